@@ -1,0 +1,120 @@
+import type { Text } from './text.js';
+
+/**
+ * What a column holds, and so how every renderer shows it.
+ *
+ * money    exact decimal text, '76109.30', in the report's currency
+ * percent  0-100
+ * ratio    a plain quotient
+ * integer  a count
+ * days, months  a length of time
+ * date     'YYYY-MM-DD'
+ * measure  whichever of the above the row's own `unitColumn` cell names
+ * change   from one measure to another: percent, or percentage points where the row's unit is percent
+ */
+export type Kind =
+  | 'text'
+  | 'integer'
+  | 'money'
+  | 'ratio'
+  | 'percent'
+  | 'days'
+  | 'months'
+  | 'date'
+  | 'boolean'
+  | 'measure'
+  | 'change';
+
+/** Kinds that a `unitColumn` cell may name. */
+export type Unit = 'integer' | 'money' | 'ratio' | 'percent' | 'days' | 'months';
+
+export interface Column {
+  /** Stable snake_case name: JSON key and CSV header. */
+  readonly name: string;
+  /** Header for people. */
+  readonly label: Text;
+  readonly kind: Kind;
+  /** For kinds measure and change: the column whose cell names the unit of the row. */
+  readonly unitColumn?: string;
+  /** Digits after the point for people; each kind has its default. */
+  readonly digits?: number;
+  readonly description?: Text;
+  /** For text columns of fixed codes: what people read instead of the code. */
+  readonly values?: Readonly<Record<string, Text>>;
+  /** Written to JSON and CSV only; left out of terminal and spreadsheet tables. */
+  readonly machineOnly?: boolean;
+}
+
+/** Null is unknown; zero is a measured zero. Money, and any exact decimal, travels as decimal text. */
+export type Cell = string | number | boolean | null;
+
+export interface ResultTable {
+  readonly name: string;
+  readonly title: Text;
+  /** What one row stands for. */
+  readonly grain: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Read under the table: why cells are empty, what an estimate rests on. */
+  readonly notes: readonly Text[];
+}
+
+/** Something a reader must know. `hint` names what is missing and what brings it. */
+export interface Notice {
+  /** Stable, for scripts: 'activity_window', 'no_spend', ... */
+  readonly code: string;
+  readonly level: 'info' | 'warning' | 'hint';
+  readonly text: Text;
+}
+
+/** A cell that a row was rejected for. `row` is the number a spreadsheet shows beside it, from 1. */
+export interface RejectedExample {
+  readonly row: number;
+  readonly column: string;
+  readonly value: string | null;
+}
+
+/** Why rows of a source do not count. */
+export interface RejectReason {
+  /** Stable: 'bad_date', 'bad_amount', 'cancelled', 'after_as_of', ... */
+  readonly code: string;
+  readonly text: Text;
+  readonly rows: number;
+  /** True where the file is at fault; false where the row is well read but does not count. */
+  readonly fault: boolean;
+  readonly examples: readonly RejectedExample[];
+}
+
+/** Every row of one file or sheet: rowsRead = rowsUsed + rowsMerged + rowsRejected. */
+export interface SourceAccount {
+  readonly file: string;
+  readonly sheet: string | null;
+  readonly role: string;
+  readonly rowsRead: number;
+  readonly rowsUsed: number;
+  readonly rowsMerged: number;
+  readonly rowsRejected: number;
+  readonly reasons: readonly RejectReason[];
+}
+
+/** A setting that the figures depend on, as it was after defaults. */
+export interface Parameter {
+  /** Stable snake_case name. */
+  readonly name: string;
+  readonly label: Text;
+  readonly value: string | number | null;
+  /** For people, where the bare value does not say enough ('200 days, the 90th percentile of ...'). */
+  readonly explanation?: Text;
+}
+
+export interface Report {
+  readonly title: Text;
+  /** 'YYYY-MM-DD' */
+  readonly asOf: string;
+  /** ISO 4217 code, or null where the data does not say. */
+  readonly currency: string | null;
+  readonly parameters: readonly Parameter[];
+  readonly tables: readonly ResultTable[];
+  readonly notices: readonly Notice[];
+  readonly sources: readonly SourceAccount[];
+}
