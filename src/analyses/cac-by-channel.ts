@@ -1,0 +1,97 @@
+import type { Column, ResultTable } from '../core/table.js';
+import type { Engine } from '../engines/engine.js';
+import { raw, sql } from '../sql/sql.js';
+import { spendInPeriods } from './period-figures.js';
+
+const columns: readonly Column[] = [
+  {
+    name: 'channel',
+    label: { en: 'Channel', ru: 'Канал' },
+    kind: 'text',
+    values: { unknown: { en: '(unknown)', ru: '(не указан)' } },
+  },
+  { name: 'spend', label: { en: 'Spend', ru: 'Расходы' }, kind: 'money' },
+  { name: 'customers', label: { en: 'New customers', ru: 'Новые клиенты' }, kind: 'integer' },
+  { name: 'cac', label: { en: 'CAC', ru: 'CAC' }, kind: 'money' },
+];
+
+/** Where the acquisition channel of a customer comes from. */
+export interface ChannelSources {
+  /** Table stg_customers tells it. */
+  readonly customers: boolean;
+  /** The channel of a customer's first order tells it where the customers do not. */
+  readonly orders: boolean;
+}
+
+/**
+ * Acquisition cost by channel in the period: spend of the channel / customers acquired through it. Channels
+ * are compared without case and outer spaces.
+ */
+export async function cacByChannel(engine: Engine, from: ChannelSources): Promise<ResultTable> {
+  const nobody = "select '' as customer_id, '' as channel where 1 = 0";
+  const rows = await engine.query(sql`
+    with acquired as (
+      select a.customer_id from int_activity a join stg_periods p
+        on p.period_id = 'value' and a.happens_on >= p.starts_on and a.happens_on < p.ends_on
+      where a.is_first = 1
+    ),
+    first_orders as (
+      ${raw(
+        from.orders
+          ? `select o.customer_id, min(o.channel) as channel
+             from int_orders o join int_purchase_days d
+               on d.customer_id = o.customer_id and d.previous_day is null and d.day = o.ordered_on
+             where o.orders > 0 group by o.customer_id`
+          : nobody,
+      )}
+    ),
+    channels as (
+      select a.customer_id, coalesce(c.channel, o.channel) as channel
+      from acquired a
+      left join (${raw(from.customers ? 'select customer_id, channel from stg_customers' : nobody)}) as c
+        on c.customer_id = a.customer_id
+      left join first_orders o on o.customer_id = a.customer_id
+    ),
+    customers as (
+      select lower(trim(channel)) as channel_key, min(trim(channel)) as channel, count(*) as customers
+      from channels group by lower(trim(channel))
+    ),
+    spend as (
+      select lower(trim(channel)) as channel_key, min(trim(channel)) as channel, sum(amount) as spend
+      from (${spendInPeriods(engine)}) as shares where period_id = 'value' group by lower(trim(channel))
+    )
+    select coalesce(s.channel, c.channel) as channel, s.spend, coalesce(c.customers, 0) as customers,
+      cast(round(cast(s.spend as double) / nullif(c.customers, 0), 4) as decimal(38,4)) as cac
+    from spend s full outer join customers c on c.channel_key is not distinct from s.channel_key
+    order by case when coalesce(s.channel, c.channel) is null then 1 else 0 end, s.spend desc nulls last, channel`);
+  return {
+    name: 'cac_by_channel',
+    title: { en: 'CAC by channel', ru: 'CAC по каналам' },
+    grain: 'acquisition channel',
+    columns,
+    rows: rows.map((row) => [
+      row.channel ?? 'unknown',
+      row.spend ?? null,
+      row.customers ?? 0,
+      row.cac ?? null,
+    ]),
+    notes: [
+      ...(rows.some((row) => row.spend === null)
+        ? [
+            {
+              en: '— spend or CAC: no spend is given for the channel in the period',
+              ru: '— расходы или CAC: для канала в периоде нет расходов',
+            },
+          ]
+        : []),
+      ...(rows.some((row) => row.spend !== null && row.customers === 0)
+        ? [
+            {
+              en: '— CAC: no customer was acquired through the channel in the period',
+              ru: '— CAC: через канал в периоде никто не привлечён',
+            },
+          ]
+        : []),
+    ],
+  };
+}

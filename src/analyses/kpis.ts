@@ -1,0 +1,106 @@
+import type { Cell, Column, ResultTable, Unit } from '../core/table.js';
+import type { Text } from '../core/text.js';
+import type { Engine } from '../engines/engine.js';
+import { join, raw, sql } from '../sql/sql.js';
+import { type Kpi, kpis, reasons } from './kpi.js';
+
+/** Ids of the periods that table kpis compares. */
+export const comparedPeriods = ['value', 'previous', 'year_ago'] as const;
+
+const columns: readonly Column[] = [
+  {
+    name: 'kpi',
+    label: { en: 'KPI', ru: 'Показатель' },
+    kind: 'text',
+    values: Object.fromEntries(kpis.map((kpi) => [kpi.id, kpi.label])),
+  },
+  { name: 'value', label: { en: 'Value', ru: 'Значение' }, kind: 'measure', unitColumn: 'unit' },
+  { name: 'previous', label: { en: 'Previous', ru: 'До этого' }, kind: 'measure', unitColumn: 'unit' },
+  { name: 'change', label: { en: 'Change', ru: 'Изменение' }, kind: 'change', unitColumn: 'unit' },
+  { name: 'year_ago', label: { en: 'Year ago', ru: 'Год назад' }, kind: 'measure', unitColumn: 'unit' },
+  { name: 'unit', label: { en: 'Unit', ru: 'Единица' }, kind: 'text', machineOnly: true },
+  { name: 'reason', label: { en: 'Why empty', ru: 'Почему пусто' }, kind: 'text', machineOnly: true },
+];
+
+/** Every KPI of the period against the period before and the same a year earlier, from table int_kpis. */
+export async function kpiTable(engine: Engine): Promise<ResultTable> {
+  const text = (alias: string, kpi: Kpi) => raw(`cast(${alias}.${kpi.id} as varchar)`);
+  const rows = await engine.query(sql`
+    ${join(
+      kpis.map((kpi, position) => {
+        const [value, before] = [`cast(v.${kpi.id} as double)`, `cast(p.${kpi.id} as double)`];
+        const change =
+          kpi.unit === 'percent'
+            ? `${value} - ${before}`
+            : `100.0 * (${value} - ${before}) / nullif(abs(${before}), 0)`;
+        return sql`select ${raw(String(position))} as position, ${kpi.id} as kpi, ${text('v', kpi)} as value,
+          ${text('p', kpi)} as previous, ${text('y', kpi)} as year_ago, ${raw(change)} as change,
+          v.${raw(kpi.id)}_reason as reason, p.${raw(kpi.id)}_reason as previous_reason,
+          y.${raw(kpi.id)}_reason as year_ago_reason
+        from int_kpis v, int_kpis p, int_kpis y
+        where v.period_id = 'value' and p.period_id = 'previous' and y.period_id = 'year_ago'`;
+      }),
+      ' union all ',
+    )}
+    order by position`);
+  const unitOf = new Map(kpis.map((kpi) => [kpi.id, kpi.unit]));
+  return {
+    name: 'kpis',
+    title: { en: 'KPIs', ru: 'Показатели' },
+    grain: 'KPI',
+    columns,
+    rows: rows.map((row) => {
+      const unit = unitOf.get(String(row.kpi))!;
+      return [
+        row.kpi!,
+        measure(row.value!, unit),
+        measure(row.previous!, unit),
+        row.change ?? null,
+        measure(row.year_ago!, unit),
+        unit,
+        row.reason ?? null,
+      ];
+    }),
+    notes: [
+      ...whyEmpty(
+        rows.map((row) => [String(row.kpi), row.reason as string | null]),
+        { en: '', ru: '' },
+      ),
+      ...whyEmpty(
+        rows
+          .filter((row) => row.previous_reason !== row.reason)
+          .map((row) => [String(row.kpi), row.previous_reason as string | null]),
+        { en: 'previous, ', ru: 'до этого, ' },
+      ),
+      ...whyEmpty(
+        rows
+          .filter((row) => row.year_ago_reason !== row.reason)
+          .map((row) => [String(row.kpi), row.year_ago_reason as string | null]),
+        { en: 'year ago, ', ru: 'год назад, ' },
+      ),
+    ],
+  };
+}
+
+/** Money stays exact text; other units are numbers. */
+export function measure(text: Cell, unit: Unit): Cell {
+  return text === null || unit === 'money' ? text : Number(text);
+}
+
+/** One line per reason, with the KPIs that it leaves empty. Reasons that a hint tells already are left out. */
+function whyEmpty(empty: readonly (readonly [kpi: string, reason: string | null])[], which: Text): Text[] {
+  const byReason = new Map<string, string[]>();
+  for (const [kpi, reason] of empty) {
+    if (reason === null || reasons[reason]?.hint) continue;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), kpi]);
+  }
+  const labelOf = new Map(kpis.map((kpi) => [kpi.id, kpi.label]));
+  return [...byReason].map(([reason, ids]) => {
+    const every = ids.length > 6;
+    const names = (language: 'en' | 'ru') => ids.map((id) => labelOf.get(id)![language]).join(', ');
+    return {
+      en: `— ${which.en}${every ? `${ids.length} KPIs` : names('en')}: ${reasons[reason]!.en}`,
+      ru: `— ${which.ru}${every ? `показателей: ${ids.length}` : names('ru')}: ${reasons[reason]!.ru}`,
+    };
+  });
+}

@@ -1,0 +1,191 @@
+import { addDays } from '../core/dates.js';
+import type { Notice } from '../core/table.js';
+import type { Language, Text } from '../core/text.js';
+import { type ActivityWindow, windowBounds } from '../model/activity.js';
+import type { Base } from '../model/base.js';
+import { reasons } from './kpi.js';
+import type { MetricsRequest, ReportPeriods } from './metrics.js';
+
+export interface MetricsFacts {
+  readonly base: Base;
+  readonly periods: ReportPeriods;
+  readonly window: ActivityWindow | null;
+  readonly request: MetricsRequest;
+  /** Nobody was lost, so the lifetime is the span of the data. */
+  readonly lifetimeIsBounded: boolean;
+}
+
+/** What a reader must know to judge the KPIs, most important first within each level. */
+export function metricsNotices(facts: MetricsFacts): Notice[] {
+  const { base } = facts;
+  return [
+    ...coverage(facts),
+    activity(facts),
+    ...customersKnown(base),
+    ...base.notices,
+    ...cautions(facts),
+    ...hints(base),
+  ];
+}
+
+function coverage({ base, periods }: MetricsFacts): Notice[] {
+  const notices: Notice[] = [
+    {
+      code: 'coverage',
+      level: 'info',
+      text: {
+        en: `The data cover ${base.first} to ${base.last}; as of ${base.asOf}.`,
+        ru: `Данные за ${base.first} – ${base.last}; дата отчёта ${base.asOf}.`,
+      },
+    },
+  ];
+  if (periods.isWholeSpan) {
+    notices.push({
+      code: 'no_full_month',
+      level: 'info',
+      text: {
+        en: 'The data cover no whole calendar month, so the period is all of them.',
+        ru: 'В данных нет полного календарного месяца, поэтому период: все данные.',
+      },
+    });
+  }
+  return notices;
+}
+
+function activity({ window }: MetricsFacts): Notice {
+  if (window === null) {
+    return {
+      code: 'activity_subscriptions',
+      level: 'info',
+      text: {
+        en: 'Active means subscribed: started before the day and not cancelled before it.',
+        ru: 'Активный клиент: подписка начата до этого дня и не отменена раньше него.',
+      },
+    };
+  }
+  const { days, percentile, gaps } = window;
+  const bounded =
+    percentile !== null && percentile !== days
+      ? {
+          en: `, ${percentile}, held within ${windowBounds.least} to ${windowBounds.most}`,
+          ru: `, ${percentile}, в пределах от ${windowBounds.least} до ${windowBounds.most}`,
+        }
+      : { en: '', ru: '' };
+  const how: Record<ActivityWindow['origin'], Text> = {
+    given: { en: 'given by --active-days', ru: 'задано опцией --active-days' },
+    auto: {
+      en: `found from the data: 9 of 10 repeat purchases come within it (90th percentile of ${count(gaps).en} gaps between the purchase days of a customer${bounded.en}); --active-days N overrides`,
+      ru: `найдено по данным: 9 из 10 повторных покупок укладываются в него (90-й перцентиль промежутков между днями покупок клиента, всего ${count(gaps).ru}${bounded.ru}); --active-days N задаёт другое`,
+    },
+    no_gaps: {
+      en: 'the upper bound, as no customer bought on two days; --active-days N overrides',
+      ru: 'верхняя граница, так как никто не покупал в разные дни; --active-days N задаёт другое',
+    },
+  };
+  return {
+    code: 'activity_window',
+    level: 'info',
+    text: {
+      en: `Activity window: ${days} days, ${how[window.origin].en}. A customer is active for ${days} days after a purchase.`,
+      ru: `Окно активности: ${days} дн., ${how[window.origin].ru}. Клиент активен ${days} дн. после покупки.`,
+    },
+  };
+}
+
+function customersKnown(base: Base): Notice[] {
+  const notices: Notice[] = [];
+  if (base.rowsWithoutCustomer > 0) {
+    const rows = count(base.rowsWithoutCustomer);
+    notices.push({
+      code: 'rows_without_customer',
+      level: 'info',
+      text: {
+        en: `${rows.en} rows without a customer count in revenue, orders and AOV and are left out of customer KPIs.`,
+        ru: `Строк без клиента: ${rows.ru}; они входят в выручку, заказы и средний чек, но не в показатели по клиентам.`,
+      },
+    });
+  }
+  if (base.returnRows > 0) {
+    const rows = count(base.returnRows);
+    notices.push({
+      code: 'return_rows',
+      level: 'info',
+      text: {
+        en: `${rows.en} rows are returns and reduce revenue.`,
+        ru: `Строк с возвратами: ${rows.ru}; они уменьшают выручку.`,
+      },
+    });
+  }
+  return notices;
+}
+
+function cautions({ base, periods, window, request, lifetimeIsBounded }: MetricsFacts): Notice[] {
+  const notices: Notice[] = [];
+  const { asked, value } = periods;
+  if (value.to < asked.to) {
+    notices.push({
+      code: 'period_incomplete',
+      level: 'warning',
+      text: {
+        en: `${asked.name} is not over: the figures go to ${base.asOf}, those it is compared with are of whole periods.`,
+        ru: `${asked.name} ещё не закончился: данные по ${base.asOf}, а сравнение с полными периодами.`,
+      },
+    });
+  }
+  if (window !== null && addDays(value.from, -window.days) < base.first) {
+    notices.push({
+      code: 'window_before_data',
+      level: 'warning',
+      text: {
+        en: `The data begin on ${base.first}, less than ${window.days} days before the period: customers who bought earlier are not known, so those active at its start are too few and some new ones may be old.`,
+        ru: `Данные начинаются ${base.first}, меньше чем за ${window.days} дн. до периода: кто покупал раньше, неизвестно, поэтому активных на начало меньше, чем на деле, а часть новых клиентов может быть старыми.`,
+      },
+    });
+  }
+  if (lifetimeIsBounded) {
+    notices.push({
+      code: 'lifetime_bounded',
+      level: 'warning',
+      text: {
+        en: `No customer was lost in the period, so the lifetime in LTV is the span of the data, ${base.first} to ${base.asOf}: an estimate from below.`,
+        ru: `В периоде никто не ушёл, поэтому срок жизни в LTV равен длине данных, ${base.first} – ${base.asOf}: это оценка снизу.`,
+      },
+    });
+  }
+  if (base.spend && request.margin === undefined) {
+    notices.push({
+      code: 'margin_assumed',
+      level: 'warning',
+      text: {
+        en: 'No margin is given, so LTV:CAC and payback count revenue, not profit: --margin 0.4 sets it.',
+        ru: 'Маржа не задана, поэтому LTV:CAC и окупаемость считаются по выручке, а не по прибыли: --margin 0.4 задаёт её.',
+      },
+    });
+  }
+  return notices;
+}
+
+function hints(base: Base): Notice[] {
+  const notices: Notice[] = [];
+  const hint = (code: string, text: Text) => notices.push({ code, level: 'hint', text: sentence(text) });
+  if (!base.orders) hint('no_orders_file', reasons.no_orders_file!);
+  if (!base.spend) hint('no_spend_file', reasons.no_spend_file!);
+  else if (base.channels.spend && !base.channels.customers && !base.channels.orders) {
+    hint('no_channel', {
+      en: 'no acquisition channel: add --customers FILE with one for CAC by channel',
+      ru: 'нет канала привлечения: добавьте --customers FILE с ним, чтобы получить CAC по каналам',
+    });
+  }
+  return notices;
+}
+
+function sentence(text: Text): Text {
+  const begin = (words: string) => `${words[0]!.toUpperCase()}${words.slice(1)}.`;
+  return { en: begin(text.en), ru: begin(text.ru) };
+}
+
+/** A whole number with thousands marks. */
+function count(number: number): Record<Language, string> {
+  const grouped = (mark: string) => String(number).replace(/\B(?=(\d{3})+(?!\d))/g, mark);
+  return { en: grouped(','), ru: grouped('\u00a0') };
+}

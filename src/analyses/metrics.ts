@@ -1,0 +1,198 @@
+import type { Day } from '../core/dates.js';
+import { addDays } from '../core/dates.js';
+import { exitCodes, UserError } from '../core/errors.js';
+import {
+  customPeriod,
+  lastFullMonth,
+  type Period,
+  parsePeriod,
+  periodContaining,
+  periodsCovering,
+  previousPeriod,
+  type Step,
+  yearAgo,
+} from '../core/period.js';
+import type { Progress } from '../core/progress.js';
+import type { Report } from '../core/table.js';
+import { withTemporaryFolder } from '../core/temporary.js';
+import { openDuckDB } from '../engines/duckdb/engine.js';
+import type { DateOrder } from '../input/dates.js';
+import { type InputFile, readInputs } from '../input/read.js';
+import type { ColumnOverride } from '../input/recognise.js';
+import { findActivityWindow, purchaseActivity, subscriptionActivity } from '../model/activity.js';
+import { type Base, loadBase } from '../model/base.js';
+import type { LoadingEngine } from '../model/staging.js';
+import { sql } from '../sql/sql.js';
+import { cacByChannel } from './cac-by-channel.js';
+import { kpiTable } from './kpis.js';
+import { metricsNotices } from './metrics-notices.js';
+import { metricsParameters } from './metrics-parameters.js';
+import { periodFigures } from './period-figures.js';
+import { trendPeriods, trendTable } from './trend.js';
+
+/** What `retain metrics` is asked. */
+export interface MetricsRequest {
+  readonly files: readonly InputFile[];
+  readonly columns: readonly ColumnOverride[];
+  readonly dateOrder: DateOrder | undefined;
+  readonly maxRejectedShare: number;
+  readonly period: string | undefined;
+  readonly from: Day | undefined;
+  /** The last day of the period, included. */
+  readonly to: Day | undefined;
+  readonly by: Step | undefined;
+  readonly asOf: Day | undefined;
+  readonly activeDays: number | 'auto';
+  /** 0-1; undefined where none is given, and revenue counts whole. */
+  readonly margin: number | undefined;
+  readonly currency: string | undefined;
+  readonly memory: string | undefined;
+  readonly threads: number | undefined;
+  readonly temporaryFolder: string | undefined;
+}
+
+/** The periods of one report, cut to the days that the data cover. */
+export interface ReportPeriods {
+  readonly asked: Period;
+  readonly value: Period;
+  readonly previous: Period;
+  readonly yearAgo: Period;
+  /** Where no whole month is covered, the default is all of the data. */
+  readonly isWholeSpan: boolean;
+}
+
+/**
+ * Retention KPIs over exported spreadsheets: tables kpis, cac_by_channel where spend is known, trend where
+ * asked.
+ * @throws UserError for input or a request that cannot be used
+ */
+export async function metricsReport(request: MetricsRequest, progress: Progress): Promise<Report> {
+  return withTemporaryFolder(request.temporaryFolder, async (temporaryFolder) => {
+    progress.step('looking at the files');
+    const inputs = await readInputs(request.files, request.columns);
+    const engine = await openDuckDB({
+      temporaryFolder,
+      ...(request.memory === undefined ? {} : { memory: request.memory }),
+      ...(request.threads === undefined ? {} : { threads: request.threads }),
+    });
+    try {
+      progress.step(`reading ${request.files.map((file) => file.path).join(', ')}`);
+      const base = await loadBase(engine, inputs.sources, {
+        temporaryFolder,
+        dateOrder: request.dateOrder,
+        asOf: request.asOf,
+        maxRejectedShare: request.maxRejectedShare,
+      });
+      progress.step('computing');
+      return await report(engine, base, request, inputs.notices);
+    } finally {
+      await engine.close();
+      await inputs.close();
+    }
+  });
+}
+
+async function report(
+  engine: LoadingEngine,
+  base: Base,
+  request: MetricsRequest,
+  inputNotices: Report['notices'],
+): Promise<Report> {
+  const periods = choosePeriods(base, request);
+  const endDay = addDays(base.asOf, 1);
+  const window = base.subscriptions ? null : await findActivityWindow(engine, request.activeDays);
+  for (const statement of window === null ? subscriptionActivity() : [purchaseActivity(engine, window)]) {
+    await engine.run(statement);
+  }
+  const trend = request.by === undefined ? [] : stepsOfTrend(base, request, periods, request.by);
+  const named = [
+    { id: 'value', period: periods.value },
+    { id: 'previous', period: periods.previous },
+    { id: 'year_ago', period: periods.yearAgo },
+    ...trendPeriods(trend.map((period) => cut(period, endDay))),
+  ];
+  const holdings = { ...base, firstDay: base.first, endDay };
+  for (const statement of periodFigures(engine, named, holdings, request.margin ?? 1))
+    await engine.run(statement);
+  await checkBalance(engine);
+  const tables = [
+    await kpiTable(engine),
+    ...(base.spend ? [await cacByChannel(engine, base.channels)] : []),
+    ...(trend.length > 0
+      ? [
+          await trendTable(engine, ({ from, to }) =>
+            trend.some((period) => period.from === from && period.to === to && from >= base.first),
+          ),
+        ]
+      : []),
+  ];
+  const [bounded] = await engine.query(
+    sql`select lifetime_is_bounded as bounded from int_kpis where period_id = 'value'`,
+  );
+  const currency = request.currency ?? base.currency;
+  return {
+    title: { en: 'Retention metrics', ru: 'Показатели удержания' },
+    asOf: base.asOf,
+    currency,
+    parameters: metricsParameters(base, periods, window, request),
+    tables,
+    notices: [
+      ...metricsNotices({ base, periods, window, request, lifetimeIsBounded: bounded?.bounded === true }),
+      ...inputNotices,
+    ],
+    sources: base.accounts,
+  };
+}
+
+/**
+ * The period asked for, or the default, and those it is compared with.
+ * @throws UserError for one that the data do not reach
+ */
+function choosePeriods(base: Base, request: MetricsRequest): ReportPeriods {
+  const endDay = addDays(base.asOf, 1);
+  let asked: Period;
+  let isWholeSpan = false;
+  if (request.from !== undefined && request.to !== undefined)
+    asked = customPeriod(request.from, addDays(request.to, 1));
+  else if (request.period !== undefined) asked = parsePeriod(request.period, base.asOf);
+  else {
+    asked = lastFullMonth(base.asOf);
+    isWholeSpan = asked.to <= base.first;
+    if (isWholeSpan) asked = customPeriod(base.first, endDay);
+  }
+  if (asked.from > base.last || asked.to <= base.first) {
+    throw new UserError(`no data for the period ${asked.name}`, {
+      remedy: `The data cover ${base.first} to ${base.last}: give a --period within.`,
+      exitCode: exitCodes.badInput,
+    });
+  }
+  return {
+    asked,
+    value: cut(asked, endDay),
+    previous: previousPeriod(asked),
+    yearAgo: yearAgo(asked),
+    isWholeSpan,
+  };
+}
+
+/** A period up to the end of the data, under its own name. */
+function cut(period: Period, endDay: Day): Period {
+  return period.to <= endDay ? period : { ...period, to: endDay };
+}
+
+/** The steps of the trend: those of the period where it holds several, else all up to its end. */
+function stepsOfTrend(base: Base, request: MetricsRequest, periods: ReportPeriods, by: Step): Period[] {
+  const isAsked = request.period !== undefined || request.from !== undefined;
+  const { asked } = periods;
+  if (isAsked && periodContaining(asked.from, by).to < asked.to)
+    return periodsCovering(asked.from, periods.value.to, by);
+  return periodsCovering(base.first, isAsked ? periods.value.to : addDays(base.asOf, 1), by);
+}
+
+/** E = S − lost + N for every period: both sides are counted on their own, so a difference is a fault of ours. */
+async function checkBalance(engine: LoadingEngine): Promise<void> {
+  const wrong = await engine.query(sql`
+    select period_id, customers_start, customers_end, customers_lost, customers_gained from int_period_figures
+    where customers_end <> customers_start - customers_lost + customers_gained`);
+  if (wrong.length > 0) throw new Error(`customers do not balance: ${JSON.stringify(wrong[0])}`);
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { commands } from './commands/index.js';
+import { describeError, exitCodes, UserError } from './core/errors.js';
+
+/** The program: its commands, the one error boundary, the exit codes. */
+async function main(): Promise<void> {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  const program = new Command('retain')
+    .description('Customer retention analytics over CSV and Excel exports.')
+    .version(version)
+    .helpOption('-h, --help', 'show help')
+    .showHelpAfterError('(retain --help shows the commands, retain COMMAND --help the options)')
+    .exitOverride();
+  for (const command of commands) command.register(program);
+  for (const command of program.commands) command.exitOverride().showHelpAfterError(false);
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Commander has told what is wrong; help and version are no errors.
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+  if (error instanceof UserError) {
+    process.stderr.write(`${describeError(error)}\n`);
+    return error.exitCode;
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `retain: internal error: ${error instanceof Error ? error.message.split('\n')[0] : error}\n` +
+      '  This is a fault of retain, not of your files. RETAIN_DEBUG=1 shows where; please report it.\n',
+  );
+  if (process.env.RETAIN_DEBUG) process.stderr.write(`${detail}\n`);
+  return exitCodes.internal;
+}
+
+// A promise that nothing settles would end the process without a word and with no output.
+let finished = false;
+process.on('exit', (code) => {
+  if (finished || code !== 0) return;
+  process.stderr.write('retain: internal error: the work ended before its result\n');
+  process.exitCode = exitCodes.internal;
+});
+await main();
+finished = true;

@@ -1,0 +1,47 @@
+import type { Progress } from '../core/progress.js';
+import type { Report } from '../core/table.js';
+import type { Language } from '../core/text.js';
+import { type Format, render } from '../output/index.js';
+import { writeFileAtomic, writeStdout } from '../output/write.js';
+
+export interface EmitOptions {
+  readonly format: Format;
+  readonly language: Language;
+  /** A file; undefined for standard output. */
+  readonly out: string | undefined;
+  readonly quiet: boolean;
+  /** The table that CSV holds. */
+  readonly table: string;
+  readonly progress: Progress;
+}
+
+/** Renders a report and writes it, whole or not at all. */
+export async function emit(report: Report, options: EmitOptions): Promise<void> {
+  const { format, language, out, table } = options;
+  options.progress.step('writing');
+  const toTerminal = out === undefined && process.stdout.isTTY;
+  const bytes = await render(format, report, {
+    language,
+    width: toTerminal ? process.stdout.columns : 0,
+    color: toTerminal && useColor(),
+    table,
+  });
+  options.progress.done();
+  if (out === undefined) {
+    await writeStdout(bytes);
+    return;
+  }
+  await writeFileAtomic(out, bytes);
+  if (options.quiet) return;
+  process.stderr.write(`written: ${out}\n`);
+  const left = report.tables.filter((other) => other.name !== table).map((other) => other.name);
+  if (format === 'csv' && left.length > 0) {
+    process.stderr.write(`CSV holds one table, ${table}; JSON and XLSX hold ${left.join(', ')} too\n`);
+  }
+}
+
+/** NO_COLOR (no-color.org) and TERM=dumb turn colours off. */
+function useColor(): boolean {
+  const { NO_COLOR, TERM } = process.env;
+  return (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
+}

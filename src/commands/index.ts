@@ -1,0 +1,5 @@
+import type { CommandModule } from './command.js';
+import { metrics } from './metrics.js';
+
+/** Every command; a new one is a file and a line here. */
+export const commands: readonly CommandModule[] = [metrics];

@@ -1,0 +1,78 @@
+import { InvalidArgumentError } from 'commander';
+import { type Day, isDay } from '../core/dates.js';
+
+import type { ColumnOverride } from '../input/recognise.js';
+import { type Field, vocabulary } from '../input/vocabulary.js';
+
+/** Option parsers: text in, typed value out, a one-line error for anything else. */
+
+export function collect(value: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}
+
+export function parseDay(text: string): Day {
+  if (!isDay(text)) throw new InvalidArgumentError('It must be a date such as 2024-03-31.');
+  return text;
+}
+
+export function parseAsOf(text: string): Day | 'today' {
+  return text === 'today' ? text : parseDay(text);
+}
+
+export function parseActiveDays(text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  const days = Number(text);
+  if (!/^\d+$/.test(text) || days < 1 || days > 36_500) {
+    throw new InvalidArgumentError("It must be a whole number of days from 1 to 36500, or 'auto'.");
+  }
+  return days;
+}
+
+/** '0.4' or '40%' as 0.4. */
+export function parseShare(text: string): number {
+  const match = /^(\d+(?:[.,]\d+)?)\s*(%?)$/.exec(text.trim());
+  const share =
+    match === null ? Number.NaN : Number(match[1]!.replace(',', '.')) / (match[2] === '%' ? 100 : 1);
+  if (!(share >= 0 && share <= 1)) throw new InvalidArgumentError('It must be a share such as 0.4 or 40%.');
+  return share;
+}
+
+export function parseMargin(text: string): number {
+  const margin = parseShare(text);
+  if (margin === 0) throw new InvalidArgumentError('It must be above zero.');
+  return margin;
+}
+
+export function parseCurrency(text: string): string {
+  if (!/^[A-Za-z]{3}$/.test(text)) throw new InvalidArgumentError('It must be a code such as EUR or RUB.');
+  return text.toUpperCase();
+}
+
+export function parseThreads(text: string): number {
+  const threads = Number(text);
+  if (!/^\d+$/.test(text) || threads < 1 || threads > 1024) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
+  }
+  return threads;
+}
+
+export function parseMemory(text: string): string {
+  if (!/^\d+(\.\d+)?\s*[KMGT]i?B$/i.test(text))
+    throw new InvalidArgumentError("It must be a size such as '500MB' or '4GB'.");
+  return text.replace(/\s/g, '');
+}
+
+/** 'amount=Total paid'. */
+export function collectColumns(
+  text: string,
+  previous: readonly ColumnOverride[] | undefined,
+): ColumnOverride[] {
+  const at = text.indexOf('=');
+  const field = text.slice(0, at).trim();
+  const header = text.slice(at + 1).trim();
+  const fields = [...new Set(Object.values(vocabulary).flatMap((role) => Object.keys(role)))];
+  if (at < 0 || header === '' || !fields.includes(field)) {
+    throw new InvalidArgumentError(`It must be FIELD=HEADER, with FIELD one of ${fields.join(', ')}.`);
+  }
+  return [...(previous ?? []), { field: field as Field, header }];
+}

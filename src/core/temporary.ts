@@ -1,0 +1,42 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exitCodes, UserError } from './errors.js';
+
+/**
+ * Runs work with a folder of its own for temporary files, readable by this user alone, and removes it
+ * whatever happens, an interrupt included.
+ */
+export async function withTemporaryFolder<T>(
+  parent: string | undefined,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = await makeFolder(parent ?? tmpdir());
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const stop = (signal: NodeJS.Signals) => {
+    remove();
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    return await work(folder);
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    remove();
+  }
+}
+
+async function makeFolder(parent: string): Promise<string> {
+  try {
+    return await mkdtemp(join(parent, 'retain-'));
+  } catch (error) {
+    throw new UserError(`no temporary folder can be made in ${parent}`, {
+      remedy: 'Name a folder that can be written to: --temp FOLDER.',
+      exitCode: exitCodes.usage,
+      cause: error,
+    });
+  }
+}

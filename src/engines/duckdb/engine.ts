@@ -1,0 +1,102 @@
+import {
+  type DuckDBConnection,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import { exitCodes, UserError } from '../../core/errors.js';
+import type { Cell } from '../../core/table.js';
+import type { Sql } from '../../sql/sql.js';
+import type { Engine, EngineOptions, Row } from '../engine.js';
+import type { Loader } from '../loader.js';
+import { duckdbDialect } from './dialect.js';
+import { DuckDBLoader, parsingMacros } from './loader.js';
+
+/** Opens an in-memory DuckDB that never reaches for the network and spills into the temporary folder. */
+export async function openDuckDB(options: EngineOptions): Promise<Engine & { readonly loader: Loader }> {
+  const settings: Record<string, string> = {
+    temp_directory: options.temporaryFolder,
+    // Results are ordered where order matters; keeping file order everywhere costs time and memory.
+    preserve_insertion_order: 'false',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  };
+  if (options.memory !== undefined) settings.memory_limit = options.memory;
+  if (options.threads !== undefined) settings.threads = String(options.threads);
+  let instance: DuckDBInstance;
+  try {
+    instance = await DuckDBInstance.create(':memory:', settings);
+  } catch (error) {
+    throw new UserError(`the engine does not start: ${firstLine(error)}`, {
+      remedy: "Give --memory a size such as '500MB' or '4GB', and --threads a whole number.",
+      exitCode: exitCodes.usage,
+      cause: error,
+    });
+  }
+  const engine = new DuckDBEngine(instance, await instance.connect());
+  for (const macro of parsingMacros) await engine.run(macro);
+  return engine;
+}
+
+class DuckDBEngine implements Engine {
+  readonly dialect = duckdbDialect;
+  readonly loader: Loader = new DuckDBLoader(this);
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  async run(statement: Sql): Promise<void> {
+    await this.#execute(() => this.#connection.run(statement.text, [...statement.values]));
+  }
+
+  async query(statement: Sql): Promise<Row[]> {
+    const reader = await this.#execute(() =>
+      this.#connection.runAndReadAll(statement.text, [...statement.values]),
+    );
+    return reader
+      .getRowObjects()
+      .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toCell(value)])));
+  }
+
+  async close(): Promise<void> {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  async #execute<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Error && /Out of Memory Error/i.test(error.message)) {
+        throw new UserError(`the work does not fit the memory given: ${firstLine(error)}`, {
+          remedy: 'Give more with --memory, fewer --threads, or a --temp folder with more room.',
+          cause: error,
+        });
+      }
+      throw error;
+    }
+  }
+}
+
+function toCell(value: DuckDBValue): Cell {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new Error(`a query gave ${value}`);
+    return value;
+  }
+  if (typeof value === 'bigint')
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  if (value instanceof DuckDBDecimalValue || value instanceof DuckDBDateValue) return value.toString();
+  if (value instanceof DuckDBTimestampValue) return value.toString();
+  throw new Error(`a query gave a value of an unexpected type: ${String(value)}`);
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+}

@@ -1,0 +1,162 @@
+import type { DateForm } from '../../input/dates.js';
+import type { Scan } from '../../input/source.js';
+import { join, raw, type Sql, sql } from '../../sql/sql.js';
+import type { Engine } from '../engine.js';
+import type { BrokenLines, Loader } from '../loader.js';
+
+/** Bound on one line of a CSV file; longer ones are rejected as broken. */
+const maxLineBytes = 16 * 1024 * 1024;
+
+/** Functions that the parsing expressions use, made once per connection. */
+export const parsingMacros: readonly Sql[] = [
+  raw(`create macro number_text(x) as regexp_replace(regexp_replace(
+    replace(x, '\u2212', '-'),
+    '[\\s\u00a0\u2009\u202f''\u2019₽$€£₸₴]|руб\\.?|р\\.|rub|usd|eur|gbp', '', 'gi'),
+    '^\\((.*)\\)$', '-\\1')`),
+  // One reading for every number; only '1,234' and '1.234' depend on the column's decimal mark.
+  raw(`create macro plain_number(t, decimal_comma) as case
+    when regexp_full_match(t, '[-+]?[0-9]+') then t
+    when regexp_full_match(t, '[-+]?[0-9]{1,3}(,[0-9]{3})+') and (not decimal_comma or length(t) - length(replace(t, ',', '')) > 1)
+      then replace(t, ',', '')
+    when regexp_full_match(t, '[-+]?[0-9]{1,3}(,[0-9]{3})+\\.[0-9]*') then replace(t, ',', '')
+    when regexp_full_match(t, '[-+]?[0-9]{1,3}(\\.[0-9]{3})+') and (decimal_comma or length(t) - length(replace(t, '.', '')) > 1)
+      then replace(t, '.', '')
+    when regexp_full_match(t, '[-+]?[0-9]{1,3}(\\.[0-9]{3})+,[0-9]*') then replace(replace(t, '.', ''), ',', '.')
+    when regexp_full_match(t, '[-+]?([0-9]+[.][0-9]*|[.][0-9]+)') then t
+    when regexp_full_match(t, '[-+]?([0-9]+,[0-9]*|,[0-9]+)') then replace(t, ',', '.')
+    end`),
+];
+
+const datesByOrder = {
+  dmy: ['%d.%m.%Y', '%d/%m/%Y', '%d-%m-%Y', '%d.%m.%y', '%d/%m/%y'],
+  mdy: ['%m/%d/%Y', '%m.%d.%Y', '%m-%d-%Y', '%m/%d/%y'],
+  ymd: ['%Y/%m/%d', '%Y.%m.%d', '%Y-%m-%d'],
+} as const;
+const times = ['', ' %H:%M:%S', ' %H:%M', ' %I:%M:%S %p', ' %I:%M %p', ', %H:%M:%S', ', %H:%M'] as const;
+
+export class DuckDBLoader implements Loader {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  rowsOf(scan: Scan): Sql {
+    return readCsv(scan, 'ignore_errors = true');
+  }
+
+  rowsOfKeepingBroken(scan: Scan): Sql {
+    return readCsv(scan, 'store_rejects = true');
+  }
+
+  async brokenLines(scan: Scan): Promise<BrokenLines> {
+    const [tables] = await this.#engine.query(
+      sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors'`,
+    );
+    if (tables?.n === 0) return { count: 0, first: [] };
+    const rows = await this.#engine.query(sql`
+      with broken as (
+        select e.line as line, min(e.error_message) as problem, min(e.csv_line) as content
+        from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
+        where s.file_path = ${scan.path}
+        group by e.line
+      )
+      select line, problem, content, count(*) over () as n from broken order by line limit 3`);
+    return {
+      count: Number(rows[0]?.n ?? 0),
+      first: rows.map((row) => ({
+        line: Number(row.line),
+        problem: String(row.problem ?? ''),
+        text: String(row.content ?? ''),
+      })),
+    };
+  }
+
+  decimal(text: Sql, decimalComma: boolean): Sql {
+    const careful = sql`try_cast(${carefulNumber(text, decimalComma)} as decimal(18,4))`;
+    const fast = sql`coalesce(try_cast(${withPoint(text, decimalComma)} as decimal(18,4)), ${careful})`;
+    return decimalComma ? sql`case when contains(${text}, '.') then ${careful} else ${fast} end` : fast;
+  }
+
+  product(quantity: Sql, price: Sql, decimalComma: { quantity: boolean; price: boolean }): Sql {
+    const q = withPoint(quantity, decimalComma.quantity);
+    const p = withPoint(price, decimalComma.price);
+    // decimal(9,4) × decimal(9,4) fits 18 digits and stays fast; wider decimals cost a hundred times more per
+    // row. Larger numbers, and fractions beyond the fourth digit, are multiplied as doubles: 15 digits, then
+    // rounded to the fourth.
+    const fast = sql`cast(try_cast(${q} as decimal(9,4)) * try_cast(${p} as decimal(9,4)) as decimal(18,4))`;
+    const careful = sql`try_cast(try_cast(${carefulNumber(quantity, decimalComma.quantity)} as double)
+      * try_cast(${carefulNumber(price, decimalComma.price)} as double) as decimal(18,4))`;
+    const isShort = (text: Sql) =>
+      sql`(instr(${text}, '.') = 0 or length(${text}) - instr(${text}, '.') <= 4)`;
+    const readsPlainly = [
+      isShort(q),
+      isShort(p),
+      ...(decimalComma.quantity ? [sql`not contains(${quantity}, '.')`] : []),
+      ...(decimalComma.price ? [sql`not contains(${price}, '.')`] : []),
+    ];
+    return sql`case when ${join(readsPlainly, ' and ')} then coalesce(${fast}, ${careful}) else ${careful} end`;
+  }
+
+  timestamp(text: Sql, form: DateForm): Sql {
+    const ways: Sql[] = [];
+    if (form.zone) {
+      ways.push(
+        sql`try_cast(regexp_replace(trim(${text}), '\\s*(Z|UTC|[+-][0-9]{2}:?[0-9]{2})$', '') as timestamp)`,
+      );
+    } else if (form.iso) {
+      ways.push(sql`try_cast(${text} as timestamp)`);
+    }
+    if (form.numeric && form.order !== undefined) {
+      const formats = datesByOrder[form.order].flatMap((date) => times.map((time) => `'${date}${time}'`));
+      ways.push(sql`try_strptime(trim(${text}), [${raw(formats.join(', '))}])`);
+    }
+    if (form.month) ways.push(this.month(text));
+    return ways.length === 0 ? raw('cast(null as timestamp)') : sql`coalesce(${join(ways, ', ')})`;
+  }
+
+  month(text: Sql): Sql {
+    return sql`try_strptime(trim(${text}), ['%Y-%m', '%Y.%m', '%Y/%m', '%m.%Y', '%m/%Y', '%m-%Y'])`;
+  }
+
+  trimmed(text: Sql): Sql {
+    // Testing both ends first is several times faster than trimming every value.
+    return sql`nullif(case when prefix(${text}, ' ') or suffix(${text}, ' ') then trim(${text}) else ${text} end, '')`;
+  }
+
+  async inFileOrder<T>(work: () => Promise<T>): Promise<T> {
+    await this.#engine.run(sql`set preserve_insertion_order = true`);
+    try {
+      return await work();
+    } finally {
+      await this.#engine.run(sql`set preserve_insertion_order = false`);
+    }
+  }
+}
+
+function readCsv(scan: Scan, faults: string): Sql {
+  const columns = Array.from({ length: scan.columnCount }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
+  return raw(`read_csv(${literal(escapeGlob(scan.path))}, auto_detect = false, header = false,
+    skip = ${scan.skipLines}, delim = ${literal(scan.delimiter)}, quote = '"', escape = '"',
+    columns = {${columns}}, max_line_size = ${maxLineBytes}, compression = 'none',
+    hive_partitioning = false, ${faults})`);
+}
+
+/** The text of a plain number with a decimal point; what is no plain number comes out as no number. */
+function withPoint(text: Sql, decimalComma: boolean): Sql {
+  return decimalComma ? sql`replace(${text}, ',', '.')` : text;
+}
+
+/** Any way of writing a number that `plain_number` knows, as text with a decimal point; null for the rest. */
+function carefulNumber(text: Sql, decimalComma: boolean): Sql {
+  return sql`plain_number(number_text(${text}), ${raw(String(decimalComma))})`;
+}
+
+/** Names such as 'orders [1].csv' are names, not patterns. */
+function escapeGlob(path: string): string {
+  return path.replace(/[*?[]/g, '[$&]');
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

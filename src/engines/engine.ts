@@ -1,0 +1,23 @@
+import type { Cell } from '../core/table.js';
+import type { Dialect } from '../sql/dialect.js';
+import type { Sql } from '../sql/sql.js';
+
+export type Row = Readonly<Record<string, Cell>>;
+
+export interface EngineOptions {
+  /** Bound on the engine's memory ('500MB', '4GB'); past it work spills to the temporary folder. */
+  readonly memory?: string;
+  readonly threads?: number;
+  /** Folder for spilled work; it must exist. */
+  readonly temporaryFolder: string;
+}
+
+/** A SQL engine that holds the tables of one run. */
+export interface Engine {
+  readonly dialect: Dialect;
+  /** Runs a statement for its effect. */
+  run(statement: Sql): Promise<void>;
+  /** Rows of a query: decimals and large integers as exact text, dates as 'YYYY-MM-DD'. */
+  query(statement: Sql): Promise<Row[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,33 @@
+import type { DateForm } from '../input/dates.js';
+import type { Scan } from '../input/source.js';
+import type { Sql } from '../sql/sql.js';
+
+/** Lines of a CSV file that cannot be split into its columns. */
+export interface BrokenLines {
+  readonly count: number;
+  readonly first: readonly { readonly line: number; readonly problem: string; readonly text: string }[];
+}
+
+/**
+ * How an engine that reads files turns their text into values. Every parsed value is null where the text is
+ * not one.
+ */
+export interface Loader {
+  /** The rows of a scan as a from-clause; columns are text, named c0, c1, ... */
+  rowsOf(scan: Scan): Sql;
+  /** The same, and lines that cannot be split are kept for `brokenLines`. Scan once only. */
+  rowsOfKeepingBroken(scan: Scan): Sql;
+  brokenLines(scan: Scan): Promise<BrokenLines>;
+  /** decimal(18,4), rounded half away from zero at the fourth digit. */
+  decimal(text: Sql, decimalComma: boolean): Sql;
+  /** quantity × price as decimal(18,4), exact up to the rounding of the product. */
+  product(quantity: Sql, price: Sql, decimalComma: { quantity: boolean; price: boolean }): Sql;
+  /** The clock time of the shop, without zone. */
+  timestamp(text: Sql, form: DateForm): Sql;
+  /** The first day of a month written as '2024-03' or '03.2024'. */
+  month(text: Sql): Sql;
+  /** Trimmed text, null where nothing is left. */
+  trimmed(text: Sql): Sql;
+  /** Runs queries for which rows of a scan come in file order. */
+  inFileOrder<T>(work: () => Promise<T>): Promise<T>;
+}

@@ -1,0 +1,148 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { UserError } from '../core/errors.js';
+import { decodeHead, detectEncoding, type Encoding, transcode } from './encoding.js';
+import { findHeaderRow } from './header.js';
+import type { Source } from './source.js';
+
+const headBytes = 256 * 1024;
+const sampleBytes = 64 * 1024;
+const sampleRows = 1000;
+const delimiters = [',', ';', '\t', '|'] as const;
+
+interface ParsedRow {
+  readonly cells: string[];
+  /** Lines of the file up to and with this row. */
+  readonly lines: number;
+}
+
+/**
+ * Looks at a CSV file: encoding, delimiter, header row and sample rows. Only its first bytes are read, and
+ * some from the middle and the end.
+ * @throws UserError for a file that is empty, has no rows or is not text
+ */
+export async function inspectCsv(file: string): Promise<Source> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const head = await readAt(handle, 0, headBytes);
+    const encoding = detectEncoding(head);
+    const isWide = encoding.startsWith('utf-16');
+    if (!isWide && head.includes(0)) {
+      throw new UserError('this is no text file, though it is read as CSV', {
+        place: { file },
+        remedy: 'Give a CSV or XLSX export.',
+      });
+    }
+    const complete = size <= head.length;
+    const text = decodeHead(head, encoding);
+    if (text.trim() === '') {
+      throw new UserError('the file is empty', {
+        place: { file },
+        remedy: 'Export it again, or leave it out.',
+      });
+    }
+    const { delimiter, rows } = detectDelimiter(text, complete);
+    const headerIndex = findHeaderRow(rows.map((row) => row.cells));
+    const headerRow = rows[headerIndex]!;
+    const header = headerRow.cells.map((cell) => cell.trim());
+    const sample = rows.slice(headerIndex + 1, headerIndex + 1 + sampleRows).map((row) => row.cells);
+    if (sample.every((cells) => cells.every((cell) => cell.trim() === ''))) {
+      throw new UserError('the file has a header and no rows', {
+        place: { file },
+        remedy: 'Export it again, or leave it out.',
+      });
+    }
+    if (!complete && !isWide) {
+      for (const position of [Math.floor(size / 2), size - sampleBytes]) {
+        const part = decodeHead(await readAt(handle, position, sampleBytes), encoding);
+        // The first and the last line of a part are cut somewhere.
+        const lines = part.slice(part.indexOf('\n') + 1, part.lastIndexOf('\n') + 1);
+        const parsed = parseText(lines, delimiter, sampleRows);
+        sample.push(...parsed.map((row) => row.cells).filter((cells) => cells.length === header.length));
+      }
+    }
+    return {
+      file,
+      sheet: null,
+      header,
+      sample: sample.map((cells) => cells.map((cell) => (cell === '' ? null : cell))),
+      decimalComma: delimiter === ';',
+      prepare: async (columns, temporaryFolder) => {
+        let path = file;
+        if (encoding !== 'utf-8') {
+          path = join(temporaryFolder, `${temporaryName()}.csv`);
+          await transcode(file, encoding, path);
+        }
+        return {
+          scan: {
+            path,
+            delimiter,
+            skipLines: headerRow.lines,
+            columnCount: header.length,
+            rowNumbers: { firstRow: headerIndex + 2 },
+          },
+          positions: [...columns],
+        };
+      },
+    };
+  } finally {
+    await handle.close();
+  }
+}
+
+let temporaryFiles = 0;
+/** A name for a temporary file that no other in this process has. */
+export function temporaryName(): string {
+  temporaryFiles += 1;
+  return `table-${temporaryFiles}`;
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+/** The delimiter that splits the most rows into the same number of columns, more than one. */
+function detectDelimiter(text: string, complete: boolean): { delimiter: string; rows: ParsedRow[] } {
+  // A last line that is cut off would look like a short row.
+  const whole = complete ? text : text.slice(0, text.lastIndexOf('\n') + 1) || text;
+  let best: { delimiter: string; rows: ParsedRow[] } | undefined;
+  let bestScore = -1;
+  for (const delimiter of delimiters) {
+    if (!whole.includes(delimiter) && delimiter !== ',') continue;
+    const rows = parseText(whole, delimiter, sampleRows + 50);
+    const widths = new Map<number, number>();
+    for (const { cells } of rows) widths.set(cells.length, (widths.get(cells.length) ?? 0) + 1);
+    for (const [width, count] of widths) {
+      const score = width < 2 ? 0 : count * (1 + width / 1000);
+      if (score > bestScore) {
+        bestScore = score;
+        best = { delimiter, rows };
+      }
+    }
+  }
+  return best!;
+}
+
+function parseText(text: string, delimiter: string, rows: number): ParsedRow[] {
+  const records = parse(text, {
+    delimiter,
+    to: rows,
+    info: true,
+    bom: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: false,
+  }) as unknown as { record: string[]; info: { lines: number } }[];
+  return records.map(({ record, info }) => ({ cells: record, lines: info.lines }));
+}
+
+export type { Encoding };

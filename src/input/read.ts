@@ -1,0 +1,163 @@
+import { open, stat } from 'node:fs/promises';
+import { UserError } from '../core/errors.js';
+import type { Notice } from '../core/table.js';
+import { inspectCsv } from './csv.js';
+import { type ColumnOverride, recognise, unrecognised } from './recognise.js';
+import { inspectSheet } from './sheet.js';
+import type { RecognisedSource, Source } from './source.js';
+import type { Role } from './vocabulary.js';
+
+/** A file as the user gave it, and the role that an option forces on it. */
+export interface InputFile {
+  readonly path: string;
+  readonly role: Role | undefined;
+}
+
+export interface Inputs {
+  readonly sources: readonly RecognisedSource[];
+  readonly notices: readonly Notice[];
+  /** Releases open workbooks. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens files, finds their tables and tells what each holds.
+ * @throws UserError for a file that cannot be read or holds no table of a known role
+ */
+export async function readInputs(
+  files: readonly InputFile[],
+  overrides: readonly ColumnOverride[],
+): Promise<Inputs> {
+  const sources: RecognisedSource[] = [];
+  const notices: Notice[] = [];
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0)) await closer();
+  };
+  try {
+    for (const { path, role } of files) {
+      const { tables, empty, release } = await tablesOf(path);
+      closers.push(release);
+      const skipped: Source[] = [];
+      for (const table of tables) {
+        const recognised = recogniseOrSkip(table, role, overrides, tables.length > 1);
+        if (recognised === undefined) skipped.push(table);
+        else sources.push(recognised);
+      }
+      if (skipped.length === tables.length) {
+        if (skipped[0] !== undefined) throw unrecognised(skipped[0]);
+        throw new UserError(
+          empty.length > 0 ? 'the workbook has no rows below a header' : 'the workbook has no sheets',
+          { place: { file: path }, remedy: 'Export it again, or leave it out.' },
+        );
+      }
+      if (skipped.length > 0) notices.push(skippedNotice(path, skipped));
+    }
+    for (const { header } of overrides) {
+      if (!sources.some(({ source }) => source.header.some((name) => sameHeader(name, header)))) {
+        throw new UserError(`--column names '${header}', which no file has`, {
+          remedy: `Columns found: ${[...new Set(sources.flatMap(({ source }) => source.header))].join(', ')}.`,
+        });
+      }
+    }
+    return { sources, notices, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A sheet that lacks what a forced role needs is passed over where the workbook has others. */
+function recogniseOrSkip(
+  table: Source,
+  role: Role | undefined,
+  overrides: readonly ColumnOverride[],
+  hasOthers: boolean,
+): RecognisedSource | undefined {
+  if (role !== undefined && hasOthers) {
+    const own = recognise(table, undefined, overrides);
+    if (own === undefined || own.role !== role) return undefined;
+  }
+  return recognise(table, role, overrides);
+}
+
+function sameHeader(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
+}
+
+function skippedNotice(path: string, skipped: readonly Source[]): Notice {
+  const names = skipped.map((source) => `'${source.sheet}'`).join(', ');
+  return {
+    code: 'sheets_skipped',
+    level: 'warning',
+    text: {
+      en: `${path}: sheets left out, as they hold neither orders, customers nor spend: ${names}.`,
+      ru: `${path}: листы без заказов, клиентов и расходов пропущены: ${names}.`,
+    },
+  };
+}
+
+interface Tables {
+  readonly tables: Source[];
+  readonly empty: string[];
+  release(): Promise<void>;
+}
+
+async function tablesOf(path: string): Promise<Tables> {
+  const kind = await kindOf(path);
+  if (kind === 'text') {
+    return { tables: [await inspectCsv(path)], empty: [], release: async () => {} };
+  }
+  const { openWorkbook } = await import('./xlsx.js');
+  const workbook = await openWorkbook(path);
+  try {
+    const tables: Source[] = [];
+    const empty: string[] = [];
+    for (const sheet of workbook.sheets) {
+      const source = await inspectSheet(path, workbook, sheet);
+      if (source !== undefined && source.sample.length > 0) tables.push(source);
+      else empty.push(sheet.name);
+    }
+    return { tables, empty, release: () => workbook.close() };
+  } catch (error) {
+    await workbook.close();
+    throw error;
+  }
+}
+
+/** Tells by the first bytes, not the name, whether a file is a workbook or text. */
+async function kindOf(path: string): Promise<'workbook' | 'text'> {
+  const place = { file: path };
+  let head: Buffer;
+  try {
+    if ((await stat(path)).isDirectory()) {
+      throw new UserError('this is a folder, not a file', { place, remedy: 'Name the files in it.' });
+    }
+    const handle = await open(path, 'r');
+    try {
+      head = Buffer.alloc(8);
+      const { bytesRead } = await handle.read(head, 0, 8, 0);
+      head = head.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new UserError('there is no such file', { place, remedy: 'Check the name and the folder.' });
+    }
+    throw new UserError(`the file cannot be read (${code})`, {
+      place,
+      remedy: 'Check its permissions.',
+      cause: error,
+    });
+  }
+  if (head.length === 0) {
+    throw new UserError('the file is empty', { place, remedy: 'Export it again, or leave it out.' });
+  }
+  const isZip = head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5);
+  const isCompound = head.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]));
+  // A damaged workbook must not be read as text.
+  return isZip || isCompound || /\.xls[xm]$/i.test(path) ? 'workbook' : 'text';
+}

@@ -1,0 +1,175 @@
+import { UserError } from '../core/errors.js';
+import type { RecognisedSource, Source } from './source.js';
+import { type Field, headerForms, normaliseHeader, type Role, vocabulary } from './vocabulary.js';
+
+/** A column that the user named: --column amount="Total paid". */
+export interface ColumnOverride {
+  readonly field: Field;
+  readonly header: string;
+}
+
+interface Match {
+  readonly columns: Partial<Record<Field, number>>;
+  /** Fields that more than one column fits equally well. */
+  readonly ambiguous: ReadonlyMap<Field, readonly number[]>;
+  /** For role spend: whether the spend column's header names spending and not merely an amount. */
+  readonly tierOf: Partial<Record<Field, number>>;
+}
+
+/** Finds the column of each field of a role by header. */
+export function matchColumns(
+  header: readonly string[],
+  role: Role,
+  overrides: readonly ColumnOverride[],
+): Match {
+  const columns: Partial<Record<Field, number>> = {};
+  const tierOf: Partial<Record<Field, number>> = {};
+  const ambiguous = new Map<Field, readonly number[]>();
+  const overridden = new Set<number>();
+  for (const { field, header: wanted } of overrides) {
+    const index = header.findIndex((name) => normaliseHeader(name) === normaliseHeader(wanted));
+    if (index >= 0 && field in vocabulary[role]) {
+      columns[field] = index;
+      tierOf[field] = 0;
+      overridden.add(index);
+    }
+  }
+  for (const [name, tiers] of Object.entries(vocabulary[role])) {
+    const field = name as Field;
+    if (columns[field] !== undefined) continue;
+    for (const [tier, words] of tiers.entries()) {
+      const found = columnsNamed(header, words).filter((index) => !overridden.has(index));
+      if (found.length === 0) continue;
+      columns[field] = found[0]!;
+      tierOf[field] = tier;
+      if (found.length > 1) ambiguous.set(field, found);
+      break;
+    }
+  }
+  return { columns, ambiguous, tierOf };
+}
+
+/** Columns named by one of the words; a header that fits whole goes before one that fits without its unit. */
+function columnsNamed(header: readonly string[], words: readonly string[]): number[] {
+  const known = new Set(words.map(normaliseHeader));
+  const rank = header.map((name) => headerForms(name).findIndex((form) => known.has(form)));
+  const best = Math.min(...rank.filter((position) => position >= 0));
+  return rank.flatMap((position, index) => (position >= 0 && position === best ? [index] : []));
+}
+
+/** How many headers any role knows: tells a header row from a title row. */
+export function countKnownHeaders(header: readonly string[]): number {
+  const known = knownWords();
+  return header.filter((name) => headerForms(name).some((form) => known.has(form))).length;
+}
+
+let allWords: ReadonlySet<string> | undefined;
+function knownWords(): ReadonlySet<string> {
+  allWords ??= new Set(
+    Object.values(vocabulary).flatMap((fields) =>
+      Object.values(fields).flatMap((tiers) => tiers.flat().map(normaliseHeader)),
+    ),
+  );
+  return allWords;
+}
+
+const spendNames = /spend|advert|marketing|расход|затрат|реклам|маркетинг/iu;
+
+/**
+ * Tells the role of a source and its columns by headers, or takes the role given.
+ * @returns undefined for a sheet that holds none of the roles and was not forced into one
+ * @throws UserError where a needed column is missing or two columns fit it equally well
+ */
+export function recognise(
+  source: Source,
+  forced: Role | undefined,
+  overrides: readonly ColumnOverride[],
+): RecognisedSource | undefined {
+  const orders = matchColumns(source.header, 'orders', overrides);
+  const customers = matchColumns(source.header, 'customers', overrides);
+  const spend = matchColumns(source.header, 'spend', overrides);
+  const role = forced ?? decideRole(source, orders, customers, spend);
+  if (role === undefined) return undefined;
+  const match = { orders, customers, spend }[role];
+  requireColumns(source, role, match);
+  return { source, role, columns: match.columns };
+}
+
+function decideRole(source: Source, orders: Match, customers: Match, spend: Match): Role | undefined {
+  const has = (match: Match, ...fields: Field[]) =>
+    fields.some((field) => match.columns[field] !== undefined);
+  const namesSpend =
+    spendNames.test(source.file.replace(/^.*[/\\]/u, '')) || spendNames.test(source.sheet ?? '');
+  const sales = has(orders, 'order_id', 'customer_id', 'quantity', 'unit_price');
+  if (!sales && has(spend, 'date') && has(spend, 'spend') && (spend.tierOf.spend === 0 || namesSpend))
+    return 'spend';
+  const subscriptions = has(customers, 'subscription_status', 'subscription_start', 'cancelled_on');
+  const identified = has(customers, 'customer_id', 'email', 'phone');
+  if (subscriptions && identified && !has(orders, 'order_id')) return 'customers';
+  if (has(orders, 'date') && has(orders, 'amount', 'unit_price')) return 'orders';
+  if (identified && has(customers, 'name', 'registered', 'channel', 'email', 'phone')) {
+    // A file of sales that lacks its date or amount must not pass for a list of customers.
+    if (!has(orders, 'order_id', 'quantity', 'unit_price', 'amount')) return 'customers';
+    if (has(customers, 'registered')) return 'customers';
+  }
+  return undefined;
+}
+
+function requireColumns(source: Source, role: Role, match: Match): void {
+  const place = { file: source.file, sheet: source.sheet };
+  const needed: Record<Role, readonly (readonly Field[])[]> = {
+    orders: [['date'], ['amount', 'unit_price']],
+    customers: [['customer_id', 'email', 'phone']],
+    spend: [['date'], ['spend']],
+  };
+  for (const alternatives of needed[role]) {
+    if (!alternatives.some((field) => match.columns[field] !== undefined)) {
+      throw new UserError(`no ${fieldName(alternatives[0]!)} column for ${role}`, {
+        place,
+        remedy: `Columns found: ${listHeaders(source.header)}. Say which it is: --column ${alternatives[0]}="HEADER".`,
+      });
+    }
+  }
+  for (const [field, indexes] of match.ambiguous) {
+    const headers = indexes.map((index) => source.header[index]!);
+    if (new Set(headers.map(normaliseHeader)).size < headers.length) {
+      throw new UserError(`two columns have the same name '${headers[0]}'`, {
+        place,
+        remedy: 'Rename one of them in the file.',
+      });
+    }
+    throw new UserError(
+      `${headers.length} columns look like the ${fieldName(field)}: ${headers.map((name) => `'${name}'`).join(', ')}`,
+      { place, remedy: `Say which it is: --column ${field}="${headers[0]}".` },
+    );
+  }
+}
+
+/** The error for a file that holds none of the roles. */
+export function unrecognised(source: Source): UserError {
+  const orders = matchColumns(source.header, 'orders', []).columns;
+  const missing = [
+    ...(orders.date === undefined ? ['date'] : []),
+    ...(orders.amount === undefined && orders.unit_price === undefined ? ['amount'] : []),
+  ];
+  const lacks = missing.length > 0 ? `: no ${missing.join(' and no ')} column` : '';
+  return new UserError(`recognised neither as orders, customers nor spend${lacks}`, {
+    place: { file: source.file, sheet: source.sheet },
+    remedy: `Columns found: ${listHeaders(source.header)}. Say which is which: ${(missing.length > 0
+      ? missing
+      : ['date', 'amount']
+    )
+      .map((field) => `--column ${field}="HEADER"`)
+      .join(' ')}, or force the role: --orders, --customers or --spend FILE.`,
+  });
+}
+
+function fieldName(field: Field): string {
+  return field.replaceAll('_', ' ');
+}
+
+function listHeaders(header: readonly string[]): string {
+  const shown = header.filter((name) => name !== '').slice(0, 20);
+  const names = shown.map((name) => `'${name.length > 40 ? `${name.slice(0, 37)}...` : name}'`);
+  return names.length === 0 ? 'none' : names.join(', ') + (header.length > 20 ? ', ...' : '');
+}

@@ -1,0 +1,83 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { temporaryName } from './csv.js';
+import { findHeaderRow } from './header.js';
+import type { Source } from './source.js';
+import type { Sheet, SheetRow, Workbook } from './xlsx.js';
+
+const sampleRows = 1000;
+
+/**
+ * Looks at the first rows of a sheet.
+ * @returns undefined for a sheet without rows; `header` alone where there are none below it
+ */
+export async function inspectSheet(
+  file: string,
+  workbook: Workbook,
+  sheet: Sheet,
+): Promise<Source | undefined> {
+  const first: SheetRow[] = [];
+  for await (const batch of workbook.rows(sheet.name)) {
+    first.push(...batch.filter(hasCells));
+    if (first.length > sampleRows) break;
+  }
+  const headerIndex = findHeaderRow(first.map((row) => row.cells));
+  const headerRow = first[headerIndex];
+  if (headerRow === undefined) return undefined;
+  const header = headerRow.cells.map((cell) => cell?.trim() ?? '');
+  return {
+    file,
+    sheet: sheet.name,
+    header,
+    sample: first.slice(headerIndex + 1).map((row) => row.cells),
+    decimalComma: false,
+    prepare: async (columns, temporaryFolder) => {
+      const path = join(temporaryFolder, `${temporaryName()}.csv`);
+      await pipeline(
+        Readable.from(csvText(workbook.rows(sheet.name), headerRow.number, columns)),
+        createWriteStream(path, { mode: 0o600 }),
+      );
+      return {
+        scan: {
+          path,
+          delimiter: ',',
+          skipLines: 0,
+          columnCount: columns.length + 1,
+          rowNumbers: { column: 0 },
+        },
+        positions: columns.map((_, position) => position + 1),
+      };
+    },
+  };
+}
+
+function hasCells(row: SheetRow): boolean {
+  return row.cells.some((cell) => cell !== null);
+}
+
+/** The rows below the header as CSV: the row number, then the columns wanted. Blank rows are left out. */
+async function* csvText(
+  batches: AsyncIterable<SheetRow[]>,
+  headerNumber: number,
+  columns: readonly number[],
+): AsyncGenerator<string> {
+  for await (const batch of batches) {
+    let text = '';
+    for (const row of batch) {
+      if (row.number <= headerNumber || !hasCells(row)) continue;
+      text += row.number;
+      for (const column of columns) {
+        const cell = row.cells[column];
+        text += cell == null ? ',' : `,${quote(cell)}`;
+      }
+      text += '\n';
+    }
+    if (text !== '') yield text;
+  }
+}
+
+function quote(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

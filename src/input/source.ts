@@ -1,0 +1,42 @@
+import type { Field, Role } from './vocabulary.js';
+
+/** A text table that the engine can scan: a UTF-8 CSV file, the reader's own or one made from a sheet. */
+export interface Scan {
+  readonly path: string;
+  readonly delimiter: string;
+  /** Lines before the first data row. */
+  readonly skipLines: number;
+  readonly columnCount: number;
+  /**
+   * Where the number of a row comes from: a column of the scan holds it (sheets), or rows are counted from
+   * this number on (CSV files).
+   */
+  readonly rowNumbers: { readonly column: number } | { readonly firstRow: number };
+}
+
+/** One file or one sheet, with the header found and some rows to judge its columns by. */
+export interface Source {
+  /** As the user gave it. */
+  readonly file: string;
+  readonly sheet: string | null;
+  readonly header: readonly string[];
+  /** Rows from the beginning, and for large files from the middle and the end. */
+  readonly sample: readonly (readonly (string | null)[])[];
+  /** Default decimal mark where the numbers do not show one. */
+  readonly decimalComma: boolean;
+  /** Makes the table scannable; only the given columns are needed. Gives the scan and where each is in it. */
+  prepare(columns: readonly number[], temporaryFolder: string): Promise<{ scan: Scan; positions: number[] }>;
+}
+
+/** A source whose role and columns are known. */
+export interface RecognisedSource {
+  readonly source: Source;
+  readonly role: Role;
+  /** Column index in the source by field. */
+  readonly columns: Readonly<Partial<Record<Field, number>>>;
+}
+
+/** 'orders.csv' or 'shop.xlsx, sheet 'Orders''. */
+export function sourceName(source: Pick<Source, 'file' | 'sheet'>): string {
+  return source.sheet === null ? source.file : `${source.file}, sheet '${source.sheet}'`;
+}

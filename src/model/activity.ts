@@ -1,0 +1,129 @@
+import type { Day } from '../core/dates.js';
+import type { Engine } from '../engines/engine.js';
+import { raw, type Sql, sql } from '../sql/sql.js';
+import { fates } from './fate.js';
+
+/** Bounds on the automatic activity window, in days. */
+export const windowBounds = { least: 30, most: 365 } as const;
+const windowShare = 0.9;
+
+/** How long after a purchase a customer counts as active, and how that was found. */
+export interface ActivityWindow {
+  readonly days: number;
+  /** 'given': by option. 'auto': from the gaps. 'no_gaps': nobody bought on two days, so the upper bound. */
+  readonly origin: 'given' | 'auto' | 'no_gaps';
+  /** The percentile itself, before the bounds; null where it was not computed. */
+  readonly percentile: number | null;
+  /** Repeat purchases that the percentile rests on. */
+  readonly gaps: number;
+}
+
+/**
+ * Makes table int_purchase_days: customer_id, day, previous_day, next_day, one row per order of a known
+ * customer, by day; neighbours on the same day are equal to `day`.
+ */
+export function purchaseDays(): Sql {
+  return sql`
+    create table int_purchase_days as
+    select customer_id, ordered_on as day,
+      lag(ordered_on) over (partition by customer_id order by ordered_on) as previous_day,
+      lead(ordered_on) over (partition by customer_id order by ordered_on) as next_day
+    from int_orders where orders > 0 and customer_id is not null`;
+}
+
+/**
+ * The activity window W. Automatic: the 90th percentile, by nearest rank, of the days between consecutive
+ * purchase days of one customer, over all repeat purchases, within bounds.
+ */
+export async function findActivityWindow(engine: Engine, given: number | 'auto'): Promise<ActivityWindow> {
+  if (given !== 'auto') return { days: given, origin: 'given', percentile: null, gaps: 0 };
+  const [row] = await engine.query(sql`
+    with gaps as (
+      select ${engine.dialect.daysBetween(raw('previous_day'), raw('day'))} as gap, count(*) as frequency
+      from int_purchase_days where previous_day < day group by 1
+    ),
+    ranked as (
+      select gap, sum(frequency) over (order by gap) as so_far, sum(frequency) over () as total from gaps
+    )
+    select min(gap) as percentile, max(total) as gaps from ranked where so_far >= ${windowShare} * total`);
+  if (row?.percentile == null)
+    return { days: windowBounds.most, origin: 'no_gaps', percentile: null, gaps: 0 };
+  const percentile = Number(row.percentile);
+  const days = Math.min(Math.max(Math.ceil(percentile), windowBounds.least), windowBounds.most);
+  return { days, origin: 'auto', percentile, gaps: Number(row.gaps) };
+}
+
+/**
+ * Makes table int_activity from purchases: the moments at which a customer becomes active (is_end 0) and
+ * ceases to be (is_end 1). A customer is active at t from the day after a beginning up to and with the day of
+ * its end: bought in [t - W, t). is_first marks a customer's very first beginning.
+ */
+export function purchaseActivity(engine: Engine, window: ActivityWindow): Sql {
+  const { daysBetween, addDays } = engine.dialect;
+  const days = sql`cast(${window.days} as integer)`;
+  return sql`
+    create table int_activity as
+    select customer_id, day as happens_on, 0 as is_end, case when previous_day is null then 1 else 0 end as is_first
+    from int_purchase_days
+    where previous_day is null or ${daysBetween(raw('previous_day'), raw('day'))} > ${days}
+    union all
+    select customer_id, ${addDays(raw('day'), days)} as happens_on, 1 as is_end, 0 as is_first
+    from int_purchase_days
+    where next_day is null or ${daysBetween(raw('day'), raw('next_day'))} > ${days}`;
+}
+
+/**
+ * Makes table int_subscriptions (customer_id, starts_on, ends_on or null, price), and table int_activity from
+ * it as `purchaseActivity` does; overlapping and adjoining subscriptions of one customer are one activity.
+ * Subscribed at t: started before t, not cancelled before t.
+ */
+export function subscriptionActivity(): Sql[] {
+  return [
+    sql`
+    create table int_subscriptions as
+    select customer_id, coalesce(subscription_start, registered_on, cast('1900-01-01' as date)) as starts_on,
+      cancelled_on as ends_on, subscription_price as price
+    from stg_customer_rows
+    where fate = ${raw(String(fates.used))} and (cancelled_on is not null or not is_ended)
+      and coalesce(cancelled_on >= coalesce(subscription_start, registered_on, cast('1900-01-01' as date)), true)`,
+    sql`
+    create table int_activity as
+    with spans as (
+      select customer_id, starts_on, coalesce(ends_on, cast('9999-12-31' as date)) as ends_on from int_subscriptions
+    ),
+    with_previous as (
+      select customer_id, starts_on, ends_on, max(ends_on) over (
+        partition by customer_id order by starts_on, ends_on rows between unbounded preceding and 1 preceding
+      ) as previous_end
+      from spans
+    ),
+    numbered as (
+      select customer_id, starts_on, ends_on, sum(case when previous_end is null or starts_on > previous_end then 1 else 0 end)
+        over (partition by customer_id order by starts_on, ends_on rows between unbounded preceding and current row) as spell
+      from with_previous
+    ),
+    spells as (
+      select customer_id, spell, min(starts_on) as starts_on, max(ends_on) as ends_on
+      from numbered group by customer_id, spell
+    )
+    select customer_id, starts_on as happens_on, 0 as is_end, case when spell = 1 then 1 else 0 end as is_first from spells
+    union all
+    select customer_id, ends_on as happens_on, 1 as is_end, 0 as is_first from spells
+    where ends_on < cast('9999-12-31' as date)`,
+  ];
+}
+
+/** First and last day that the data tell of, or null where there are none. */
+export async function coverageOf(
+  engine: Engine,
+  table: 'int_orders' | 'stg_customer_rows',
+): Promise<{ first: Day; last: Day } | null> {
+  const [row] = await engine.query(
+    table === 'int_orders'
+      ? sql`select min(ordered_on) as first, max(ordered_on) as last from int_orders`
+      : sql`select min(day) as first, max(day) as last from (
+          select coalesce(subscription_start, registered_on) as day from stg_customer_rows where fate = ${fates.used}
+          union all select cancelled_on from stg_customer_rows where fate = ${fates.used}) as days`,
+  );
+  return row?.first == null ? null : { first: String(row.first), last: String(row.last) };
+}

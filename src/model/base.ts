@@ -1,0 +1,205 @@
+import type { Day } from '../core/dates.js';
+import { UserError } from '../core/errors.js';
+import type { Notice, SourceAccount } from '../core/table.js';
+import type { RecognisedSource } from '../input/source.js';
+import type { Field } from '../input/vocabulary.js';
+import { raw, sql } from '../sql/sql.js';
+import { accountOf, checkRejects } from './accounts.js';
+import { coverageOf, purchaseDays } from './activity.js';
+import { customerDateFields, customerFields, hasSubscriptions, stageCustomers } from './customers.js';
+import { fates } from './fate.js';
+import { channelFields, orderFields, overlapFields, stageOrders } from './orders.js';
+import { spendDateFields, spendFields, stageSpend } from './spend.js';
+import { type LoadingEngine, type ReadingOptions, type StagedSource, stageSource } from './staging.js';
+
+/** The customer base of one run, as tables of the engine: int_orders, int_purchase_days, stg_customers, ... */
+export interface Base {
+  readonly orders: boolean;
+  readonly customers: boolean;
+  readonly subscriptions: boolean;
+  readonly spend: boolean;
+  readonly channels: { readonly customers: boolean; readonly orders: boolean; readonly spend: boolean };
+  /** First and last day that the data tell of. */
+  readonly first: Day;
+  readonly last: Day;
+  /** The last day the analysis knows. */
+  readonly asOf: Day;
+  /** Currency that the data name; null where they name none. */
+  readonly currency: string | null;
+  /** Used order rows that name no customer, and that are returns. */
+  readonly rowsWithoutCustomer: number;
+  readonly returnRows: number;
+  readonly accounts: readonly SourceAccount[];
+  readonly notices: readonly Notice[];
+}
+
+export interface BaseOptions extends ReadingOptions {
+  /** Rows after this day are left out; undefined for the last day of the data. */
+  readonly asOf: Day | undefined;
+  /** Share of faulty rows, 0-1, above which a file is not trusted. */
+  readonly maxRejectedShare: number;
+}
+
+/**
+ * Reads the sources into the engine and accounts for every row.
+ * @throws UserError where too many rows are faulty, amounts are in several currencies, or nothing tells of
+ *   customers coming and going
+ */
+export async function loadBase(
+  engine: LoadingEngine,
+  sources: readonly RecognisedSource[],
+  options: BaseOptions,
+): Promise<Base> {
+  const of = (role: string) => sources.filter((source) => source.role === role);
+  const customersTellChannel = of('customers').some((source) => source.columns.channel !== undefined);
+  const spendHasChannels = of('spend').some((source) => source.columns.channel !== undefined);
+  const needsOrderChannel = spendHasChannels && !customersTellChannel;
+
+  const orders = await stageAll(
+    engine,
+    of('orders'),
+    options,
+    ['date'],
+    [
+      ...orderFields,
+      ...(of('orders').length > 1 ? overlapFields : []),
+      ...(needsOrderChannel ? channelFields : []),
+    ],
+  );
+  const customers = await stageAll(
+    engine,
+    of('customers'),
+    options,
+    customerDateFields,
+    customerFields,
+    orders.length,
+  );
+  const spend = await stageAll(
+    engine,
+    of('spend'),
+    options,
+    spendDateFields,
+    spendFields,
+    orders.length + customers.length,
+  );
+  const subscriptions = customers.some(hasSubscriptions);
+  if (orders.length === 0 && !subscriptions) {
+    throw new UserError('no purchases and no subscriptions among the files given', {
+      remedy: `Add a file of orders. Recognised: ${sources.map(({ source, role }) => `${source.file} (${role})`).join(', ')}.`,
+    });
+  }
+
+  let currency: string | null = null;
+  const notices: Notice[] = [];
+  if (orders.length > 0) {
+    const staged = await stageOrders(engine, orders, options.asOf);
+    currency = staged.currency;
+    notices.push(...staged.notices);
+  }
+  if (customers.length > 0) await stageCustomers(engine, customers);
+  if (spend.length > 0) await stageSpend(engine, spend);
+
+  const accounts: SourceAccount[] = [];
+  const rowsByFate = await countByFate(engine, {
+    orders: orders.length,
+    customers: customers.length,
+    spend: spend.length,
+  });
+  for (const staged of [...orders, ...customers, ...spend]) {
+    accounts.push(await accountOf(engine, staged, rowsByFate.get(staged.id) ?? new Map()));
+  }
+  checkRejects(accounts, options.maxRejectedShare);
+
+  const coverage = await coverageOf(
+    engine,
+    subscriptions && orders.length === 0 ? 'stg_customer_rows' : 'int_orders',
+  );
+  if (coverage === null) {
+    throw new UserError('no row is left to work on', {
+      place: { file: accounts.map((account) => account.file).join(', ') },
+      remedy: describeRejects(accounts),
+    });
+  }
+  if (orders.length > 0) await engine.run(purchaseDays());
+  const [totals] =
+    orders.length > 0
+      ? await engine.query(sql`
+        select sum(rows_without_customer) as without_customer, sum(return_rows) as returns
+        from stg_order_accounts where fate = ${raw(String(fates.used))}`)
+      : [];
+  return {
+    orders: orders.length > 0,
+    customers: customers.length > 0 || Number(totals?.without_customer ?? 0) < countUsed(accounts, 'orders'),
+    subscriptions,
+    spend: spend.length > 0,
+    channels: {
+      customers: customersTellChannel,
+      orders: needsOrderChannel && has(orders, 'channel'),
+      spend: spendHasChannels,
+    },
+    first: coverage.first,
+    last: coverage.last,
+    asOf: options.asOf ?? coverage.last,
+    currency,
+    rowsWithoutCustomer: Number(totals?.without_customer ?? 0),
+    returnRows: Number(totals?.returns ?? 0),
+    accounts,
+    notices,
+  };
+}
+
+async function stageAll(
+  engine: LoadingEngine,
+  sources: readonly RecognisedSource[],
+  options: ReadingOptions,
+  dateFields: readonly Field[],
+  fields: readonly Field[],
+  firstId = 0,
+): Promise<StagedSource[]> {
+  const staged: StagedSource[] = [];
+  for (const source of sources) {
+    staged.push(await stageSource(engine, firstId + staged.length, source, fields, dateFields, options));
+  }
+  return staged;
+}
+
+function has(sources: readonly StagedSource[], field: Field): boolean {
+  return sources.some((staged) => staged.text(field) !== undefined);
+}
+
+async function countByFate(
+  engine: LoadingEngine,
+  present: Record<'orders' | 'customers' | 'spend', number>,
+): Promise<Map<number, Map<number, number>>> {
+  const counts = new Map<number, Map<number, number>>();
+  const queries = [
+    ...(present.orders > 0 ? [sql`select source_id, fate, row_count from stg_order_accounts`] : []),
+    ...(present.customers > 0
+      ? [sql`select source_id, fate, count(*) as row_count from stg_customer_rows group by source_id, fate`]
+      : []),
+    ...(present.spend > 0
+      ? [sql`select source_id, fate, count(*) as row_count from stg_spend group by source_id, fate`]
+      : []),
+  ];
+  for (const query of queries) {
+    for (const row of await engine.query(query)) {
+      const source = Number(row.source_id);
+      if (!counts.has(source)) counts.set(source, new Map());
+      counts.get(source)!.set(Number(row.fate), Number(row.row_count));
+    }
+  }
+  return counts;
+}
+
+function countUsed(accounts: readonly SourceAccount[], role: string): number {
+  return accounts
+    .filter((account) => account.role === role)
+    .reduce((sum, account) => sum + account.rowsUsed, 0);
+}
+
+function describeRejects(accounts: readonly SourceAccount[]): string {
+  const reasons = accounts.flatMap((account) =>
+    account.reasons.map((reason) => `${reason.rows} × ${reason.text.en}`),
+  );
+  return reasons.length === 0 ? 'Give a file with rows.' : `Rows left out: ${reasons.join(', ')}.`;
+}

@@ -1,0 +1,96 @@
+import { endedSubscriptionWords, type Field, normaliseHeader } from '../input/vocabulary.js';
+import { join, raw, type Sql, sql } from '../sql/sql.js';
+import { fates } from './fate.js';
+import { cleanId } from './orders.js';
+import { type LoadingEngine, rowNumber, type StagedSource } from './staging.js';
+
+export const customerFields: readonly Field[] = [
+  'customer_id',
+  'email',
+  'phone',
+  'registered',
+  'channel',
+  'subscription_status',
+  'subscription_price',
+  'subscription_start',
+  'cancelled_on',
+];
+export const customerDateFields: readonly Field[] = ['registered', 'subscription_start', 'cancelled_on'];
+
+/** Whether a source tells who is subscribed, and from when to when. */
+export function hasSubscriptions(staged: StagedSource): boolean {
+  return staged.text('subscription_status') !== undefined || staged.text('cancelled_on') !== undefined;
+}
+
+/**
+ * Makes table stg_customer_rows, one row per input row (source_id, row_number, fate, customer_id, channel,
+ * registered_on, subscription_*), and view stg_customers, one row per customer: customer_id, channel; what an
+ * earlier row leaves empty a later one fills.
+ */
+export async function stageCustomers(engine: LoadingEngine, sources: readonly StagedSource[]): Promise<void> {
+  const rows = join(
+    sources.map((staged) => customerRows(staged)),
+    ' union all ',
+  );
+  // Which row of a customer comes first decides, so rows are numbered as they stand in the file.
+  await engine.loader.inFileOrder(() => engine.run(sql`create table stg_customer_rows as ${rows}`));
+  await engine.run(sql`
+    update stg_customer_rows set fate = ${raw(String(fates.merged))}
+    where fate = ${raw(String(fates.used))} and rowid in (
+      select line from (
+        select rowid as line, row_number() over (
+          partition by customer_id, subscription_start, cancelled_on order by source_id, row_number, rowid) as copy_number
+        from stg_customer_rows where fate = ${raw(String(fates.used))}
+      ) as numbered where copy_number > 1)`);
+  await engine.run(sql`
+    create table stg_customers as
+    select customer_id, arg_min(channel, source_id * 4294967296 + row_number) filter (where channel is not null) as channel
+    from stg_customer_rows
+    where fate in (${raw(`${fates.used}, ${fates.merged}`)}) group by customer_id`);
+}
+
+function customerRows(staged: StagedSource): Sql {
+  const { loader } = staged;
+  const nothing = raw('cast(null as varchar)');
+  const day = (field: Field) => {
+    const text = staged.text(field);
+    return text === undefined
+      ? raw('cast(null as date)')
+      : sql`cast(${loader.timestamp(text, staged.dateForm(field))} as date)`;
+  };
+  const isWritten = (field: Field) => {
+    const text = staged.text(field);
+    return text === undefined ? raw('false') : sql`coalesce(trim(${text}) <> '', false)`;
+  };
+  const customerId = staged.text('customer_id');
+  const email = staged.text('email') ?? staged.text('phone');
+  const id =
+    customerId === undefined
+      ? sql`lower(${loader.trimmed(email!)})`
+      : cleanId(staged, loader.trimmed(customerId), 'customer_id');
+  const status = staged.text('subscription_status');
+  const price = staged.text('subscription_price');
+  const ended = [...new Set(endedSubscriptionWords.map(normaliseHeader))].map((word) => sql`${word}`);
+  const isEnded =
+    status === undefined
+      ? raw('false')
+      : sql`coalesce(regexp_replace(replace(lower(${status}), 'ё', 'е'), '[^\\p{L}\\p{N}]', '', 'g') in (${join(ended, ', ')}), false)`;
+  return sql`
+    select ${raw(String(staged.id))} as source_id, cast(${rowNumber(staged)} as bigint) as row_number,
+      cast(case
+        when ${id} is null then ${raw(String(fates.no_customer_id))}
+        when ${isWritten('subscription_start')} and ${day('subscription_start')} is null then ${raw(String(fates.bad_date))}
+        when ${isWritten('cancelled_on')} and ${day('cancelled_on')} is null then ${raw(String(fates.bad_date))}
+        when ${day('cancelled_on')} < ${day('subscription_start')} then ${raw(String(fates.bad_date))}
+        ${price === undefined ? raw('') : sql`when ${isWritten('subscription_price')} and ${loader.decimal(price, staged.decimalComma('subscription_price'))} is null then ${raw(String(fates.bad_amount))}`}
+        else ${raw(String(fates.used))} end as tinyint) as fate,
+      ${id} as customer_id,
+      ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
+      ${day('registered')} as registered_on,
+      ${day('subscription_start')} as subscription_start, ${day('cancelled_on')} as cancelled_on,
+      ${isEnded} as is_ended,
+      ${price === undefined ? raw('cast(null as decimal(18,4))') : loader.decimal(price, staged.decimalComma('subscription_price'))} as subscription_price,
+      ${staged.text('subscription_start') ?? nothing} as start_text, ${staged.text('cancelled_on') ?? nothing} as end_text,
+      ${price ?? nothing} as price_text
+    from ${loader.rowsOfKeepingBroken(staged.scan)}`;
+}

@@ -1,0 +1,31 @@
+import type { Text } from '../core/text.js';
+
+/** What became of an input row. Stored as a small number beside every row. */
+export const fates = {
+  used: 0,
+  cancelled: 1,
+  bad_date: 2,
+  bad_amount: 3,
+  after_as_of: 4,
+  blank: 5,
+  merged: 6,
+  no_customer_id: 7,
+} as const;
+export type Fate = keyof typeof fates;
+
+/** A reason why a row does not count, and whether the file is at fault. */
+export const rejectReasons: Readonly<Record<string, { readonly text: Text; readonly fault: boolean }>> = {
+  cancelled: { text: { en: 'cancelled order', ru: 'отменённый заказ' }, fault: false },
+  bad_date: { text: { en: 'no date that can be read', ru: 'дату нельзя прочитать' }, fault: true },
+  bad_amount: { text: { en: 'no amount that can be read', ru: 'сумму нельзя прочитать' }, fault: true },
+  after_as_of: { text: { en: 'after the as-of date', ru: 'позже даты отчёта' }, fault: false },
+  blank: { text: { en: 'blank row', ru: 'пустая строка' }, fault: false },
+  no_customer_id: { text: { en: 'no customer id', ru: 'нет кода клиента' }, fault: true },
+  broken_line: {
+    text: {
+      en: 'line that does not split into the columns of the header',
+      ru: 'строка не делится на столбцы заголовка',
+    },
+    fault: true,
+  },
+};

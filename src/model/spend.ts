@@ -1,0 +1,52 @@
+import type { Field } from '../input/vocabulary.js';
+import { join, raw, type Sql, sql } from '../sql/sql.js';
+import { fates } from './fate.js';
+import { type LoadingEngine, rowNumber, type StagedSource } from './staging.js';
+
+export const spendFields: readonly Field[] = ['date', 'date_to', 'channel', 'spend'];
+export const spendDateFields: readonly Field[] = ['date', 'date_to'];
+
+/**
+ * Makes table stg_spend, one row per input row: source_id, fate, starts_on, ends_on (the day after the last
+ * that it covers), channel, amount. A row covers its day; a month where it names one, or where every date of
+ * the source is the first of a month.
+ */
+export async function stageSpend(engine: LoadingEngine, sources: readonly StagedSource[]): Promise<void> {
+  const rows = join(
+    sources.map((staged) => spendRows(staged)),
+    ' union all ',
+  );
+  await engine.loader.inFileOrder(() => engine.run(sql`create table stg_spend as ${rows}`));
+}
+
+function spendRows(staged: StagedSource): Sql {
+  const { loader } = staged;
+  const date = staged.text('date')!;
+  const form = staged.dateForm('date');
+  const until = staged.text('date_to');
+  const spend = staged.text('spend')!;
+  const nothing = raw('cast(null as varchar)');
+  const lastDay =
+    until === undefined
+      ? raw('cast(null as date)')
+      : sql`cast(${loader.timestamp(until, staged.dateForm('date_to'))} as date)`;
+  return sql`
+    select source_id, fate, channel, amount, starts_on, row_number, date_text, amount_text,
+      cast(case when last_day is not null then last_day + 1
+        when is_month or bool_and(day(starts_on) = 1) over () then starts_on + interval 1 month
+        else starts_on + 1 end as date) as ends_on
+    from (
+      select ${raw(String(staged.id))} as source_id, ${rowNumber(staged)} as row_number,
+        cast(${loader.timestamp(date, form)} as date) as starts_on, ${lastDay} as last_day,
+        coalesce(${loader.month(date)} is not null, false) as is_month,
+        ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
+        ${loader.decimal(spend, staged.decimalComma('spend'))} as amount,
+        cast(case when nullif(trim(${date}), '') is null and nullif(trim(${spend}), '') is null then ${raw(String(fates.blank))}
+          when ${loader.timestamp(date, form)} is null or coalesce(${lastDay} < cast(${loader.timestamp(date, form)} as date), false)
+            then ${raw(String(fates.bad_date))}
+          when ${loader.decimal(spend, staged.decimalComma('spend'))} is null then ${raw(String(fates.bad_amount))}
+          else ${raw(String(fates.used))} end as tinyint) as fate,
+        ${date} as date_text, ${spend} as amount_text
+      from ${loader.rowsOfKeepingBroken(staged.scan)}
+    ) as typed`;
+}

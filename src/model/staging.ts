@@ -1,0 +1,118 @@
+import { UserError } from '../core/errors.js';
+import type { Engine } from '../engines/engine.js';
+import type { Loader } from '../engines/loader.js';
+import { type DateForm, type DateOrder, dateFormOf } from '../input/dates.js';
+import { usesDecimalComma } from '../input/numbers.js';
+import type { RecognisedSource, Scan } from '../input/source.js';
+import { sourceName } from '../input/source.js';
+import type { Field } from '../input/vocabulary.js';
+import { raw, type Sql, sql } from '../sql/sql.js';
+
+/** An engine that can read files. */
+export type LoadingEngine = Engine & { readonly loader: Loader };
+
+/** A source ready to be read by the engine, with the text expression of each of its fields. */
+export interface StagedSource {
+  readonly id: number;
+  readonly recognised: RecognisedSource;
+  readonly scan: Scan;
+  readonly loader: Loader;
+  /** The text of a field, or undefined where the source has no such column. */
+  text(field: Field): Sql | undefined;
+  /** Whether the numbers of a field have a decimal comma. */
+  decimalComma(field: Field): boolean;
+  dateForm(field: Field): DateForm;
+}
+
+/** Settings for reading that the user may give. */
+export interface ReadingOptions {
+  readonly dateOrder: DateOrder | undefined;
+  readonly temporaryFolder: string;
+}
+
+/**
+ * Makes a source scannable and judges the form of its dates, by its sample, and where the sample leaves the
+ * order of day and month open by the whole column.
+ * @throws UserError where the whole column leaves it open too
+ */
+export async function stageSource(
+  engine: LoadingEngine,
+  id: number,
+  recognised: RecognisedSource,
+  fields: readonly Field[],
+  dateFields: readonly Field[],
+  options: ReadingOptions,
+): Promise<StagedSource> {
+  const { source, columns } = recognised;
+  const present = fields.filter((field) => columns[field] !== undefined);
+  const { scan, positions } = await source.prepare(
+    present.map((field) => columns[field]!),
+    options.temporaryFolder,
+  );
+  const text = (field: Field): Sql | undefined => {
+    const index = present.indexOf(field);
+    return index < 0 ? undefined : raw(`c${positions[index]}`);
+  };
+  const sampleOf = (field: Field) => source.sample.map((row) => row[columns[field]!] ?? null);
+  const dateForms = new Map<Field, DateForm>();
+  for (const field of dateFields) {
+    const column = text(field);
+    if (column === undefined) continue;
+    let form = dateFormOf(sampleOf(field));
+    if (form.numeric && options.dateOrder !== undefined) form = { ...form, order: options.dateOrder };
+    if (form.numeric && form.order === undefined) {
+      form = { ...form, order: await orderOfWholeColumn(engine, recognised, field, scan, column) };
+    }
+    dateForms.set(field, form);
+  }
+  return {
+    id,
+    recognised,
+    scan,
+    loader: engine.loader,
+    text,
+    decimalComma: (field) => usesDecimalComma(sampleOf(field), source.decimalComma),
+    dateForm: (field) => dateForms.get(field)!,
+  };
+}
+
+async function orderOfWholeColumn(
+  engine: LoadingEngine,
+  { source, columns }: RecognisedSource,
+  field: Field,
+  scan: Scan,
+  column: Sql,
+): Promise<DateOrder> {
+  const [row] = await engine.query(sql`
+    select max(try_cast(regexp_extract(${column}, '^\\s*(\\d{1,2})[./-](\\d{1,2})[./-]', 1) as integer)) as first,
+      max(try_cast(regexp_extract(${column}, '^\\s*(\\d{1,2})[./-](\\d{1,2})[./-]', 2) as integer)) as second
+    from ${engine.loader.rowsOf(scan)}`);
+  if (Number(row?.first ?? 0) > 12) return 'dmy';
+  if (Number(row?.second ?? 0) > 12) return 'mdy';
+  const value = source.sample
+    .map((cells) => cells[columns[field]!])
+    .find((cell) => cell != null && /[/-]/.test(cell));
+  throw new UserError('day and month cannot be told apart in this column', {
+    place: {
+      file: source.file,
+      sheet: source.sheet,
+      column: source.header[columns[field]!]!,
+      ...(value ? { value } : {}),
+    },
+    remedy: 'Say which comes first: --date-order dmy or --date-order mdy.',
+  });
+}
+
+/** The number of a row as a spreadsheet shows it, over rows in file order. */
+export function rowNumber(staged: Pick<StagedSource, 'scan'>): Sql {
+  const { rowNumbers } = staged.scan;
+  return 'column' in rowNumbers
+    ? raw(`cast(c${rowNumbers.column} as bigint)`)
+    : raw(`row_number() over () + ${rowNumbers.firstRow - 1}`);
+}
+
+export function placeOf({ source }: RecognisedSource): { file: string; sheet: string | null } {
+  return { file: source.file, sheet: source.sheet };
+}
+
+export { sourceName };

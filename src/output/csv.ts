@@ -1,0 +1,50 @@
+import { exitCodes, UserError } from '../core/errors.js';
+import type { Cell, Column, Report, ResultTable } from '../core/table.js';
+import { currencyDigits } from './currency.js';
+import { plainNumber } from './plain.js';
+import { cellUnit, isNumeric } from './unit.js';
+
+/** One table, the first unless named, as RFC 4180 text with line feeds, for the next program. */
+export function renderCsv(report: Report, options: { readonly table?: string | undefined } = {}): string {
+  const table = chooseTable(report, options.table);
+  const moneyDigits = currencyDigits(report.currency);
+  const lines = [table.columns.map((column) => textField(column.name)).join(',')];
+  for (const row of table.rows) {
+    const fields = table.columns.map((column, index) => {
+      const cell = row[index] ?? null;
+      return cell === null ? '' : field(cell, column, row, table, moneyDigits);
+    });
+    // A line with nothing on it would be skipped by readers.
+    lines.push(fields.length === 1 && fields[0] === '' ? '""' : fields.join(','));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function chooseTable(report: Report, name: string | undefined): ResultTable {
+  const found = name === undefined ? report.tables[0] : report.tables.find((table) => table.name === name);
+  if (found !== undefined) return found;
+  const names = report.tables.map((table) => table.name).join(', ');
+  throw new UserError(name === undefined ? 'the report has no table' : `the report has no table '${name}'`, {
+    remedy: names === '' ? 'Choose another format: json keeps the notices too.' : `Its tables are: ${names}.`,
+    exitCode: exitCodes.usage,
+  });
+}
+
+function field(
+  cell: Exclude<Cell, null>,
+  column: Column,
+  row: readonly Cell[],
+  table: ResultTable,
+  moneyDigits: number,
+): string {
+  const unit = cellUnit(column, row, table.columns);
+  return isNumeric(unit) && typeof cell !== 'boolean'
+    ? plainNumber(cell, unit, moneyDigits)
+    : textField(String(cell));
+}
+
+/** Quoted where needed, and kept from being run as a formula by the spreadsheet that opens the file. */
+function textField(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

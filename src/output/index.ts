@@ -1,0 +1,45 @@
+import { extname } from 'node:path';
+import type { Report } from '../core/table.js';
+import type { Language } from '../core/text.js';
+
+/** What a report can be written as. */
+export const formats = ['table', 'csv', 'json', 'xlsx'] as const;
+export type Format = (typeof formats)[number];
+
+export interface RenderOptions {
+  readonly language: Language;
+  /** For 'table': columns of the terminal; 0 or Infinity (the default) where there is none. */
+  readonly width?: number | undefined;
+  /** For 'table'. Off unless asked for. */
+  readonly color?: boolean | undefined;
+  /** For 'csv': which table. The first unless named. */
+  readonly table?: string | undefined;
+}
+
+type Renderer = (report: Report, options: RenderOptions) => Promise<string | Uint8Array>;
+
+/** Each renderer is loaded when it is first used. A new format is one file and one entry here. */
+const renderers: Record<Format, Renderer> = {
+  table: async (report, { language, width = 0, color = false }) =>
+    (await import('./terminal.js')).renderTerminal(report, { language, width, color }),
+  csv: async (report, { table }) => (await import('./csv.js')).renderCsv(report, { table }),
+  json: async (report, { language }) => (await import('./json.js')).renderJson(report, language),
+  xlsx: async (report, { language }) => (await import('./xlsx.js')).renderXlsx(report, language),
+};
+
+/** A report in one of the formats: text, or bytes for a workbook. */
+export function render(format: Format, report: Report, options: RenderOptions): Promise<string | Uint8Array> {
+  return renderers[format](report, options);
+}
+
+const extensions: Record<string, Format> = {
+  '.txt': 'table',
+  '.csv': 'csv',
+  '.json': 'json',
+  '.xlsx': 'xlsx',
+};
+
+/** The format that a file's name asks for, if it does. */
+export function formatFromPath(path: string): Format | undefined {
+  return extensions[extname(path).toLowerCase()];
+}

@@ -1,0 +1,35 @@
+import type { Parameter, Report } from '../core/table.js';
+import type { Language } from '../core/text.js';
+import { formatDate } from './format.js';
+import { decimalText } from './number.js';
+import { words } from './words.js';
+
+/** A setting as people read it. */
+export interface ShownParameter {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** What the figures depend on: the date, the currency and the settings, each once. */
+export function shownParameters(report: Report, language: Language): ShownParameter[] {
+  const told = new Set(report.parameters.map(({ name }) => name));
+  const shown = report.parameters.map((parameter) => ({
+    label: parameter.label[language],
+    value: showValue(parameter, language),
+  }));
+  if (!told.has('as_of')) {
+    shown.unshift({ label: words.asOf[language], value: formatDate(report.asOf, language) });
+  }
+  if (!told.has('currency') && report.currency !== null) {
+    shown.push({ label: words.currency[language], value: report.currency });
+  }
+  return shown;
+}
+
+function showValue({ value, explanation }: Parameter, language: Language): string {
+  if (explanation !== undefined) return explanation[language];
+  if (value === null) return '—';
+  if (typeof value === 'string') return formatDate(value, language);
+  // Not grouped: it may be a year.
+  return language === 'ru' ? decimalText(value).replace('.', ',') : decimalText(value);
+}

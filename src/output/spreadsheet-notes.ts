@@ -1,0 +1,71 @@
+import type { Report, SourceAccount } from '../core/table.js';
+import type { Language } from '../core/text.js';
+import { formatInteger } from './format.js';
+import { shownParameters } from './parameters.js';
+import { countCell, type SpreadsheetCell, textCell } from './spreadsheet-cell.js';
+import { describeExample, rowsLeftOut, words } from './words.js';
+
+/** The header and the cells of one sheet. */
+export interface SheetContent {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly SpreadsheetCell[])[];
+  /** Which columns hold figures. */
+  readonly numeric: readonly boolean[];
+}
+
+/** Everything that is said about the figures, in one list that can be filtered. */
+export function notesSheet(report: Report, language: Language): SheetContent {
+  const lines: string[][] = [[words.report[language], '', report.title[language]]];
+  for (const { label, value } of shownParameters(report, language)) {
+    lines.push([words.parameter[language], label, value]);
+  }
+  for (const notice of report.notices) {
+    lines.push([words[notice.level][language], '', notice.text[language]]);
+  }
+  for (const table of report.tables) {
+    for (const note of table.notes) {
+      lines.push([words.tableNote[language], table.title[language], note[language]]);
+    }
+  }
+  return {
+    header: [words.kind, words.about, words.text].map((word) => word[language]),
+    rows: lines.map((line) => line.map(textCell)),
+    numeric: [false, false, false],
+  };
+}
+
+/** Where every row of the input went. */
+export function sourcesSheet(report: Report, language: Language): SheetContent {
+  const { file, sheet, role, rowsRead, rowsUsed, rowsMerged, rowsRejected, reason } = words;
+  return {
+    header: [file, sheet, role, rowsRead, rowsUsed, rowsMerged, rowsRejected, reason].map(
+      (word) => word[language],
+    ),
+    rows: report.sources.map((source) => [
+      textCell(source.file),
+      textCell(source.sheet ?? ''),
+      textCell(source.role),
+      countCell(source.rowsRead),
+      countCell(source.rowsUsed),
+      countCell(source.rowsMerged),
+      countCell(source.rowsRejected),
+      textCell(describeReasons(source, language)),
+    ]),
+    numeric: [false, false, false, true, true, true, true, false],
+  };
+}
+
+const shownExamples = 3;
+
+function describeReasons(source: SourceAccount, language: Language): string {
+  return source.reasons
+    .flatMap((reason) => {
+      const count = `${formatInteger(reason.rows, language)} ${rowsLeftOut(reason.rows, language)}`;
+      const examples = reason.fault ? reason.examples.slice(0, shownExamples) : [];
+      return [
+        `${count}: ${reason.text[language]}`,
+        ...examples.map((example) => `  ${describeExample(example, language)}`),
+      ];
+    })
+    .join('\n');
+}

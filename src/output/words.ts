@@ -1,0 +1,56 @@
+import { shorten } from '../core/errors.js';
+import type { Language, Text } from '../core/text.js';
+
+/** Every phrase that the renderers add of their own. */
+export const words = {
+  asOf: { en: 'As of', ru: 'На дату' },
+  currency: { en: 'Currency', ru: 'Валюта' },
+  yes: { en: 'yes', ru: 'да' },
+  no: { en: 'no', ru: 'нет' },
+  noRows: { en: '(no rows)', ru: '(нет строк)' },
+  sources: { en: 'Sources', ru: 'Источники' },
+  notes: { en: 'Notes', ru: 'Примечания' },
+  file: { en: 'File', ru: 'Файл' },
+  sheet: { en: 'Sheet', ru: 'Лист' },
+  role: { en: 'Role', ru: 'Роль' },
+  rowsRead: { en: 'Rows read', ru: 'Прочитано строк' },
+  rowsUsed: { en: 'Used', ru: 'Учтено' },
+  rowsMerged: { en: 'Merged', ru: 'Объединено' },
+  rowsRejected: { en: 'Left out', ru: 'Пропущено' },
+  reason: { en: 'Why left out', ru: 'Почему пропущено' },
+  fault: { en: 'Fault in the file', ru: 'Ошибка в файле' },
+  rows: { en: 'Rows', ru: 'Строк' },
+  examples: { en: 'Examples', ru: 'Примеры' },
+  kind: { en: 'Kind', ru: 'Вид' },
+  about: { en: 'About', ru: 'О чём' },
+  text: { en: 'Text', ru: 'Текст' },
+  report: { en: 'Report', ru: 'Отчёт' },
+  parameter: { en: 'Parameter', ru: 'Параметр' },
+  tableNote: { en: 'Note', ru: 'Примечание' },
+  info: { en: 'Information', ru: 'Сведения' },
+  warning: { en: 'Warning', ru: 'Внимание' },
+  hint: { en: 'Hint', ru: 'Подсказка' },
+} as const satisfies Record<string, Text>;
+
+const pluralRules = { en: new Intl.PluralRules('en'), ru: new Intl.PluralRules('ru') };
+
+/** 'rows left out' in the grammatical number that follows a count: '1 row left out', '5 строк пропущено'. */
+export function rowsLeftOut(rows: number, language: Language): string {
+  const form = pluralRules[language].select(rows);
+  if (language === 'en') return form === 'one' ? 'row left out' : 'rows left out';
+  if (form === 'one') return 'строка пропущена';
+  return form === 'few' ? 'строки пропущены' : 'строк пропущено';
+}
+
+/** Where an example of a rejected row is: "row 12, column 'Amount', value '12,x'". */
+export function describeExample(
+  example: { row: number; column: string; value: string | null },
+  language: Language,
+): string {
+  const { row, column } = example;
+  const value = example.value === null ? null : shorten(example.value);
+  if (language === 'en') {
+    return `row ${row}, column '${column}', ${value === null ? 'empty' : `value '${value}'`}`;
+  }
+  return `строка ${row}, столбец «${column}», ${value === null ? 'пусто' : `значение «${value}»`}`;
+}

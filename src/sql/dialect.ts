@@ -1,0 +1,10 @@
+import type { Sql } from './sql.js';
+
+/** What the portable subset of SQL does not say in one way; each engine brings its own. */
+export interface Dialect {
+  readonly name: string;
+  /** Whole days from one date to another; both are dates. */
+  daysBetween(from: Sql, to: Sql): Sql;
+  /** A date some days after a date. */
+  addDays(date: Sql, days: Sql): Sql;
+}

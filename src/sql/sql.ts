@@ -1,0 +1,48 @@
+/** A value that is bound, never pasted into the text. */
+export type Value = string | number | boolean | null;
+
+/** A piece of SQL with its bound values; pieces nest. Text comes only from templates in this code base. */
+export class Sql {
+  readonly strings: readonly string[];
+  readonly values: readonly Value[];
+
+  constructor(strings: readonly string[], values: readonly Value[]) {
+    this.strings = strings;
+    this.values = values;
+  }
+
+  /** The statement with numbered placeholders: 'select $1'. */
+  get text(): string {
+    return this.strings.reduce((text, part, index) => `${text}$${index}${part}`);
+  }
+}
+
+/** Tagged template: sql`select ${1} from ${other}`. Nested Sql is spliced in; anything else is bound. */
+export function sql(strings: TemplateStringsArray, ...inserts: (Sql | Value)[]): Sql {
+  const texts = [strings[0]!];
+  const values: Value[] = [];
+  inserts.forEach((insert, index) => {
+    const after = strings[index + 1]!;
+    if (insert instanceof Sql) {
+      texts[texts.length - 1] += insert.strings[0]!;
+      texts.push(...insert.strings.slice(1));
+      texts[texts.length - 1] += after;
+      values.push(...insert.values);
+    } else {
+      texts.push(after);
+      values.push(insert);
+    }
+  });
+  return new Sql(texts, values);
+}
+
+/** SQL text that this program itself made, spliced in as it is. Never for text that a user or a file gave. */
+export function raw(text: string): Sql {
+  return new Sql([text], []);
+}
+
+/** Pieces joined by a separator: commas, 'union all', 'and'. */
+export function join(pieces: readonly Sql[], separator: string): Sql {
+  if (pieces.length === 0) return raw('');
+  return pieces.slice(1).reduce((all, piece) => sql`${all}${raw(separator)}${piece}`, pieces[0]!);
+}
