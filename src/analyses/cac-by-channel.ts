@@ -79,16 +79,16 @@ export async function cacByChannel(engine: Engine, from: ChannelSources): Promis
       ...(rows.some((row) => row.spend === null)
         ? [
             {
-              en: '— spend or CAC: no spend is given for the channel in the period',
-              ru: '— расходы или CAC: для канала в периоде нет расходов',
+              en: 'Spend or CAC is empty: no spend is given for the channel in the period',
+              ru: 'Нет расходов или CAC: для канала в периоде нет расходов',
             },
           ]
         : []),
       ...(rows.some((row) => row.spend !== null && row.customers === 0)
         ? [
             {
-              en: '— CAC: no customer was acquired through the channel in the period',
-              ru: '— CAC: через канал в периоде никто не привлечён',
+              en: 'CAC is empty: no customer was acquired through the channel in the period',
+              ru: 'Нет CAC: через канал в периоде никто не привлечён',
             },
           ]
         : []),

@@ -99,8 +99,8 @@ function whyEmpty(empty: readonly (readonly [kpi: string, reason: string | null]
     const every = ids.length > 6;
     const names = (language: 'en' | 'ru') => ids.map((id) => labelOf.get(id)![language]).join(', ');
     return {
-      en: `— ${which.en}${every ? `${ids.length} KPIs` : names('en')}: ${reasons[reason]!.en}`,
-      ru: `— ${which.ru}${every ? `показателей: ${ids.length}` : names('ru')}: ${reasons[reason]!.ru}`,
+      en: `${which.en}${every ? `${ids.length} KPIs` : names('en')}: ${reasons[reason]!.en}`,
+      ru: `${which.ru}${every ? `показателей: ${ids.length}` : names('ru')}: ${reasons[reason]!.ru}`,
     };
   });
 }

@@ -30,7 +30,7 @@ describe('agreement of the peers', () => {
 
   it('finds the figures in a report', () => {
     const rows = [{ kpi: 'orders', value: 3, previous: 2, year_ago: null }];
-    const report = { parameters: { active_days: 140 }, tables: [{ name: 'kpis', rows }] };
+    const report = { parameters: { activity_window_days: 140 }, tables: [{ name: 'kpis', rows }] };
     expect(retainFigures(JSON.stringify(report))).toEqual({
       activity_window: 140,
       periods: { value: { orders: 3 }, previous: { orders: 2 }, year_ago: { orders: null } },

@@ -21,8 +21,7 @@ export function retainFigures(text: string): Figures {
   for (const period of ['value', 'previous', 'year_ago']) {
     periods[period] = Object.fromEntries(table.rows.map((row) => [String(row.kpi), row[period] ?? null]));
   }
-  // The option's own name is --active-days; a report that has neither fails the comparison.
-  const window = report.parameters.active_days ?? report.parameters.activity_window;
+  const window = report.parameters.activity_window_days;
   return { activity_window: typeof window === 'number' ? window : null, periods };
 }
 
