@@ -1,21 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { commands } from './commands/index.js';
+import { CommanderError } from 'commander';
 import { describeError, exitCodes, UserError } from './core/errors.js';
+import { makeProgram } from './program.js';
 
-/** The program: its commands, the one error boundary, the exit codes. */
+/** Runs the program: the one error boundary, and the exit codes. */
 async function main(): Promise<void> {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  const program = new Command('retain')
-    .description('Customer retention analytics over CSV and Excel exports.')
-    .version(version)
-    .helpOption('-h, --help', 'show help')
-    .showHelpAfterError('(retain --help shows the commands, retain COMMAND --help the options)')
-    .exitOverride();
-  for (const command of commands) command.register(program);
-  for (const command of program.commands) command.exitOverride().showHelpAfterError(false);
+  const program = makeProgram();
   try {
     await program.parseAsync();
   } catch (error) {

@@ -1,6 +1,6 @@
-import { addDays } from '../core/dates.js';
+import { addDays, sayDay } from '../core/dates.js';
 import type { Notice } from '../core/table.js';
-import type { Language, Text } from '../core/text.js';
+import { sayCount, type Text } from '../core/text.js';
 import { type ActivityWindow, windowBounds } from '../model/activity.js';
 import type { Base } from '../model/base.js';
 import { reasons } from './kpi.js';
@@ -35,7 +35,7 @@ function coverage({ base, periods }: MetricsFacts): Notice[] {
       level: 'info',
       text: {
         en: `The data cover ${base.first} to ${base.last}; as of ${base.asOf}.`,
-        ru: `Данные за ${base.first} – ${base.last}; дата отчёта ${base.asOf}.`,
+        ru: `Данные за ${sayDay(base.first).ru} – ${sayDay(base.last).ru}; дата отчёта ${sayDay(base.asOf).ru}.`,
       },
     },
   ];
@@ -74,8 +74,8 @@ function activity({ window }: MetricsFacts): Notice {
   const how: Record<ActivityWindow['origin'], Text> = {
     given: { en: 'given by --active-days', ru: 'задано опцией --active-days' },
     auto: {
-      en: `found from the data: 9 of 10 repeat purchases come within it (90th percentile of ${count(gaps).en} gaps between the purchase days of a customer${bounded.en}); --active-days N overrides`,
-      ru: `найдено по данным: 9 из 10 повторных покупок укладываются в него (90-й перцентиль промежутков между днями покупок клиента, всего ${count(gaps).ru}${bounded.ru}); --active-days N задаёт другое`,
+      en: `found from the data: 9 of 10 repeat purchases come within it (90th percentile of ${sayCount(gaps).en} gaps between the purchase days of a customer${bounded.en}); --active-days N overrides`,
+      ru: `найдено по данным: 9 из 10 повторных покупок укладываются в него (90-й перцентиль промежутков между днями покупок клиента, всего ${sayCount(gaps).ru}${bounded.ru}); --active-days N задаёт другое`,
     },
     no_gaps: {
       en: 'the upper bound, as no customer bought on two days; --active-days N overrides',
@@ -95,7 +95,7 @@ function activity({ window }: MetricsFacts): Notice {
 function customersKnown(base: Base): Notice[] {
   const notices: Notice[] = [];
   if (base.rowsWithoutCustomer > 0) {
-    const rows = count(base.rowsWithoutCustomer);
+    const rows = sayCount(base.rowsWithoutCustomer);
     notices.push({
       code: 'rows_without_customer',
       level: 'info',
@@ -106,7 +106,7 @@ function customersKnown(base: Base): Notice[] {
     });
   }
   if (base.returnRows > 0) {
-    const rows = count(base.returnRows);
+    const rows = sayCount(base.returnRows);
     notices.push({
       code: 'return_rows',
       level: 'info',
@@ -128,7 +128,7 @@ function cautions({ base, periods, window, request, lifetimeIsBounded }: Metrics
       level: 'warning',
       text: {
         en: `${asked.name} is not over: the figures go to ${base.asOf}, those it is compared with are of whole periods.`,
-        ru: `${asked.name} ещё не закончился: данные по ${base.asOf}, а сравнение с полными периодами.`,
+        ru: `${asked.name} ещё не закончился: данные по ${sayDay(base.asOf).ru}, а сравнение с полными периодами.`,
       },
     });
   }
@@ -138,7 +138,7 @@ function cautions({ base, periods, window, request, lifetimeIsBounded }: Metrics
       level: 'warning',
       text: {
         en: `The data begin on ${base.first}, less than ${window.days} days before the period: customers who bought earlier are not known, so those active at its start are too few and some new ones may be old.`,
-        ru: `Данные начинаются ${base.first}, меньше чем за ${window.days} дн. до периода: кто покупал раньше, неизвестно, поэтому активных на начало меньше, чем на деле, а часть новых клиентов может быть старыми.`,
+        ru: `Данные начинаются ${sayDay(base.first).ru}, меньше чем за ${window.days} дн. до периода: кто покупал раньше, неизвестно, поэтому активных на начало меньше, чем на деле, а часть новых клиентов может быть старыми.`,
       },
     });
   }
@@ -148,7 +148,7 @@ function cautions({ base, periods, window, request, lifetimeIsBounded }: Metrics
       level: 'warning',
       text: {
         en: `No customer was lost in the period, so the lifetime in LTV is the span of the data, ${base.first} to ${base.asOf}: an estimate from below.`,
-        ru: `В периоде никто не ушёл, поэтому срок жизни в LTV равен длине данных, ${base.first} – ${base.asOf}: это оценка снизу.`,
+        ru: `В периоде никто не ушёл, поэтому срок жизни в LTV равен длине данных, ${sayDay(base.first).ru} – ${sayDay(base.asOf).ru}: это оценка снизу.`,
       },
     });
   }
@@ -182,10 +182,4 @@ function hints(base: Base): Notice[] {
 function sentence(text: Text): Text {
   const begin = (words: string) => `${words[0]!.toUpperCase()}${words.slice(1)}.`;
   return { en: begin(text.en), ru: begin(text.ru) };
-}
-
-/** A whole number with thousands marks. */
-function count(number: number): Record<Language, string> {
-  const grouped = (mark: string) => String(number).replace(/\B(?=(\d{3})+(?!\d))/g, mark);
-  return { en: grouped(','), ru: grouped('\u00a0') };
 }

@@ -1,7 +1,7 @@
-import { addDays } from '../core/dates.js';
+import { addDays, sayDay } from '../core/dates.js';
 import type { Period } from '../core/period.js';
 import type { Parameter } from '../core/table.js';
-import { verbatim } from '../core/text.js';
+import { type Language, sayPercent, type Text } from '../core/text.js';
 import type { ActivityWindow } from '../model/activity.js';
 import type { Base } from '../model/base.js';
 import type { MetricsRequest, ReportPeriods } from './metrics.js';
@@ -13,49 +13,60 @@ export function metricsParameters(
   window: ActivityWindow | null,
   request: MetricsRequest,
 ): Parameter[] {
-  const span = (period: Period) => verbatim(`${period.name} (${period.from} – ${addDays(period.to, -1)})`);
-  const bare = (period: Period) => (period.step === 'custom' ? verbatim(period.name) : span(period));
+  const span = ({ name, step, from, to }: Period): Text => {
+    const last = addDays(to, -1);
+    const days = (language: Language) =>
+      from === last ? sayDay(from)[language] : `${sayDay(from)[language]} – ${sayDay(last)[language]}`;
+    return step === 'custom' || step === 'day'
+      ? { en: days('en'), ru: days('ru') }
+      : { en: `${name} (${days('en')})`, ru: `${name} (${days('ru')})` };
+  };
   return [
     {
       name: 'period',
       label: { en: 'Period', ru: 'Период' },
       value: periods.value.name,
-      explanation: bare(periods.value),
+      explanation: span(periods.value),
     },
-    { name: 'period_from', label: { en: 'From', ru: 'С' }, value: periods.value.from },
-    { name: 'period_to', label: { en: 'To', ru: 'По' }, value: addDays(periods.value.to, -1) },
+    { name: 'period_from', label: { en: 'From', ru: 'С' }, value: periods.value.from, machineOnly: true },
+    {
+      name: 'period_to',
+      label: { en: 'To', ru: 'По' },
+      value: addDays(periods.value.to, -1),
+      machineOnly: true,
+    },
     {
       name: 'previous_period',
       label: { en: 'Previous', ru: 'До этого' },
       value: periods.previous.name,
-      explanation: bare(periods.previous),
+      explanation: span(periods.previous),
     },
     {
       name: 'year_ago_period',
       label: { en: 'Year ago', ru: 'Год назад' },
       value: periods.yearAgo.name,
-      explanation: bare(periods.yearAgo),
+      explanation: span(periods.yearAgo),
     },
     {
       name: 'activity_window_days',
       label: { en: 'Activity window, days', ru: 'Окно активности, дней' },
       value: window?.days ?? null,
-      ...(window === null
-        ? {
-            explanation: {
-              en: 'not used: subscriptions tell who is active',
-              ru: 'не нужно: активность видна по подпискам',
-            },
-          }
-        : {}),
+      machineOnly: window === null,
     },
     {
       name: 'activity_window_origin',
       label: { en: 'Activity window from', ru: 'Откуда окно активности' },
       value: window?.origin ?? 'subscriptions',
+      machineOnly: true,
     },
-    { name: 'margin', label: { en: 'Margin', ru: 'Маржа' }, value: request.margin ?? null },
-    { name: 'data_from', label: { en: 'Data from', ru: 'Данные с' }, value: base.first },
-    { name: 'data_to', label: { en: 'Data to', ru: 'Данные по' }, value: base.last },
+    {
+      name: 'margin',
+      label: { en: 'Margin', ru: 'Маржа' },
+      value: request.margin ?? null,
+      machineOnly: request.margin === undefined,
+      explanation: sayPercent((request.margin ?? 1) * 100),
+    },
+    { name: 'data_from', label: { en: 'Data from', ru: 'Данные с' }, value: base.first, machineOnly: true },
+    { name: 'data_to', label: { en: 'Data to', ru: 'Данные по' }, value: base.last, machineOnly: true },
   ];
 }

@@ -1,3 +1,5 @@
+import type { Text } from './text.js';
+
 /** A calendar day as 'YYYY-MM-DD'. Text compares in time order and has no time zone. */
 export type Day = string;
 
@@ -42,4 +44,9 @@ export function isDay(text: string): boolean {
   if (match === null) return false;
   const [year, month, date] = partsOf(text);
   return year >= 1 && month >= 1 && month <= 12 && date >= 1 && date <= daysInMonth(year, month);
+}
+
+/** A day as people write it: 2024-03-31, 31.03.2024. */
+export function sayDay(day: Day): Text {
+  return { en: day, ru: day.split('-').reverse().join('.') };
 }

@@ -105,6 +105,8 @@ export interface Parameter {
   readonly value: string | number | null;
   /** For people, where the bare value does not say enough ('200 days, the 90th percentile of ...'). */
   readonly explanation?: Text;
+  /** Written to JSON only. */
+  readonly machineOnly?: boolean;
 }
 
 export interface Report {

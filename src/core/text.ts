@@ -9,3 +9,15 @@ export type Text = Readonly<Record<Language, string>>;
 export function verbatim(words: string): Text {
   return { en: words, ru: words };
 }
+
+/** A whole number with thousands marks: 1,234 and 1 234. */
+export function sayCount(number: number): Text {
+  const grouped = (mark: string) => String(number).replace(/\B(?=(\d{3})+(?!\d))/g, mark);
+  return { en: grouped(','), ru: grouped('\u00a0') };
+}
+
+/** A percentage with at most two digits: 12.5% and 12,5 %. */
+export function sayPercent(percent: number): Text {
+  const text = String(Number(percent.toFixed(2)));
+  return { en: `${text}%`, ru: `${text.replace('.', ',')}\u00a0%` };
+}

@@ -38,6 +38,11 @@ export function damaged(place: Place, detail: string, cause?: unknown): UserErro
   });
 }
 
+/** The error for a workbook that cannot be read without a password. */
+export function hasPassword(place: Place): UserError {
+  return new UserError('the workbook has a password', { place, remedy: 'Save it without a password.' });
+}
+
 /** Opens a zip file. Whatever is wrong with it is told as a UserError. */
 export async function openArchive(path: string): Promise<Archive> {
   const place: Place = { file: path };
@@ -56,7 +61,9 @@ export async function openArchive(path: string): Promise<Archive> {
     return archiveOf(handle, zip, entries, place);
   } catch (error) {
     await handle.close();
-    throw error instanceof UserError ? error : damaged(place, explainZipError(error), error);
+    if (error instanceof UserError) throw error;
+    if (messageOf(error).startsWith('strong encryption')) throw hasPassword(place);
+    throw damaged(place, explainZipError(error), error);
   }
 }
 
@@ -184,7 +191,7 @@ function archiveOf(handle: FileHandle, zip: ZipFile, entries: Map<string, Entry>
 
 function checkBeforeReading(entry: Entry, name: string, limit: number, place: Place): void {
   if (entry.isEncrypted()) {
-    throw new UserError('the workbook has a password', { place, remedy: 'Save it without a password.' });
+    throw hasPassword(place);
   }
   if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) {
     throw new UserError(`the part ${name} is packed in a way that cannot be read`, {

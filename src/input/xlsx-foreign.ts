@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type Place, UserError } from '../core/errors.js';
-import { type Archive, openFile } from './archive.js';
+import { type Archive, hasPassword, openFile } from './archive.js';
 
 const compoundFileMagic = Buffer.from([0xd0, 0xcf, 0x11, 0xe0]);
 const zipMagic = Buffer.from('PK');
@@ -18,9 +18,7 @@ export async function refuseOtherFormats(path: string): Promise<void> {
     const head = start.subarray(0, bytesRead);
     if (head.subarray(0, 2).equals(zipMagic)) return;
     if (head.subarray(0, 4).equals(compoundFileMagic)) {
-      if (await hasEncryptedPackage(handle)) {
-        throw new UserError('the workbook has a password', { place, remedy: 'Save it without a password.' });
-      }
+      if (await hasEncryptedPackage(handle)) throw hasPassword(place);
       throw new UserError('this is a workbook in the old .xls format', { place, remedy: saveAsXlsx });
     }
     throw describeOther(head, place);

@@ -91,8 +91,10 @@ export class SheetHandler implements XmlHandler {
     const depth = scanner.depth;
     if (this.inCell) {
       if (depth === 4) this.closeCell();
-      else if (depth === 5 && name === 'v') this.value = scanner.captured;
-      else if (depth > 5) this.inline.close(name, scanner);
+      else if (depth === 5 && name === 'v') {
+        this.value = scanner.captured;
+        scanner.captured = '';
+      } else if (depth > 5) this.inline.close(name, scanner);
     } else if (this.inRow && depth === 3) {
       this.inRow = false;
       this.rows.push({ number: this.row, cells: this.cells });

@@ -64,8 +64,8 @@ const frequentNames = new Map(
 /**
  * Reads XML piece by piece and tells a handler of its elements. It exists for speed: a sheet is mostly tags,
  * and making an object of each, as general readers do, takes several times as long as everything else.
- * It checks that the document is well formed, but for `]]>` in plain text and undeclared prefixes of
- * attributes. Document type declarations, and with them entities of the document's own, are refused.
+ * It checks that the document is well formed, but for `]]>` in plain text, undeclared prefixes of attributes
+ * and the inside of processing instructions. Document type declarations, and with them entities of the document's own, are refused.
  */
 export class XmlScanner {
   /** How many elements are open, the current one included. */

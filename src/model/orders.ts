@@ -1,6 +1,7 @@
 import type { Day } from '../core/dates.js';
 import { UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
+import { sayCount } from '../core/text.js';
 import { type Field, normaliseHeader, statusWords } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
@@ -290,8 +291,8 @@ async function mergeOverlaps(engine: LoadingEngine, sources: readonly StagedSour
       code: 'overlap',
       level: 'info',
       text: {
-        en: `Exports overlap: ${totals!.order_count} orders stand in more than one file or sheet and count once; that took out ${totals!.row_count} rows.`,
-        ru: `Выгрузки пересекаются: заказов, которые есть в нескольких файлах или листах: ${totals!.order_count}; они учтены один раз, лишних строк убрано: ${totals!.row_count}.`,
+        en: `Exports overlap: ${sayCount(Number(totals!.order_count)).en} orders stand in more than one file or sheet and count once; that took out ${sayCount(Number(totals!.row_count)).en} rows.`,
+        ru: `Выгрузки пересекаются: заказов, которые есть в нескольких файлах или листах: ${sayCount(Number(totals!.order_count)).ru}; они учтены один раз, лишних строк убрано: ${sayCount(Number(totals!.row_count)).ru}.`,
       },
     });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { sampleReport } from '../testing/sample-report.js';
 import { formatFromPath, formats, render } from './index.js';
-import { sampleReport } from './sample-report.js';
 
 describe('render', () => {
   it('renders every format', async () => {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cell, Column, Report } from '../core/table.js';
 import { verbatim } from '../core/text.js';
+import { sampleReport } from '../testing/sample-report.js';
 import { renderJson } from './json.js';
-import { sampleReport } from './sample-report.js';
 
 function reportOf(columns: Column[], rows: Cell[][]): Report {
   return {

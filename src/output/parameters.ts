@@ -13,10 +13,12 @@ export interface ShownParameter {
 /** What the figures depend on: the date, the currency and the settings, each once. */
 export function shownParameters(report: Report, language: Language): ShownParameter[] {
   const told = new Set(report.parameters.map(({ name }) => name));
-  const shown = report.parameters.map((parameter) => ({
-    label: parameter.label[language],
-    value: showValue(parameter, language),
-  }));
+  const shown = report.parameters
+    .filter(({ machineOnly }) => machineOnly !== true)
+    .map((parameter) => ({
+      label: parameter.label[language],
+      value: showValue(parameter, language),
+    }));
   if (!told.has('as_of')) {
     shown.unshift({ label: words.asOf[language], value: formatDate(report.asOf, language) });
   }

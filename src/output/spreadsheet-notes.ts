@@ -3,7 +3,7 @@ import type { Language } from '../core/text.js';
 import { formatInteger } from './format.js';
 import { shownParameters } from './parameters.js';
 import { countCell, type SpreadsheetCell, textCell } from './spreadsheet-cell.js';
-import { describeExample, rowsLeftOut, words } from './words.js';
+import { describeExample, roleName, rowsLeftOut, words } from './words.js';
 
 /** The header and the cells of one sheet. */
 export interface SheetContent {
@@ -44,7 +44,7 @@ export function sourcesSheet(report: Report, language: Language): SheetContent {
     rows: report.sources.map((source) => [
       textCell(source.file),
       textCell(source.sheet ?? ''),
-      textCell(source.role),
+      textCell(roleName(source.role, language)),
       countCell(source.rowsRead),
       countCell(source.rowsUsed),
       countCell(source.rowsMerged),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cell, Column, Report } from '../core/table.js';
 import { verbatim } from '../core/text.js';
-import { sampleReport } from './sample-report.js';
+import { sampleReport } from '../testing/sample-report.js';
 import { renderTerminal } from './terminal.js';
 import { textWidth } from './width.js';
 
@@ -97,7 +97,7 @@ describe('renderTerminal', () => {
           expect(lines.filter((line) => textWidth(line) > width)).toEqual([]);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 

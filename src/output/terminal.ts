@@ -8,7 +8,7 @@ import { type Block, cellLines, type Field, fitFields, gap } from './layout.js';
 import { shownParameters } from './parameters.js';
 import { isNumeric } from './unit.js';
 import { wrapText } from './width.js';
-import { describeExample, rowsLeftOut, words } from './words.js';
+import { describeExample, roleName, rowsLeftOut, words } from './words.js';
 
 export interface TerminalOptions {
   readonly language: Language;
@@ -143,7 +143,7 @@ function renderSources(sources: readonly SourceAccount[], page: Page): string[] 
       : []),
     column(
       words.role,
-      sources.map(({ role }) => role),
+      sources.map(({ role }) => roleName(role, language)),
     ),
     count(words.rowsRead, ({ rowsRead }) => rowsRead),
     count(words.rowsUsed, ({ rowsUsed }) => rowsUsed),

@@ -18,9 +18,6 @@ export const words = {
   rowsMerged: { en: 'Merged', ru: 'Объединено' },
   rowsRejected: { en: 'Left out', ru: 'Пропущено' },
   reason: { en: 'Why left out', ru: 'Почему пропущено' },
-  fault: { en: 'Fault in the file', ru: 'Ошибка в файле' },
-  rows: { en: 'Rows', ru: 'Строк' },
-  examples: { en: 'Examples', ru: 'Примеры' },
   kind: { en: 'Kind', ru: 'Вид' },
   about: { en: 'About', ru: 'О чём' },
   text: { en: 'Text', ru: 'Текст' },
@@ -33,6 +30,17 @@ export const words = {
 } as const satisfies Record<string, Text>;
 
 const pluralRules = { en: new Intl.PluralRules('en'), ru: new Intl.PluralRules('ru') };
+
+const roles: Readonly<Record<string, Text>> = {
+  orders: { en: 'orders', ru: 'заказы' },
+  customers: { en: 'customers', ru: 'клиенты' },
+  spend: { en: 'spend', ru: 'расходы' },
+};
+
+/** What a source is about, in the report's language where the role is a known one. */
+export function roleName(role: string, language: Language): string {
+  return roles[role]?.[language] ?? role;
+}
 
 /** 'rows left out' in the grammatical number that follows a count: '1 row left out', '5 строк пропущено'. */
 export function rowsLeftOut(rows: number, language: Language): string {

@@ -2,7 +2,7 @@ import exceljs, { type Workbook } from 'exceljs';
 import { describe, expect, it, vi } from 'vitest';
 import type { Cell, Column, Report } from '../core/table.js';
 import { verbatim } from '../core/text.js';
-import { sampleReport } from './sample-report.js';
+import { sampleReport } from '../testing/sample-report.js';
 import { renderXlsx } from './xlsx.js';
 
 async function readBack(report: Report, language: 'en' | 'ru' = 'en'): Promise<Workbook> {

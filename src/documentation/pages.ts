@@ -1,0 +1,9 @@
+import { makeProgram } from '../program.js';
+import { cliPage } from './cli-page.js';
+import { metricsPage } from './metrics-page.js';
+
+/** The pages made from the code, by file name in docs/. */
+export const pages: Readonly<Record<string, () => string>> = {
+  'metrics.md': metricsPage,
+  'cli.md': () => cliPage(makeProgram()),
+};
