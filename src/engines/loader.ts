@@ -9,6 +9,26 @@ export interface BrokenLines {
 }
 
 /**
+ * A number that is read in two steps, in two nested selects, because most numbers are plain and the careful
+ * reading of the rest costs many times more: first `quick`, under an alias, then `exact` given that alias.
+ */
+export interface ParsedNumber {
+  readonly quick: Sql;
+  /** The value, given the name of the column that holds `quick`. */
+  exact(quick: Sql): Sql;
+  /** Two steps at once, for small tables. */
+  readonly atOnce: Sql;
+}
+
+/** A factor of a product; `quick` is selected under `alias` in the nested select. */
+export interface Factor {
+  readonly quick: Sql;
+  readonly alias: Sql;
+  readonly text: Sql;
+  readonly decimalComma: boolean;
+}
+
+/**
  * How an engine that reads files turns their text into values. Every parsed value is null where the text is
  * not one.
  */
@@ -18,10 +38,12 @@ export interface Loader {
   /** The same, and lines that cannot be split are kept for `brokenLines`. Scan once only. */
   rowsOfKeepingBroken(scan: Scan): Sql;
   brokenLines(scan: Scan): Promise<BrokenLines>;
-  /** decimal(18,4), rounded half away from zero at the fourth digit. */
-  decimal(text: Sql, decimalComma: boolean): Sql;
+  /** A number as decimal(18,4), rounded half away from zero at the fourth digit. */
+  decimal(text: Sql, decimalComma: boolean): ParsedNumber;
   /** quantity × price as decimal(18,4), exact up to the rounding of the product. */
-  product(quantity: Sql, price: Sql, decimalComma: { quantity: boolean; price: boolean }): Sql;
+  product(quantity: Factor, price: Factor): Sql;
+  /** A number that is to be multiplied, for `product`: its `quick` must be selected under an alias first. */
+  factor(text: Sql, decimalComma: boolean, alias: Sql): Factor;
   /** The clock time of the shop, without zone. */
   timestamp(text: Sql, form: DateForm): Sql;
   /** The first day of a month written as '2024-03' or '03.2024'. */

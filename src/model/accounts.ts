@@ -116,7 +116,7 @@ function faultTests(staged: StagedSource): { test: Sql; field: string; column: S
       ? []
       : [
           {
-            test: sql`${loader.decimal(raw(field), staged.decimalComma(field))} is null`,
+            test: sql`${loader.decimal(raw(field), staged.decimalComma(field)).atOnce} is null`,
             field,
             column: raw(field),
           },

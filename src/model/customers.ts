@@ -82,14 +82,14 @@ function customerRows(staged: StagedSource): Sql {
         when ${isWritten('subscription_start')} and ${day('subscription_start')} is null then ${raw(String(fates.bad_date))}
         when ${isWritten('cancelled_on')} and ${day('cancelled_on')} is null then ${raw(String(fates.bad_date))}
         when ${day('cancelled_on')} < ${day('subscription_start')} then ${raw(String(fates.bad_date))}
-        ${price === undefined ? raw('') : sql`when ${isWritten('subscription_price')} and ${loader.decimal(price, staged.decimalComma('subscription_price'))} is null then ${raw(String(fates.bad_amount))}`}
+        ${price === undefined ? raw('') : sql`when ${isWritten('subscription_price')} and ${loader.decimal(price, staged.decimalComma('subscription_price')).atOnce} is null then ${raw(String(fates.bad_amount))}`}
         else ${raw(String(fates.used))} end as tinyint) as fate,
       ${id} as customer_id,
       ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
       ${day('registered')} as registered_on,
       ${day('subscription_start')} as subscription_start, ${day('cancelled_on')} as cancelled_on,
       ${isEnded} as is_ended,
-      ${price === undefined ? raw('cast(null as decimal(18,4))') : loader.decimal(price, staged.decimalComma('subscription_price'))} as subscription_price,
+      ${price === undefined ? raw('cast(null as decimal(18,4))') : loader.decimal(price, staged.decimalComma('subscription_price')).atOnce} as subscription_price,
       ${staged.text('subscription_start') ?? nothing} as start_text, ${staged.text('cancelled_on') ?? nothing} as end_text,
       ${price ?? nothing} as price_text
     from ${loader.rowsOfKeepingBroken(staged.scan)}`;

@@ -27,8 +27,10 @@ export const channelFields: readonly Field[] = ['channel'];
 
 /**
  * Order lines of one source as typed columns, one row per input row:
- * source_id, fate, order_id, customer_id, ordered_at, loose_at (the time, where there is no order id),
- * amount (signed), is_return, channel, currency, and what tells lines apart (product, quantity, unit_price).
+ * source_id, fate, order_id, customer_id, ordered_at, ordered_on, loose_at (the time, where there is no order
+ * id), amount (signed), is_return, channel, currency, product, and for messages the texts of the cells.
+ *
+ * Nested selects are steps: texts to values, values to amounts, amounts to fates. Each value is computed once.
  */
 export function orderLines(
   staged: StagedSource,
@@ -37,106 +39,151 @@ export function orderLines(
   options: { numbered: boolean },
 ): Sql {
   const { loader } = staged;
-  const date = staged.text('date')!;
-  const status = staged.text('status');
-  const documentType = staged.text('document_type');
-  const orderId = staged.text('order_id');
   const nothing = raw('cast(null as varchar)');
-  const id = (text: Sql | undefined, field: Field) =>
-    text === undefined ? nothing : cleanId(staged, loader.trimmed(text), field);
-
-  const email = staged.text('email');
+  const date = staged.text('date')!;
+  const orderId = staged.text('order_id');
   const customerId = staged.text('customer_id');
-  const byEmail = email === undefined ? nothing : sql`lower(${loader.trimmed(email)})`;
-  const customer = customerId === undefined ? byEmail : id(customerId, 'customer_id');
-
-  const cancelled = status === undefined ? raw('false') : isOneOf(status, statusWords.cancelled);
-  const returnedStatus = status === undefined ? undefined : isOneOf(status, statusWords.returned);
-  const returnDocuments = [
-    ...(documentType === undefined ? [] : [isOneOf(documentType, statusWords.returned)]),
-    ...(orderId !== undefined && marksReturnsWithC(staged)
-      ? [sql`regexp_full_match(${orderId}, '\\s*[Cc][0-9]+\\s*')`]
-      : []),
-  ];
-  const gross = grossAmount(staged);
-  const negative = [
-    ...(staged.text('quantity') === undefined ? [] : [sql`prefix(ltrim(${staged.text('quantity')!}), '-')`]),
-    ...returnDocuments,
-  ];
-  // A return document reverses a sale, whatever its sign in the export. A sale whose status says that it came
-  // back is sold and returned at once: nothing remains of it.
-  let amount =
-    returnDocuments.length === 0
-      ? gross
-      : sql`case when ${join(returnDocuments, ' or ')} then -abs(${gross}) else ${gross} end`;
-  if (returnedStatus !== undefined) {
-    amount = sql`case when coalesce(${returnedStatus}, false) and ${gross} > 0 and not coalesce(${
-      returnDocuments.length === 0 ? raw('false') : join(returnDocuments, ' or ')
-    }, false) then 0 else ${amount} end`;
-  }
-  const isReturn = join(
-    [raw('amount < 0'), ...negative, ...(returnedStatus === undefined ? [] : [returnedStatus])].map(
-      (test) => sql`coalesce(${test}, false)`,
-    ),
-    ' or ',
-  );
-  const timestamp = loader.timestamp(date, staged.dateForm('date'));
-  const after = asOf === undefined ? raw('false') : sql`ordered_on > cast(${asOf} as date)`;
+  const email = staged.text('email');
+  const customer =
+    customerId === undefined
+      ? email === undefined
+        ? nothing
+        : sql`lower(${loader.trimmed(email)})`
+      : cleanId(staged, loader.trimmed(customerId), 'customer_id');
+  const amount = amountSteps(staged);
   const known = [
     date,
     orderId,
     customerId ?? email,
     staged.text('amount') ?? staged.text('unit_price'),
   ].filter((text) => text !== undefined);
+  const isBlank = join(
+    known.map((text) => sql`nullif(trim(${text}), '') is null`),
+    ' and ',
+  );
+  const fate = (name: keyof typeof fates) => raw(String(fates[name]));
   return sql`
     select ${raw(String(staged.id))} as source_id, cast(case
-        when is_cancelled then ${raw(String(fates.cancelled))}
-        when ordered_on is null and ${join(
-          known.map((text) => sql`nullif(trim(${text}), '') is null`),
-          ' and ',
-        )} then ${raw(String(fates.blank))}
-        when ordered_on is null then ${raw(String(fates.bad_date))}
-        when amount is null then ${raw(String(fates.bad_amount))}
-        when ${after} then ${raw(String(fates.after_as_of))}
-        else ${raw(String(fates.used))} end as tinyint) as fate,
-      order_id, customer_id, ordered_at, ordered_on,
+        when is_cancelled then ${fate('cancelled')}
+        when ordered_at is null then case when ${isBlank} then ${fate('blank')} else ${fate('bad_date')} end
+        when amount is null then ${fate('bad_amount')}
+        when ${asOf === undefined ? raw('false') : sql`ordered_at >= cast(${asOf} as date) + 1`} then ${fate('after_as_of')}
+        else ${fate('used')} end as tinyint) as fate,
+      order_id, customer_id, ordered_at, cast(ordered_at as date) as ordered_on,
       case when order_id is null then ordered_at end as loose_at,
-      amount, ${isReturn} as is_return, channel, currency,
-      product, quantity, unit_price, ${raw(options.numbered ? 'row_number' : 'cast(null as bigint) as row_number')},
+      amount, coalesce(amount < 0, false) or is_return as is_return,
+      ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
+      ${staged.text('currency') ? sql`upper(${loader.trimmed(staged.text('currency')!)})` : nothing} as currency,
+      ${staged.text('product') ?? nothing} as product, ${staged.text('quantity') ?? nothing} as quantity,
+      ${staged.text('unit_price') ?? nothing} as unit_price,
+      ${raw(options.numbered ? 'row_number' : 'cast(null as bigint)')} as row_number,
       ${date} as date_text, ${staged.text('amount') ?? nothing} as amount_text,
       ${staged.text('discount') ?? nothing} as discount_text
     from (
-      select *, ${id(orderId, 'order_id')} as order_id, ${customer} as customer_id,
-        ${timestamp} as ordered_at, cast(${timestamp} as date) as ordered_on,
-        cast(${amount} as decimal(18,4)) as amount, coalesce(${cancelled}, false) as is_cancelled,
-        ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
-        ${staged.text('currency') ? sql`upper(${loader.trimmed(staged.text('currency')!)})` : nothing} as currency,
-        ${staged.text('product') ?? nothing} as product, ${staged.text('quantity') ?? nothing} as quantity,
-        ${staged.text('unit_price') ?? nothing} as unit_price
-      from ${from}
-    ) as typed`;
+      select *, ${amount.signed} as amount from (
+        select *, ${amount.gross} as gross, ${amount.off} as off from (
+          select *, ${orderId === undefined ? nothing : cleanId(staged, loader.trimmed(orderId), 'order_id')} as order_id,
+            ${customer} as customer_id, ${loader.timestamp(date, staged.dateForm('date'))} as ordered_at,
+            ${amount.quick},
+            ${returnMark(staged)} as is_return, ${returnDocument(staged)} as is_return_document,
+            ${statusIs(staged, statusWords.cancelled)} as is_cancelled,
+            ${statusIs(staged, statusWords.returned)} as came_back
+          from ${from}
+        ) as texts
+      ) as amounts
+    ) as lines`;
 }
 
-/** Amount of a line before the sign of a return document: given, or quantity × unit price − discount. */
-function grossAmount(staged: StagedSource): Sql {
+/** The steps from the texts of a line to its signed amount: given, or quantity × unit price − discount. */
+interface AmountSteps {
+  /** Columns of the innermost select. */
+  readonly quick: Sql;
+  readonly gross: Sql;
+  readonly off: Sql;
+  readonly signed: Sql;
+}
+
+function amountSteps(staged: StagedSource): AmountSteps {
   const { loader } = staged;
-  const amount = staged.text('amount');
-  if (amount !== undefined) return loader.decimal(amount, staged.decimalComma('amount'));
-  const price = staged.text('unit_price')!;
+  const number = (field: Field) => loader.decimal(staged.text(field)!, staged.decimalComma(field));
+  const has = (field: Field) => staged.text(field) !== undefined;
+  const quick: Sql[] = [];
+  let gross: Sql;
+  if (!has('amount') && has('quantity')) {
+    const factor = (field: Field, alias: string) =>
+      loader.factor(staged.text(field)!, staged.decimalComma(field), raw(alias));
+    const [quantity, price] = [factor('quantity', 'quick_quantity'), factor('unit_price', 'quick_price')];
+    quick.push(sql`${quantity.quick} as quick_quantity, ${price.quick} as quick_price`);
+    gross = loader.product(quantity, price);
+  } else {
+    const amount = number(has('amount') ? 'amount' : 'unit_price');
+    quick.push(sql`${amount.quick} as quick_amount`);
+    gross = amount.exact(raw('quick_amount'));
+  }
+  // An amount that is given is what was paid: the discount is in it already.
+  const discount = has('amount') ? undefined : staged.text('discount');
+  let off = raw('cast(0 as decimal(18,4))');
+  let net = raw('gross');
+  if (discount !== undefined) {
+    quick.push(sql`${number('discount').quick} as quick_discount`);
+    off = sql`case when quick_discount is not null then quick_discount
+      when ${discount} is null or trim(${discount}) = '' then 0
+      else ${number('discount').exact(raw('quick_discount'))} end`;
+    // A discount brings the amount nearer to nothing, for a return as for a sale.
+    net = raw(`cast(case when gross >= 0 and off >= 0 then gross - off
+      when gross < 0 then gross + abs(off) else gross - abs(off) end as decimal(18,4))`);
+  }
+  // A return document reverses a sale, whatever its sign in the export. A sale whose status says that it came
+  // back is sold and returned at once: nothing remains of it.
+  const signs = [
+    ...(has('status')
+      ? [sql`when came_back and not is_return_document and ${net} > 0 then cast(0 as decimal(18,4))`]
+      : []),
+    ...(hasReturnDocuments(staged) ? [sql`when is_return_document then -abs(${net})`] : []),
+  ];
+  return {
+    quick: join(quick, ', '),
+    gross,
+    off,
+    signed: signs.length === 0 ? net : sql`case ${join(signs, ' ')} else ${net} end`,
+  };
+}
+
+/** Marks of a return besides a negative amount: a negative quantity, the status, the kind of document. */
+function returnMark(staged: StagedSource): Sql {
   const quantity = staged.text('quantity');
-  const gross =
-    quantity === undefined
-      ? loader.decimal(price, staged.decimalComma('unit_price'))
-      : loader.product(quantity, price, {
-          quantity: staged.decimalComma('quantity'),
-          price: staged.decimalComma('unit_price'),
-        });
-  const discount = staged.text('discount');
-  if (discount === undefined) return gross;
-  const off = sql`case when nullif(trim(${discount}), '') is null then 0
-    else abs(${loader.decimal(discount, staged.decimalComma('discount'))}) end`;
-  // A discount brings the amount nearer to nothing, for a return as for a sale.
-  return sql`(${gross} - case when ${gross} < 0 then -(${off}) else ${off} end)`;
+  const marks = [
+    ...(quantity === undefined ? [] : [sql`coalesce(prefix(${quantity}, '-'), false)`]),
+    ...(staged.text('status') === undefined ? [] : [statusIs(staged, statusWords.returned)]),
+    ...(hasReturnDocuments(staged) ? [returnDocument(staged)] : []),
+  ];
+  return marks.length === 0 ? raw('false') : join(marks, ' or ');
+}
+
+function statusIs(staged: StagedSource, words: readonly string[]): Sql {
+  const status = staged.text('status');
+  return status === undefined ? raw('false') : sql`coalesce(${isOneOf(status, words)}, false)`;
+}
+
+function hasReturnDocuments(staged: StagedSource): boolean {
+  return staged.text('document_type') !== undefined || marksReturnsWithC(staged);
+}
+
+/** Whether the line is of a return document: by its type, or by an invoice number that starts with C. */
+function returnDocument(staged: StagedSource): Sql {
+  const documentType = staged.text('document_type');
+  const tests = [
+    ...(documentType === undefined ? [] : [isOneOf(documentType, statusWords.returned)]),
+    ...(marksReturnsWithC(staged)
+      ? [sql`regexp_full_match(${staged.text('order_id')!}, '\\s*[Cc][0-9]+\\s*')`]
+      : []),
+  ];
+  return tests.length === 0
+    ? raw('false')
+    : join(
+        tests.map((test) => sql`coalesce(${test}, false)`),
+        ' or ',
+      );
 }
 
 /**
@@ -145,6 +192,7 @@ function grossAmount(staged: StagedSource): Sql {
  */
 function marksReturnsWithC(staged: StagedSource): boolean {
   const { source, columns } = staged.recognised;
+  if (columns.order_id === undefined) return false;
   const ids = source.sample.map((row) => row[columns.order_id!]?.trim()).filter((id) => id);
   return ids.filter((id) => /^\d+$/.test(id!)).length * 2 > ids.length;
 }
@@ -186,10 +234,10 @@ export async function stageOrders(
     await engine.run(groupLines(lines, sources));
     await engine.run(sql`
       create table stg_order_accounts as
-      select ${raw(String(sources[0]!.id))} as source_id, fate, sum(lines) as row_count,
+      select ${raw(String(sources[0]!.id))} as source_id, ${groupFate} as fate, sum(lines) as row_count,
         sum(case when customer_id is null then lines else 0 end) as rows_without_customer,
         sum(return_lines) as return_rows
-      from stg_order_groups group by fate`);
+      from stg_order_groups group by 2`);
   } else {
     await engine.run(sql`create table stg_order_lines as ${lines}`);
     notices.push(...(await mergeOverlaps(engine, sources)));
@@ -205,24 +253,39 @@ export async function stageOrders(
   await engine.run(sql`
     create view int_orders as
     select customer_id, ordered_on, revenue, channel,
-      case when order_id is null and customer_id is null then lines - return_lines
+      case when customer_id is null and prefix(order_key, ${marks.loose}) then lines - return_lines
         when revenue > 0 or return_lines = 0 then 1 else 0 end as orders
-    from stg_order_groups where fate = ${raw(String(fates.used))}`);
+    from stg_order_groups where not prefix(order_key, ${marks.fate})`);
   return { notices, currency: await onlyCurrency(engine, sources) };
 }
 
+/** First characters of an order_key that is no order id; control characters, which ids do not begin with. */
+const marks = { fate: raw('chr(30)'), loose: raw('chr(31)') };
+
+/** The fate of the rows of a group. */
+const groupFate = sql`case when prefix(order_key, ${marks.fate}) then cast(substr(order_key, 2) as integer)
+  else ${raw(String(fates.used))} end`;
+
+/**
+ * Makes table stg_order_groups, one row per order (order_key, customer_id) and one per fate of rows that do not
+ * count: ordered_on, revenue, lines, return_lines, channel. One key for order id, time and fate, because each
+ * column more to group by costs time on every line.
+ */
 function groupLines(lines: Sql, sources: readonly StagedSource[]): Sql {
   const has = (field: Field) => sources.some((staged) => staged.text(field) !== undefined);
-  const onlyUsed = (column: string) => raw(`case when fate = ${fates.used} then ${column} end`);
+  const used = raw(String(fates.used));
   return sql`
     create table stg_order_groups as
-    select fate, ${onlyUsed('order_id')} as order_id, ${onlyUsed('customer_id')} as customer_id,
-      ${onlyUsed('loose_at')} as loose_at, min(ordered_on) as ordered_on, sum(amount) as revenue,
+    select case when fate = ${used} and order_id is not null then order_id
+        when fate = ${used} then ${marks.loose} || cast(loose_at as varchar)
+        else ${marks.fate} || cast(fate as varchar) end as order_key,
+      case when fate = ${used} then customer_id end as customer_id,
+      cast(min(ordered_at) as date) as ordered_on, sum(amount) as revenue,
       cast(count(*) as integer) as lines, cast(count(*) filter (where is_return) as integer) as return_lines,
       ${raw(has('channel') ? 'arg_min(channel, ordered_at)' : 'cast(null as varchar)')} as channel
       ${raw(has('currency') ? ', min(currency) as min_currency, max(currency) as max_currency' : '')}
     from (${lines}) as lines
-    group by 1, 2, 3, 4`;
+    group by 1, 2`;
 }
 
 /**
@@ -313,7 +376,7 @@ async function onlyCurrency(engine: LoadingEngine, sources: readonly StagedSourc
   if (!sources.some((staged) => staged.text('currency') !== undefined)) return null;
   const [row] = await engine.query(sql`
     select min(min_currency) as lowest, max(max_currency) as highest from stg_order_groups
-    where fate = ${fates.used}`);
+    where not prefix(order_key, ${marks.fate})`);
   if (row?.lowest !== row?.highest) {
     throw new UserError(`amounts in several currencies: ${row?.lowest}, ${row?.highest}`, {
       remedy: 'Amounts are never added across currencies. Export one currency at a time.',

@@ -40,11 +40,11 @@ function spendRows(staged: StagedSource): Sql {
         cast(${loader.timestamp(date, form)} as date) as starts_on, ${lastDay} as last_day,
         coalesce(${loader.month(date)} is not null, false) as is_month,
         ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
-        ${loader.decimal(spend, staged.decimalComma('spend'))} as amount,
+        ${loader.decimal(spend, staged.decimalComma('spend')).atOnce} as amount,
         cast(case when nullif(trim(${date}), '') is null and nullif(trim(${spend}), '') is null then ${raw(String(fates.blank))}
           when ${loader.timestamp(date, form)} is null or coalesce(${lastDay} < cast(${loader.timestamp(date, form)} as date), false)
             then ${raw(String(fates.bad_date))}
-          when ${loader.decimal(spend, staged.decimalComma('spend'))} is null then ${raw(String(fates.bad_amount))}
+          when ${loader.decimal(spend, staged.decimalComma('spend')).atOnce} is null then ${raw(String(fates.bad_amount))}
           else ${raw(String(fates.used))} end as tinyint) as fate,
         ${date} as date_text, ${spend} as amount_text
       from ${loader.rowsOfKeepingBroken(staged.scan)}

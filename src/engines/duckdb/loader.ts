@@ -2,10 +2,7 @@ import type { DateForm } from '../../input/dates.js';
 import type { Scan } from '../../input/source.js';
 import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import type { Engine } from '../engine.js';
-import type { BrokenLines, Loader } from '../loader.js';
-
-/** Bound on one line of a CSV file; longer ones are rejected as broken. */
-const maxLineBytes = 16 * 1024 * 1024;
+import type { BrokenLines, Factor, Loader, ParsedNumber } from '../loader.js';
 
 /** Functions that the parsing expressions use, made once per connection. */
 export const parsingMacros: readonly Sql[] = [
@@ -72,30 +69,36 @@ export class DuckDBLoader implements Loader {
     };
   }
 
-  decimal(text: Sql, decimalComma: boolean): Sql {
-    const careful = sql`try_cast(${carefulNumber(text, decimalComma)} as decimal(18,4))`;
-    const fast = sql`coalesce(try_cast(${withPoint(text, decimalComma)} as decimal(18,4)), ${careful})`;
-    return decimalComma ? sql`case when contains(${text}, '.') then ${careful} else ${fast} end` : fast;
+  decimal(text: Sql, decimalComma: boolean): ParsedNumber {
+    return parsedNumber(text, decimalComma);
   }
 
-  product(quantity: Sql, price: Sql, decimalComma: { quantity: boolean; price: boolean }): Sql {
-    const q = withPoint(quantity, decimalComma.quantity);
-    const p = withPoint(price, decimalComma.price);
-    // decimal(9,4) × decimal(9,4) fits 18 digits and stays fast; wider decimals cost a hundred times more per
-    // row. Larger numbers, and fractions beyond the fourth digit, are multiplied as doubles: 15 digits, then
-    // rounded to the fourth.
-    const fast = sql`cast(try_cast(${q} as decimal(9,4)) * try_cast(${p} as decimal(9,4)) as decimal(18,4))`;
-    const careful = sql`try_cast(try_cast(${carefulNumber(quantity, decimalComma.quantity)} as double)
-      * try_cast(${carefulNumber(price, decimalComma.price)} as double) as decimal(18,4))`;
-    const isShort = (text: Sql) =>
-      sql`(instr(${text}, '.') = 0 or length(${text}) - instr(${text}, '.') <= 4)`;
-    const readsPlainly = [
-      isShort(q),
-      isShort(p),
-      ...(decimalComma.quantity ? [sql`not contains(${quantity}, '.')`] : []),
-      ...(decimalComma.price ? [sql`not contains(${price}, '.')`] : []),
+  factor(text: Sql, decimalComma: boolean, alias: Sql): Factor {
+    return {
+      // decimal(9,4) × decimal(9,4) fits 18 digits and stays fast; wider decimals cost a hundred times more.
+      quick: sql`try_cast(${withPoint(text, decimalComma)} as decimal(9,4))`,
+      alias,
+      text,
+      decimalComma,
+    };
+  }
+
+  product(quantity: Factor, price: Factor): Sql {
+    const factors = [quantity, price];
+    const conditions = [
+      ...factors.map(({ alias }) => sql`${alias} is not null`),
+      ...factors.map(hasFourDigitsAtMost),
+      ...factors
+        .filter(({ decimalComma }) => decimalComma)
+        .map(({ text }) => sql`not contains(${text}, '.')`),
     ];
-    return sql`case when ${join(readsPlainly, ' and ')} then coalesce(${fast}, ${careful}) else ${careful} end`;
+    const [one, other] = factors.map(
+      ({ text, decimalComma }) => sql`try_cast(${carefulNumber(text, decimalComma)} as double)`,
+    ) as [Sql, Sql];
+    // Larger numbers, and fractions beyond the fourth digit, are multiplied as doubles: 15 digits, then rounded
+    // to the fourth. A case and no coalesce: the engine computes common parts of a coalesce for every row.
+    return sql`case when ${join(conditions, ' and ')} then cast(${quantity.alias} * ${price.alias} as decimal(18,4))
+      else try_cast(${one} * ${other} as decimal(18,4)) end`;
   }
 
   timestamp(text: Sql, form: DateForm): Sql {
@@ -138,13 +141,33 @@ function readCsv(scan: Scan, faults: string): Sql {
   const columns = Array.from({ length: scan.columnCount }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
   return raw(`read_csv(${literal(escapeGlob(scan.path))}, auto_detect = false, header = false,
     skip = ${scan.skipLines}, delim = ${literal(scan.delimiter)}, quote = '"', escape = '"',
-    columns = {${columns}}, max_line_size = ${maxLineBytes}, compression = 'none',
+    columns = {${columns}}, compression = 'none',
     hive_partitioning = false, ${faults})`);
 }
 
 /** The text of a plain number with a decimal point; what is no plain number comes out as no number. */
 function withPoint(text: Sql, decimalComma: boolean): Sql {
   return decimalComma ? sql`replace(${text}, ',', '.')` : text;
+}
+
+/**
+ * Whether the quick cast to four digits loses nothing. Six characters that begin with a digit cannot hold a
+ * fifth; that settles most numbers by two cheap comparisons.
+ */
+function hasFourDigitsAtMost({ text, decimalComma }: Factor): Sql {
+  const mark = decimalComma ? raw("','") : raw("'.'");
+  return sql`((strlen(${text}) <= 6 and ${text} >= '0')
+    or instr(${text}, ${mark}) = 0 or strlen(${text}) - instr(${text}, ${mark}) <= 4)`;
+}
+
+function parsedNumber(text: Sql, decimalComma: boolean): ParsedNumber {
+  const cast = sql`try_cast(${withPoint(text, decimalComma)} as decimal(18,4))`;
+  // With a decimal comma a point is a thousands mark, which the cast would take for the decimal point.
+  const quick = decimalComma ? sql`case when not contains(${text}, '.') then ${cast} end` : cast;
+  const exact = (alias: Sql) =>
+    sql`case when ${alias} is not null or ${text} is null then ${alias}
+      else try_cast(${carefulNumber(text, decimalComma)} as decimal(18,4)) end`;
+  return { quick, exact, atOnce: exact(sql`(${quick})`) };
 }
 
 /** Any way of writing a number that `plain_number` knows, as text with a decimal point; null for the rest. */
