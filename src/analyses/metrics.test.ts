@@ -2,41 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays } from '../core/dates.js';
 import { type Period, yearAgo } from '../core/period.js';
-import type { Cell, Report } from '../core/table.js';
+import type { Cell } from '../core/table.js';
 import { temporaryFiles } from '../testing/cli.js';
-import { type Purchase, referenceKpis, referenceWindow } from '../testing/reference-kpis.js';
-import { type MetricsRequest, metricsReport } from './metrics.js';
+import {
+  type Purchase,
+  referenceKpis,
+  referenceMovement,
+  referenceWindow,
+  type Subscription,
+} from '../testing/reference-kpis.js';
+import { kpiColumn, metricsRequest, silent } from '../testing/report.js';
+import { metricsReport } from './metrics.js';
 
 const files = temporaryFiles();
-const silent = { step: () => {}, done: () => {} };
-
-function request(paths: readonly string[], options: Partial<MetricsRequest> = {}): MetricsRequest {
-  return {
-    files: paths.map((path) => ({ path, role: undefined })),
-    columns: [],
-    dateOrder: undefined,
-    maxRejectedShare: 0.1,
-    period: undefined,
-    from: undefined,
-    to: undefined,
-    by: undefined,
-    asOf: undefined,
-    activeDays: 'auto',
-    margin: undefined,
-    currency: undefined,
-    memory: undefined,
-    threads: 1,
-    temporaryFolder: undefined,
-    ...options,
-  };
-}
-
-function column(report: Report, name: string): Record<string, Cell> {
-  const table = report.tables.find((candidate) => candidate.name === 'kpis')!;
-  const index = table.columns.findIndex((candidate) => candidate.name === name);
-  return Object.fromEntries(table.rows.map((row) => [row[0], row[index]!]));
-}
-
 const dayIn = (first: string, days: number) =>
   fc.nat({ max: days - 1 }).map((offset) => addDays(first, offset));
 const purchase: fc.Arbitrary<Purchase> = fc.record({
@@ -51,7 +29,7 @@ function csvOf(purchases: readonly Purchase[]): string {
   return `customer_id,date,amount\n${lines.join('\n')}\n`;
 }
 
-function compare(values: Record<string, Cell>, expected: ReturnType<typeof referenceKpis>): void {
+function compare(values: Record<string, Cell>, expected: Record<string, number | null>): void {
   for (const [kpi, value] of Object.entries(expected)) {
     const actual = values[kpi] === null ? null : Number(values[kpi]);
     if (value === null || actual === null) expect({ kpi, value: actual }).toEqual({ kpi, value });
@@ -77,12 +55,12 @@ describe('random bases and periods', () => {
           runs += 1;
           const path = files.write(`base-${runs}.csv`, csvOf(purchases));
           const report = await metricsReport(
-            request([path], { from, to: addDays(to, -1), activeDays, by: 'quarter' }),
+            metricsRequest([path], { from, to: addDays(to, -1), activeDays, by: 'quarter' }),
             silent,
           );
           const end = to <= addDays(last, 1) ? to : addDays(last, 1);
           const window = activeDays === 'auto' ? referenceWindow(purchases) : activeDays;
-          const values = column(report, 'value');
+          const values = kpiColumn(report, 'value');
           compare(values, referenceKpis(purchases, from, end, window));
           const parameters = Object.fromEntries(report.parameters.map(({ name, value }) => [name, value]));
           expect(parameters.activity_window_days).toBe(window);
@@ -95,7 +73,7 @@ describe('random bases and periods', () => {
           // The year before and each step of the trend are computed by the same rules.
           const before = yearAgo({ from, to, step: 'custom', name: '' } as Period);
           if (before.to > first) {
-            compare(column(report, 'year_ago'), referenceKpis(purchases, before.from, before.to, window));
+            compare(kpiColumn(report, 'year_ago'), referenceKpis(purchases, before.from, before.to, window));
           }
           const trend = report.tables.find((table) => table.name === 'trend')!;
           const names = trend.columns.map(({ name }) => name);
@@ -114,6 +92,49 @@ describe('random bases and periods', () => {
         },
       ),
       { numRuns: 60, seed: 20240630 },
+    );
+  });
+
+  test('subscriptions: overlapping, adjoining, of one day, without an end', async () => {
+    const subscription: fc.Arbitrary<Subscription> = fc
+      .record({
+        customer: fc.constantFrom(...'abcdef'),
+        start: dayIn('2023-01-01', 300),
+        length: fc.oneof(fc.constant(null), fc.nat({ max: 200 })),
+      })
+      .map(({ customer, start, length }) => ({
+        customer,
+        start,
+        end: length === null ? null : addDays(start, length),
+      }));
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(subscription, { minLength: 1, maxLength: 20 }),
+        fc.nat({ max: 400 }),
+        fc.integer({ min: 1, max: 200 }),
+        async (subscriptions, offset, length) => {
+          const days = subscriptions.flatMap(({ start, end }) => [start, end ?? start]).sort();
+          const from = addDays('2023-01-01', offset);
+          const to = addDays(from, length);
+          fc.pre(from <= days.at(-1)! && to > days[0]!);
+          runs += 1;
+          const lines = subscriptions.map(({ customer, start, end }) => `${customer},${start},${end ?? ''}`);
+          const path = files.write(
+            `subscriptions-${runs}.csv`,
+            `customer_id,subscription_start,cancelled_at\n${lines.join('\n')}\n`,
+          );
+          const report = await metricsReport(
+            metricsRequest([path], { from, to: addDays(to, -1), asOf: '2024-12-31' }),
+            silent,
+          );
+          compare(kpiColumn(report, 'value'), referenceMovement(subscriptions, from, to));
+          const [account] = report.sources;
+          expect(account?.rowsUsed).toBe(new Set(lines).size);
+          expect(account?.rowsMerged).toBe(lines.length - new Set(lines).size);
+        },
+      ),
+      { numRuns: 60, seed: 12 },
     );
   });
 
@@ -139,10 +160,16 @@ describe('random bases and periods', () => {
           unique.slice(Math.min(low, unique.length - 1)),
         ];
         const two = [part(`left-${runs}.csv`, left), part(`right-${runs}.csv`, right)];
-        const whole = await metricsReport(request([one], { from: '2023-01-01', to: '2024-12-31' }), silent);
-        const halves = await metricsReport(request(two, { from: '2023-01-01', to: '2024-12-31' }), silent);
+        const whole = await metricsReport(
+          metricsRequest([one], { from: '2023-01-01', to: '2024-12-31' }),
+          silent,
+        );
+        const halves = await metricsReport(
+          metricsRequest(two, { from: '2023-01-01', to: '2024-12-31' }),
+          silent,
+        );
         if (new Set([...left, ...right]).size === unique.length) {
-          expect(column(halves, 'value')).toEqual(column(whole, 'value'));
+          expect(kpiColumn(halves, 'value')).toEqual(kpiColumn(whole, 'value'));
           const merged = halves.sources.reduce((sum, source) => sum + source.rowsMerged, 0);
           expect(merged).toBe(left.length + right.length - unique.length);
         }

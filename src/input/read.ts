@@ -36,7 +36,7 @@ export async function readInputs(
   };
   try {
     for (const { path, role } of files) {
-      const { tables, empty, release } = await tablesOf(path);
+      const { tables, empty, hidden, release } = await tablesOf(path);
       closers.push(release);
       const skipped: Source[] = [];
       for (const table of tables) {
@@ -47,11 +47,13 @@ export async function readInputs(
       if (skipped.length === tables.length) {
         if (skipped[0] !== undefined) throw unrecognised(skipped[0]);
         throw new UserError(
-          empty.length > 0 ? 'the workbook has no rows below a header' : 'the workbook has no sheets',
+          empty.length > 0 ? 'the workbook has no rows below a header' : 'the workbook has no visible sheets',
           { place: { file: path }, remedy: 'Export it again, or leave it out.' },
         );
       }
-      if (skipped.length > 0) notices.push(skippedNotice(path, skipped));
+      const left = skipped.map((source) => source.sheet ?? '');
+      if (left.length > 0) notices.push(leftOutNotice('sheets_skipped', path, left));
+      if (hidden.length > 0) notices.push(leftOutNotice('sheets_hidden', path, hidden));
     }
     for (const { header } of overrides) {
       if (!sources.some(({ source }) => source.header.some((name) => sameHeader(name, header)))) {
@@ -85,40 +87,49 @@ function sameHeader(one: string, other: string): boolean {
   return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
-function skippedNotice(path: string, skipped: readonly Source[]): Notice {
-  const names = skipped.map((source) => `'${source.sheet}'`).join(', ');
+const whyLeftOut = {
+  sheets_skipped: {
+    en: 'sheets left out, as they hold neither orders, customers nor spend',
+    ru: 'листы без заказов, клиентов и расходов пропущены',
+  },
+  sheets_hidden: { en: 'hidden sheets are left out', ru: 'скрытые листы пропущены' },
+} as const;
+
+function leftOutNotice(code: keyof typeof whyLeftOut, path: string, sheets: readonly string[]): Notice {
+  const names = sheets.map((sheet) => `'${sheet}'`).join(', ');
+  const { en, ru } = whyLeftOut[code];
   return {
-    code: 'sheets_skipped',
+    code,
     level: 'warning',
-    text: {
-      en: `${path}: sheets left out, as they hold neither orders, customers nor spend: ${names}.`,
-      ru: `${path}: листы без заказов, клиентов и расходов пропущены: ${names}.`,
-    },
+    text: { en: `${path}: ${en}: ${names}.`, ru: `${path}: ${ru}: ${names}.` },
   };
 }
 
 interface Tables {
   readonly tables: Source[];
   readonly empty: string[];
+  readonly hidden: string[];
   release(): Promise<void>;
 }
 
 async function tablesOf(path: string): Promise<Tables> {
   const kind = await kindOf(path);
   if (kind === 'text') {
-    return { tables: [await inspectCsv(path)], empty: [], release: async () => {} };
+    return { tables: [await inspectCsv(path)], empty: [], hidden: [], release: async () => {} };
   }
   const { openWorkbook } = await import('./xlsx.js');
   const workbook = await openWorkbook(path);
   try {
     const tables: Source[] = [];
     const empty: string[] = [];
+    const hidden = workbook.sheets.filter((sheet) => sheet.hidden).map((sheet) => sheet.name);
     for (const sheet of workbook.sheets) {
+      if (sheet.hidden) continue;
       const source = await inspectSheet(path, workbook, sheet);
       if (source !== undefined && source.sample.length > 0) tables.push(source);
       else empty.push(sheet.name);
     }
-    return { tables, empty, release: () => workbook.close() };
+    return { tables, empty, hidden, release: () => workbook.close() };
   } catch (error) {
     await workbook.close();
     throw error;

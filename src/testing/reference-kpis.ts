@@ -62,3 +62,31 @@ export function referenceWindow(purchases: readonly Purchase[]): number {
   const percentile = gaps[Math.ceil(gaps.length * 0.9) - 1]!;
   return Math.min(Math.max(percentile, 30), 365);
 }
+
+/** A subscription of a customer; it may have no end. */
+export interface Subscription {
+  readonly customer: string;
+  readonly start: Day;
+  readonly end: Day | null;
+}
+
+/** The movement of a contractual base, counted straight from the definitions. */
+export function referenceMovement(subscriptions: readonly Subscription[], from: Day, to: Day) {
+  const customers = [...new Set(subscriptions.map(({ customer }) => customer))];
+  const of = (customer: string) => subscriptions.filter((subscription) => subscription.customer === customer);
+  const isActive = (customer: string, at: Day) =>
+    of(customer).some(({ start, end }) => start < at && (end === null || end >= at));
+  const first = (customer: string) =>
+    of(customer).reduce((day, { start }) => (start < day ? start : day), '9999-12-31');
+  const count = (test: (customer: string) => boolean) => customers.filter(test).length;
+  const gained = (customer: string) => !isActive(customer, from) && isActive(customer, to);
+  return {
+    customers_start: count((customer) => isActive(customer, from)),
+    customers_end: count((customer) => isActive(customer, to)),
+    customers_new: count((customer) => first(customer) >= from && first(customer) < to),
+    customers_reactivated: count((customer) => gained(customer) && first(customer) < from),
+    customers_lost: count((customer) => isActive(customer, from) && !isActive(customer, to)),
+    customers_retained: count((customer) => isActive(customer, from) && isActive(customer, to)),
+    customers_gained: count(gained),
+  };
+}
