@@ -1,7 +1,7 @@
 import type { Cell, Column, ResultTable, Unit } from '../core/table.js';
 import type { Text } from '../core/text.js';
 import type { Engine } from '../engines/engine.js';
-import { join, raw, sql } from '../sql/sql.js';
+import { raw, sql } from '../sql/sql.js';
 import { type Kpi, kpis, reasons } from './kpi.js';
 
 /** Ids of the periods that table kpis compares. */
@@ -24,25 +24,24 @@ const columns: readonly Column[] = [
 
 /** Every KPI of the period against the period before and the same a year earlier, from table int_kpis. */
 export async function kpiTable(engine: Engine): Promise<ResultTable> {
-  const text = (alias: string, kpi: Kpi) => raw(`cast(${alias}.${kpi.id} as varchar)`);
-  const rows = await engine.query(sql`
-    ${join(
-      kpis.map((kpi, position) => {
-        const [value, before] = [`cast(v.${kpi.id} as double)`, `cast(p.${kpi.id} as double)`];
-        const change =
-          kpi.unit === 'percent'
-            ? `${value} - ${before}`
-            : `100.0 * (${value} - ${before}) / nullif(abs(${before}), 0)`;
-        return sql`select ${raw(String(position))} as position, ${kpi.id} as kpi, ${text('v', kpi)} as value,
-          ${text('p', kpi)} as previous, ${text('y', kpi)} as year_ago, ${raw(change)} as change,
-          v.${raw(kpi.id)}_reason as reason, p.${raw(kpi.id)}_reason as previous_reason,
-          y.${raw(kpi.id)}_reason as year_ago_reason
-        from int_kpis v, int_kpis p, int_kpis y
-        where v.period_id = 'value' and p.period_id = 'previous' and y.period_id = 'year_ago'`;
-      }),
-      ' union all ',
-    )}
-    order by position`);
+  // One row: each KPI of each period, and its change from the previous one.
+  const [found] = await engine.query(sql`
+    select ${raw(kpis.map((kpi) => comparison(kpi)).join(',\n      '))}
+    from int_kpis v, int_kpis p, int_kpis y
+    where v.period_id = 'value' and p.period_id = 'previous' and y.period_id = 'year_ago'`);
+  const rows = kpis.map(({ id }) => {
+    const cell = (name: string) => found![`${id}_${name}`] ?? null;
+    return {
+      kpi: id,
+      value: cell('value'),
+      previous: cell('previous'),
+      year_ago: cell('year_ago'),
+      change: cell('change'),
+      reason: cell('reason'),
+      previous_reason: cell('previous_reason'),
+      year_ago_reason: cell('year_ago_reason'),
+    };
+  });
   const unitOf = new Map(kpis.map((kpi) => [kpi.id, kpi.unit]));
   return {
     name: 'kpis',
@@ -52,11 +51,11 @@ export async function kpiTable(engine: Engine): Promise<ResultTable> {
     rows: rows.map((row) => {
       const unit = unitOf.get(String(row.kpi))!;
       return [
-        row.kpi!,
-        measure(row.value!, unit),
-        measure(row.previous!, unit),
+        row.kpi,
+        measure(row.value, unit),
+        measure(row.previous, unit),
         row.change ?? null,
-        measure(row.year_ago!, unit),
+        measure(row.year_ago, unit),
         unit,
         row.reason ?? null,
       ];
@@ -80,6 +79,16 @@ export async function kpiTable(engine: Engine): Promise<ResultTable> {
       ),
     ],
   };
+}
+
+function comparison({ id, unit }: Kpi): string {
+  const [value, before] = [`cast(v.${id} as double)`, `cast(p.${id} as double)`];
+  const change =
+    unit === 'percent'
+      ? `${value} - ${before}`
+      : `100.0 * (${value} - ${before}) / nullif(abs(${before}), 0)`;
+  return `v.${id} as ${id}_value, p.${id} as ${id}_previous, y.${id} as ${id}_year_ago, ${change} as ${id}_change,
+      v.${id}_reason as ${id}_reason, p.${id}_reason as ${id}_previous_reason, y.${id}_reason as ${id}_year_ago_reason`;
 }
 
 /** Money stays exact text; other units are numbers. */

@@ -3,7 +3,7 @@ import type { RejectedExample, RejectReason, SourceAccount } from '../core/table
 import type { Field } from '../input/vocabulary.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
 import { type Fate, fates, rejectReasons } from './fate.js';
-import { orderLines } from './orders.js';
+import { orderLines } from './order-lines.js';
 import { type LoadingEngine, placeOf, rowNumber, type StagedSource } from './staging.js';
 
 const examplesPerReason = 3;

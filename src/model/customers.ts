@@ -1,8 +1,9 @@
-import { endedSubscriptionWords, type Field, normaliseHeader } from '../input/vocabulary.js';
+import { endedSubscriptionWords, type Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
-import { cleanId } from './orders.js';
+import { cleanId } from './order-lines.js';
 import { type LoadingEngine, rowNumber, type StagedSource } from './staging.js';
+import { wordList } from './words.js';
 
 export const customerFields: readonly Field[] = [
   'customer_id',
@@ -68,13 +69,8 @@ function customerRows(staged: StagedSource): Sql {
     customerId === undefined
       ? sql`lower(${loader.trimmed(email!)})`
       : cleanId(staged, loader.trimmed(customerId), 'customer_id');
-  const status = staged.text('subscription_status');
   const price = staged.text('subscription_price');
-  const ended = [...new Set(endedSubscriptionWords.map(normaliseHeader))].map((word) => sql`${word}`);
-  const isEnded =
-    status === undefined
-      ? raw('false')
-      : sql`coalesce(regexp_replace(replace(lower(${status}), 'ё', 'е'), '[^\\p{L}\\p{N}]', '', 'g') in (${join(ended, ', ')}), false)`;
+  const isEnded = sql`${wordList(staged, 'subscription_status', [endedSubscriptionWords])} = 1`;
   return sql`
     select ${raw(String(staged.id))} as source_id, cast(${rowNumber(staged)} as bigint) as row_number,
       cast(case

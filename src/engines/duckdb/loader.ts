@@ -4,6 +4,9 @@ import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import type { Engine } from '../engine.js';
 import type { BrokenLines, Factor, Loader, ParsedNumber } from '../loader.js';
 
+/** What a thread reads at a time: small enough to share a file of some megabytes among threads. */
+const bufferBytes = 8 * 1024 * 1024;
+
 /** Functions that the parsing expressions use, made once per connection. */
 export const parsingMacros: readonly Sql[] = [
   raw(`create macro number_text(x) as regexp_replace(regexp_replace(
@@ -141,7 +144,7 @@ function readCsv(scan: Scan, faults: string): Sql {
   const columns = Array.from({ length: scan.columnCount }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
   return raw(`read_csv(${literal(escapeGlob(scan.path))}, auto_detect = false, header = false,
     skip = ${scan.skipLines}, delim = ${literal(scan.delimiter)}, quote = '"', escape = '"',
-    columns = {${columns}}, compression = 'none',
+    columns = {${columns}}, compression = 'none', buffer_size = ${bufferBytes},
     hive_partitioning = false, ${faults})`);
 }
 

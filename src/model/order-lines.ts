@@ -1,0 +1,171 @@
+import type { Day } from '../core/dates.js';
+import { type Field, statusWords } from '../input/vocabulary.js';
+import { join, raw, type Sql, sql } from '../sql/sql.js';
+import { fates } from './fate.js';
+import type { StagedSource } from './staging.js';
+import { wordList } from './words.js';
+
+/** Lists that a status may be in, by number. */
+const statusLists = [statusWords.cancelled, statusWords.returned];
+const status = { cancelled: raw('status_list = 1'), returned: raw('status_list = 2') };
+
+/**
+ * Order lines of one source as typed columns, one row per input row:
+ * source_id, fate, order_id, customer_id, ordered_at, ordered_on, loose_at (the time, where there is no order
+ * id), amount (signed), is_return, channel, currency, product, and for messages the texts of the cells.
+ *
+ * Nested selects are steps: texts to values, values to amounts, amounts to fates. Each value is computed once.
+ */
+export function orderLines(
+  staged: StagedSource,
+  from: Sql,
+  asOf: Day | undefined,
+  options: { numbered: boolean },
+): Sql {
+  const { loader } = staged;
+  const nothing = raw('cast(null as varchar)');
+  const date = staged.text('date')!;
+  const orderId = staged.text('order_id');
+  const customerId = staged.text('customer_id');
+  const email = staged.text('email');
+  const customer =
+    customerId === undefined
+      ? email === undefined
+        ? nothing
+        : sql`lower(${loader.trimmed(email)})`
+      : cleanId(staged, loader.trimmed(customerId), 'customer_id');
+  const amount = amountSteps(staged);
+  const known = [
+    date,
+    orderId,
+    customerId ?? email,
+    staged.text('amount') ?? staged.text('unit_price'),
+  ].filter((text) => text !== undefined);
+  const isBlank = join(
+    known.map((text) => sql`nullif(trim(${text}), '') is null`),
+    ' and ',
+  );
+  const fate = (name: keyof typeof fates) => raw(String(fates[name]));
+  return sql`
+    select ${raw(String(staged.id))} as source_id, cast(case
+        when ${status.cancelled} then ${fate('cancelled')}
+        when ordered_at is null then case when ${isBlank} then ${fate('blank')} else ${fate('bad_date')} end
+        when amount is null then ${fate('bad_amount')}
+        when ${asOf === undefined ? raw('false') : sql`ordered_at >= cast(${asOf} as date) + 1`} then ${fate('after_as_of')}
+        else ${fate('used')} end as tinyint) as fate,
+      order_id, customer_id, ordered_at, cast(ordered_at as date) as ordered_on,
+      case when order_id is null then ordered_at end as loose_at,
+      amount, coalesce(amount < 0, false) or ${returnMark(staged)} as is_return,
+      ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
+      ${staged.text('currency') ? sql`upper(${loader.trimmed(staged.text('currency')!)})` : nothing} as currency,
+      ${staged.text('product') ?? nothing} as product, ${staged.text('quantity') ?? nothing} as quantity,
+      ${staged.text('unit_price') ?? nothing} as unit_price,
+      ${raw(options.numbered ? 'row_number' : 'cast(null as bigint)')} as row_number,
+      ${date} as date_text, ${staged.text('amount') ?? nothing} as amount_text,
+      ${staged.text('discount') ?? nothing} as discount_text
+    from (
+      select *, ${amount.signed} as amount from (
+        select *, ${amount.gross} as gross, ${amount.off} as off from (
+          select *, ${orderId === undefined ? nothing : cleanId(staged, loader.trimmed(orderId), 'order_id')} as order_id,
+            ${customer} as customer_id, ${loader.timestamp(date, staged.dateForm('date'))} as ordered_at,
+            ${amount.quick},
+            ${returnDocument(staged)} as is_return_document,
+            ${wordList(staged, 'status', statusLists)} as status_list
+          from ${from}
+        ) as texts
+      ) as amounts
+    ) as lines`;
+}
+
+/** The steps from the texts of a line to its signed amount: given, or quantity × unit price − discount. */
+interface AmountSteps {
+  /** Columns of the innermost select. */
+  readonly quick: Sql;
+  readonly gross: Sql;
+  readonly off: Sql;
+  readonly signed: Sql;
+}
+
+function amountSteps(staged: StagedSource): AmountSteps {
+  const { loader } = staged;
+  const number = (field: Field) => loader.decimal(staged.text(field)!, staged.decimalComma(field));
+  const has = (field: Field) => staged.text(field) !== undefined;
+  const quick: Sql[] = [];
+  let gross: Sql;
+  if (!has('amount') && has('quantity')) {
+    const factor = (field: Field, alias: string) =>
+      loader.factor(staged.text(field)!, staged.decimalComma(field), raw(alias));
+    const [quantity, price] = [factor('quantity', 'quick_quantity'), factor('unit_price', 'quick_price')];
+    quick.push(sql`${quantity.quick} as quick_quantity, ${price.quick} as quick_price`);
+    gross = loader.product(quantity, price);
+  } else {
+    const amount = number(has('amount') ? 'amount' : 'unit_price');
+    quick.push(sql`${amount.quick} as quick_amount`);
+    gross = amount.exact(raw('quick_amount'));
+  }
+  // An amount that is given is what was paid: the discount is in it already.
+  const discount = has('amount') ? undefined : staged.text('discount');
+  let off = raw('cast(0 as decimal(18,4))');
+  let net = raw('gross');
+  if (discount !== undefined) {
+    quick.push(sql`${number('discount').quick} as quick_discount`);
+    off = sql`case when quick_discount is not null then quick_discount
+      when ${discount} is null or trim(${discount}) = '' then 0
+      else ${number('discount').exact(raw('quick_discount'))} end`;
+    // A discount brings the amount nearer to nothing, for a return as for a sale.
+    net = raw(`cast(case when gross >= 0 and off >= 0 then gross - off
+      when gross < 0 then gross + abs(off) else gross - abs(off) end as decimal(18,4))`);
+  }
+  // A return document reverses a sale, whatever its sign in the export. A sale whose status says that it came
+  // back is sold and returned at once: nothing remains of it.
+  const signs = [
+    ...(has('status')
+      ? [sql`when ${status.returned} and not is_return_document and ${net} > 0 then cast(0 as decimal(18,4))`]
+      : []),
+    ...(hasReturnDocuments(staged) ? [sql`when is_return_document then -abs(${net})`] : []),
+  ];
+  return {
+    quick: join(quick, ', '),
+    gross,
+    off,
+    signed: signs.length === 0 ? net : sql`case ${join(signs, ' ')} else ${net} end`,
+  };
+}
+
+/** Marks of a return besides a negative amount: a negative quantity, the status, the kind of document. */
+function returnMark(staged: StagedSource): Sql {
+  const quantity = staged.text('quantity');
+  const negative = quantity === undefined ? [] : [sql`coalesce(prefix(${quantity}, '-'), false)`];
+  return join([...negative, status.returned, raw('is_return_document')], ' or ');
+}
+
+function hasReturnDocuments(staged: StagedSource): boolean {
+  return staged.text('document_type') !== undefined || marksReturnsWithC(staged);
+}
+
+/** Whether the line is of a return document: by its type, or by an invoice number that starts with C. */
+function returnDocument(staged: StagedSource): Sql {
+  const byType = sql`${wordList(staged, 'document_type', [statusWords.returned])} = 1`;
+  if (!marksReturnsWithC(staged)) return byType;
+  const id = staged.text('order_id')!;
+  return sql`${byType} or coalesce(upper(left(ltrim(${id}), 1)) = 'C' and regexp_full_match(${id}, '\\s*[Cc][0-9]+\\s*'), false)`;
+}
+
+/**
+ * Whether 'C536379' is a return beside '536379': the rest of the numbers are plain digits. Where every number
+ * has a letter, the C says nothing.
+ */
+function marksReturnsWithC(staged: StagedSource): boolean {
+  const { source, columns } = staged.recognised;
+  if (columns.order_id === undefined) return false;
+  const ids = source.sample.map((row) => row[columns.order_id!]?.trim()).filter((id) => id);
+  return ids.filter((id) => /^\d+$/.test(id!)).length * 2 > ids.length;
+}
+
+/** Ids that a data frame wrote as floats, '13085.0', lose the '.0'. */
+export function cleanId(staged: StagedSource, text: Sql, field: Field): Sql {
+  const { source, columns } = staged.recognised;
+  const ids = source.sample.map((row) => row[columns[field]!]?.trim()).filter((id) => id);
+  const asFloats = ids.length > 0 && ids.every((id) => /^\d+\.0+$/.test(id!));
+  return asFloats ? sql`regexp_replace(${text}, '^(\\d+)\\.0+$', '\\1')` : text;
+}
