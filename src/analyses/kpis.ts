@@ -69,13 +69,13 @@ export async function kpiTable(engine: Engine): Promise<ResultTable> {
         rows
           .filter((row) => row.previous_reason !== row.reason)
           .map((row) => [String(row.kpi), row.previous_reason as string | null]),
-        { en: 'previous, ', ru: 'до этого, ' },
+        { en: 'Previous: ', ru: 'До этого: ' },
       ),
       ...whyEmpty(
         rows
           .filter((row) => row.year_ago_reason !== row.reason)
           .map((row) => [String(row.kpi), row.year_ago_reason as string | null]),
-        { en: 'year ago, ', ru: 'год назад, ' },
+        { en: 'Year ago: ', ru: 'Год назад: ' },
       ),
     ],
   };
