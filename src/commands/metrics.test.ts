@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -148,7 +148,18 @@ describe.skipIf(!existsSync(sharedData))('real exports (skipped where ../shared/
   });
 });
 
+/** The start of a file in the container that Office uses for encrypted workbooks. */
+function encryptedWorkbook(): Buffer {
+  const bytes = Buffer.alloc(4096);
+  Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(bytes);
+  bytes.write('EncryptedPackage', 1152, 'utf16le');
+  return bytes;
+}
+
 describe('bad input', () => {
+  const workbook = readFileSync(join(projectRoot, 'fixtures/shop-xlsx/shop.xlsx'));
+  const overwritten = Buffer.from(workbook);
+  overwritten.fill(0x41, 3_000, 12_000);
   const orders = 'order_id,customer_id,date,amount\n1,a,2024-01-05,10\n2,b,2024-02-05,20\n';
   const good = files.write('good.csv', orders);
   const cases: [what: string, args: () => string[], code: number, message: RegExp][] = [
@@ -163,6 +174,25 @@ describe('bad input', () => {
       1,
       /no text file/,
     ],
+    [
+      'a truncated workbook',
+      () => [files.write('cut.xlsx', workbook.subarray(0, workbook.length / 2))],
+      1,
+      /cut\.xlsx.*: the workbook is damaged/,
+    ],
+    [
+      'a corrupt workbook',
+      () => [files.write('corrupt.xlsx', overwritten)],
+      1,
+      /corrupt\.xlsx.*: the workbook is damaged/,
+    ],
+    [
+      'a workbook with a password',
+      () => [files.write('secret.xlsx', encryptedWorkbook())],
+      1,
+      /secret\.xlsx: the workbook has a password/,
+    ],
+    ['text named .xlsx', () => [files.write('text.xlsx', 'a,b\n1,2\n')], 1, /text\.xlsx/],
     [
       'no date column',
       () => [files.write('nodate.csv', 'order_id,customer_id,amount\n1,a,10\n')],
