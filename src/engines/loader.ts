@@ -5,6 +5,8 @@ import type { Sql } from '../sql/sql.js';
 /** Lines of a CSV file that cannot be split into its columns. */
 export interface BrokenLines {
   readonly count: number;
+  /** The line of a quote that is never closed and so swallows the lines after it. */
+  readonly openQuote: number | undefined;
   readonly first: readonly { readonly line: number; readonly problem: string; readonly text: string }[];
 }
 

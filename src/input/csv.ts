@@ -1,7 +1,9 @@
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { parse } from 'csv-parse/sync';
-import { UserError } from '../core/errors.js';
+import { type Place, UserError } from '../core/errors.js';
 import { decodeHead, detectEncoding, type Encoding, transcode } from './encoding.js';
 import { findHeaderRow } from './header.js';
 import type { Source } from './source.js';
@@ -48,6 +50,10 @@ export async function inspectCsv(file: string): Promise<Source> {
     const headerRow = rows[headerIndex]!;
     const header = headerRow.cells.map((cell) => cell.trim());
     const sample = rows.slice(headerIndex + 1, headerIndex + 1 + sampleRows).map((row) => row.cells);
+    const textBelow = text.split(/\r\n|\n|\r/).slice(headerRow.lines);
+    if (sample.length === 0 && textBelow.some((line) => line.trim() !== '')) {
+      throw openQuote({ file, row: headerIndex + 2 });
+    }
     if (sample.every((cells) => cells.every((cell) => cell.trim() === ''))) {
       throw new UserError('the file has a header and no rows', {
         place: { file },
@@ -63,12 +69,21 @@ export async function inspectCsv(file: string): Promise<Source> {
         sample.push(...parsed.map((row) => row.cells).filter((cells) => cells.length === header.length));
       }
     }
+    const hasShortRows = sample.some((cells) => cells.length > 1 && cells.length < header.length);
     return {
       file,
       sheet: null,
       header,
       sample: sample.map((cells) => cells.map((cell) => (cell === '' ? null : cell))),
       decimalComma: delimiter === ';',
+      rowNumbers: (counted) =>
+        findRowNumbers(
+          file,
+          encoding,
+          delimiter,
+          { headerIndex, width: header.length, hasShortRows },
+          counted,
+        ),
       prepare: async (columns, temporaryFolder) => {
         let path = file;
         if (encoding !== 'utf-8') {
@@ -81,7 +96,8 @@ export async function inspectCsv(file: string): Promise<Source> {
             delimiter,
             skipLines: headerRow.lines,
             columnCount: header.length,
-            rowNumbers: { firstRow: headerIndex + 2 },
+            hasShortRows,
+            rowNumberColumn: undefined,
           },
           positions: [...columns],
         };
@@ -90,6 +106,17 @@ export async function inspectCsv(file: string): Promise<Source> {
   } finally {
     await handle.close();
   }
+}
+
+/** The error for a quote that swallows the rows after it. */
+export function openQuote(place: Place): UserError {
+  return new UserError(
+    'a quote is opened in this row and not closed, so the rows after it cannot be told apart',
+    {
+      place,
+      remedy: 'Close the quote or double it (""), or export the file again.',
+    },
+  );
 }
 
 let temporaryFiles = 0;
@@ -132,17 +159,57 @@ function detectDelimiter(text: string, complete: boolean): { delimiter: string; 
   return best!;
 }
 
+interface Layout {
+  readonly headerIndex: number;
+  readonly width: number;
+  readonly hasShortRows: boolean;
+}
+
+/** Reads a file as a spreadsheet would, counting the rows that the engine counts, up to the last one wanted. */
+async function findRowNumbers(
+  file: string,
+  encoding: Encoding,
+  delimiter: string,
+  layout: Layout,
+  counted: readonly number[],
+): Promise<number[]> {
+  const { parse: parseStream } = await import('csv-parse');
+  const decoder = new TextDecoder(encoding);
+  async function* decoded(): AsyncGenerator<string> {
+    for await (const chunk of createReadStream(file)) yield decoder.decode(chunk as Buffer, { stream: true });
+  }
+  const found = new Map<number, number>();
+  const last = Math.max(...counted);
+  let row = 0;
+  let dataRow = 0;
+  const records = Readable.from(decoded()).pipe(parseStream({ ...leniently, delimiter }));
+  for await (const cells of records as AsyncIterable<string[]>) {
+    row += 1;
+    const isBlank = cells.length === 1 && cells[0] === '';
+    const isBroken = layout.hasShortRows ? false : cells.length < layout.width;
+    if (row <= layout.headerIndex + 1 || isBlank || isBroken) continue;
+    dataRow += 1;
+    if (counted.includes(dataRow)) found.set(dataRow, row);
+    if (dataRow === last) break;
+  }
+  return counted.map((number) => found.get(number) ?? number + layout.headerIndex + 1);
+}
+
+/** How rows are split where no row may be an error: what is wrong with one is judged when it is loaded. */
+const leniently = {
+  bom: true,
+  relax_column_count: true,
+  relax_quotes: true,
+  skip_empty_lines: false,
+  skip_records_with_error: true,
+} as const;
+
 function parseText(text: string, delimiter: string, rows: number): ParsedRow[] {
   const records = parse(text, {
+    ...leniently,
     delimiter,
     to: rows,
     info: true,
-    bom: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: false,
   }) as unknown as { record: string[]; info: { lines: number } }[];
   return records.map(({ record, info }) => ({ cells: record, lines: info.lines }));
 }
-
-export type { Encoding };

@@ -33,6 +33,8 @@ export async function inspectSheet(
     header,
     sample: first.slice(headerIndex + 1).map((row) => row.cells),
     decimalComma: false,
+    // The scan holds the numbers themselves.
+    rowNumbers: async (counted) => [...counted],
     prepare: async (columns, temporaryFolder) => {
       const path = join(temporaryFolder, `${temporaryName()}.csv`);
       await pipeline(
@@ -45,7 +47,8 @@ export async function inspectSheet(
           delimiter: ',',
           skipLines: 0,
           columnCount: columns.length + 1,
-          rowNumbers: { column: 0 },
+          hasShortRows: false,
+          rowNumberColumn: 0,
         },
         positions: columns.map((_, position) => position + 1),
       };

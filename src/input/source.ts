@@ -7,11 +7,10 @@ export interface Scan {
   /** Lines before the first data row. */
   readonly skipLines: number;
   readonly columnCount: number;
-  /**
-   * Where the number of a row comes from: a column of the scan holds it (sheets), or rows are counted from
-   * this number on (CSV files).
-   */
-  readonly rowNumbers: { readonly column: number } | { readonly firstRow: number };
+  /** Rows may lack columns at their end, which are empty then; reading takes longer. */
+  readonly hasShortRows: boolean;
+  /** The column that holds the number of the row; undefined where rows are counted as they come. */
+  readonly rowNumberColumn: number | undefined;
 }
 
 /** One file or one sheet, with the header found and some rows to judge its columns by. */
@@ -24,6 +23,11 @@ export interface Source {
   readonly sample: readonly (readonly (string | null)[])[];
   /** Default decimal mark where the numbers do not show one. */
   readonly decimalComma: boolean;
+  /**
+   * Row numbers as a spreadsheet shows them, from 1, of data rows counted from 1 as the engine counts them:
+   * without blank lines and lines that do not split into the columns. Reads the file up to the last of them.
+   */
+  rowNumbers(counted: readonly number[]): Promise<number[]>;
   /** Makes the table scannable; only the given columns are needed. Gives the scan and where each is in it. */
   prepare(columns: readonly number[], temporaryFolder: string): Promise<{ scan: Scan; positions: number[] }>;
 }

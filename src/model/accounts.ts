@@ -16,6 +16,15 @@ export async function accountOf(
 ): Promise<SourceAccount> {
   const rows = (fate: Fate) => rowsByFate.get(fates[fate]) ?? 0;
   const broken = await engine.loader.brokenLines(staged.scan);
+  if (broken.openQuote !== undefined) {
+    throw new UserError(
+      'a quote is opened in this row and not closed, so the rows after it cannot be told apart',
+      {
+        place: { ...placeOf(staged.recognised), row: broken.openQuote },
+        remedy: 'Close the quote or double it (""), or export the file again.',
+      },
+    );
+  }
   const reasons: RejectReason[] = [];
   for (const fate of Object.keys(fates) as Fate[]) {
     const reason = rejectReasons[fate];
@@ -53,10 +62,11 @@ async function faultyCells(
 ): Promise<RejectedExample[]> {
   const rows = await engine.loader.inFileOrder(() => engine.query(faultyRows(staged, fate)));
   const { source, columns } = staged.recognised;
-  return rows.map((row) => {
+  const numbers = await source.rowNumbers(rows.map((row) => Number(row.row_number)));
+  return rows.map((row, position) => {
     const index = columns[row.field as Field];
     return {
-      row: Number(row.row_number),
+      row: numbers[position]!,
       column: index === undefined ? '' : source.header[index]!,
       value: row.content === null ? null : String(row.content),
     };

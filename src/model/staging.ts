@@ -103,12 +103,11 @@ async function orderOfWholeColumn(
   });
 }
 
-/** The number of a row as a spreadsheet shows it, over rows in file order. */
-export function rowNumber(staged: Pick<StagedSource, 'scan'>): Sql {
-  const { rowNumbers } = staged.scan;
-  return 'column' in rowNumbers
-    ? raw(`cast(c${rowNumbers.column} as bigint)`)
-    : raw(`row_number() over () + ${rowNumbers.firstRow - 1}`);
+/** The number by which a row is found again: its row in the sheet, or how many rows come before it and itself. */
+export function rowNumber({ scan }: Pick<StagedSource, 'scan'>): Sql {
+  return scan.rowNumberColumn === undefined
+    ? raw('row_number() over ()')
+    : raw(`cast(c${scan.rowNumberColumn} as bigint)`);
 }
 
 export function placeOf({ source }: RecognisedSource): { file: string; sheet: string | null } {

@@ -53,17 +53,20 @@ export class DuckDBLoader implements Loader {
     const [tables] = await this.#engine.query(
       sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors'`,
     );
-    if (tables?.n === 0) return { count: 0, first: [] };
+    if (tables?.n === 0) return { count: 0, openQuote: undefined, first: [] };
     const rows = await this.#engine.query(sql`
       with broken as (
-        select e.line as line, min(e.error_message) as problem, min(e.csv_line) as content
+        select e.line as line, min(e.error_message) as problem, left(min(e.csv_line), 200) as content,
+          bool_or(e.error_type = 'UNQUOTED VALUE' and contains(rtrim(e.csv_line, chr(10) || chr(13)), chr(10))) as is_open
         from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
         where s.file_path = ${scan.path}
         group by e.line
       )
-      select line, problem, content, count(*) over () as n from broken order by line limit 3`);
+      select line, problem, content, is_open, count(*) over () as n from broken
+      order by is_open desc, line limit 3`);
     return {
       count: Number(rows[0]?.n ?? 0),
+      openQuote: rows[0]?.is_open === true ? Number(rows[0].line) : undefined,
       first: rows.map((row) => ({
         line: Number(row.line),
         problem: String(row.problem ?? ''),
@@ -145,7 +148,8 @@ function readCsv(scan: Scan, faults: string): Sql {
   return raw(`read_csv(${literal(escapeGlob(scan.path))}, auto_detect = false, header = false,
     skip = ${scan.skipLines}, delim = ${literal(scan.delimiter)}, quote = '"', escape = '"',
     columns = {${columns}}, compression = 'none', buffer_size = ${bufferBytes},
-    hive_partitioning = false, ${faults})`);
+    hive_partitioning = false,
+    ${scan.hasShortRows ? 'null_padding = true, parallel = false,' : ''} ${faults})`);
 }
 
 /** The text of a plain number with a decimal point; what is no plain number comes out as no number. */
