@@ -38,10 +38,11 @@ export async function cacByChannel(engine: Engine, from: ChannelSources): Promis
     first_orders as (
       ${raw(
         from.orders
-          ? `select o.customer_id, min(o.channel) as channel
-             from int_orders o join int_purchase_days d
-               on d.customer_id = o.customer_id and d.previous_day is null and d.day = o.ordered_on
-             where o.orders > 0 group by o.customer_id`
+          ? `select customer_id, channel from (
+               select o.customer_id, o.channel, row_number() over (
+                 partition by o.customer_id order by o.ordered_at, o.channel) as position
+               from int_orders o join acquired a on a.customer_id = o.customer_id where o.orders > 0
+             ) as numbered where position = 1`
           : nobody,
       )}
     ),

@@ -98,6 +98,11 @@ async function report(
   request: MetricsRequest,
   inputNotices: Report['notices'],
 ): Promise<Report> {
+  if (request.currency !== undefined && base.currency !== null && request.currency !== base.currency) {
+    throw new UserError(`--currency ${request.currency}, but the data say ${base.currency}`, {
+      remedy: 'Leave --currency out: amounts are not converted.',
+    });
+  }
   const periods = choosePeriods(base, request);
   const endDay = addDays(base.asOf, 1);
   const window = base.subscriptions ? null : await findActivityWindow(engine, request.activeDays);

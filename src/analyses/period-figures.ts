@@ -181,8 +181,7 @@ export function periodFigures(
 function kpiColumns({ id, unit, value, missing }: (typeof kpis)[number]): string {
   const branches = (result: (reason: string) => string) =>
     missing.map(([condition, reason]) => `when ${condition} then ${result(reason)}`).join(' ');
-  const exact = unit === 'money' && value !== id ? `cast(round(${value}, 4) as decimal(18,4))` : value;
-  const money = unit === 'money' ? `cast(${exact} as decimal(38,4))` : exact;
+  const money = unit === 'money' ? `cast(${value} as decimal(38,4))` : value;
   return `case ${branches(() => 'null')} else ${money} end as ${id},
       case ${branches((reason) => `'${reason}'`)} end as ${id}_reason`;
 }

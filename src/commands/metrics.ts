@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Day } from '../core/dates.js';
 import { exitCodes, UserError } from '../core/errors.js';
@@ -117,6 +118,7 @@ async function run(files: string[], flags: Flags): Promise<void> {
   const format = formatOf(flags);
   const inputs = inputFiles(files, flags);
   const period = periodFlags(flags);
+  if (flags.out !== undefined) refuseToOverwrite(flags.out, inputs);
   const { startProgress } = await import('../core/progress.js');
   const progress = startProgress(process.stderr, flags.quiet ?? false);
   try {
@@ -194,6 +196,17 @@ function inputFiles(files: readonly string[], flags: Flags): { path: string; rol
     });
   }
   return all;
+}
+
+/** An export is never overwritten by its own report, by whatever name it is reached. */
+function refuseToOverwrite(out: string, inputs: readonly { path: string }[]): void {
+  const realPath = (path: string) => (existsSync(path) ? realpathSync(path) : undefined);
+  const target = realPath(out);
+  if (target === undefined || !inputs.some(({ path }) => realPath(path) === target)) return;
+  throw new UserError(`--out ${out} is one of the files to read`, {
+    remedy: 'Give another name for the report.',
+    exitCode: exitCodes.usage,
+  });
 }
 
 function periodFlags(flags: Flags): {

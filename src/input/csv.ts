@@ -1,10 +1,11 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse/sync';
 import { type Place, UserError } from '../core/errors.js';
-import { decodeHead, detectEncoding, type Encoding, transcode } from './encoding.js';
+import { decodeHead, detectEncoding, type Encoding } from './encoding.js';
 import { findHeaderRow } from './header.js';
 import type { Source } from './source.js';
 
@@ -69,6 +70,7 @@ export async function inspectCsv(file: string): Promise<Source> {
         sample.push(...parsed.map((row) => row.cells).filter((cells) => cells.length === header.length));
       }
     }
+    const hasMixedLineEnds = lineEndsOf(text).size > 1;
     const hasShortRows = sample.some((cells) => cells.length > 1 && cells.length < header.length);
     return {
       file,
@@ -86,20 +88,24 @@ export async function inspectCsv(file: string): Promise<Source> {
         ),
       prepare: async (columns, temporaryFolder) => {
         let path = file;
-        if (encoding !== 'utf-8') {
+        // The engine counts line ends its own way in quoted headers, and reads one kind of line end a file.
+        const needsCopy = encoding !== 'utf-8' || hasMixedLineEnds || headerRow.lines !== headerIndex + 1;
+        let rowsWritten: number | undefined;
+        if (needsCopy) {
           path = join(temporaryFolder, `${temporaryName()}.csv`);
-          await transcode(file, encoding, path);
+          rowsWritten = await writePlainCopy(file, path, { encoding, delimiter, skipRows: headerIndex + 1 });
         }
         return {
           scan: {
             path,
             delimiter,
-            skipLines: headerRow.lines,
+            skipLines: needsCopy ? 0 : headerRow.lines,
             columnCount: header.length,
             hasShortRows,
             rowNumberColumn: undefined,
           },
-          positions: [...columns],
+          positions: columns,
+          rowsWritten,
         };
       },
     };
@@ -159,6 +165,63 @@ function detectDelimiter(text: string, complete: boolean): { delimiter: string; 
   return best!;
 }
 
+/** The kinds of line end in a text. */
+function lineEndsOf(text: string): Set<string> {
+  return new Set(text.match(/\r\n|\n|\r/g) ?? []);
+}
+
+/**
+ * Writes the data rows of a file anew as the engine reads them best: UTF-8, one kind of line end. Rows keep
+ * their columns, however many; a quote that is never closed is an error.
+ */
+async function writePlainCopy(
+  from: string,
+  to: string,
+  { encoding, delimiter, skipRows }: { encoding: Encoding; delimiter: string; skipRows: number },
+): Promise<number> {
+  const { parse: parseStream } = await import('csv-parse');
+  const records = Readable.from(decodedChunks(from, encoding)).pipe(
+    parseStream({ ...leniently, skip_records_with_error: false, delimiter }),
+  ) as AsyncIterable<string[]>;
+  let written = 0;
+  async function* lines(): AsyncGenerator<string> {
+    let row = 0;
+    let text = '';
+    for await (const cells of records) {
+      row += 1;
+      if (row <= skipRows || (cells.length === 1 && cells[0] === '')) continue;
+      written += 1;
+      text += `${cells.map((cell) => quoteCell(cell, delimiter)).join(delimiter)}\n`;
+      if (text.length > 1 << 20) {
+        yield text;
+        text = '';
+      }
+    }
+    yield text;
+  }
+  try {
+    await pipeline(Readable.from(lines()), createWriteStream(to, { mode: 0o600 }));
+  } catch (error) {
+    if ((error as { code?: string }).code?.startsWith('CSV_') !== true) throw error;
+    const { lines: line } = error as { lines?: number };
+    throw openQuote({ file: from, ...(line === undefined ? {} : { row: line }) });
+  }
+  return written;
+}
+
+/** A cell as CSV holds it. */
+export function quoteCell(cell: string, delimiter: string): string {
+  return cell.includes(delimiter) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+async function* decodedChunks(file: string, encoding: Encoding): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding);
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
+    yield decoder.decode(chunk as Buffer, { stream: true });
+  }
+  yield decoder.decode();
+}
+
 interface Layout {
   readonly headerIndex: number;
   readonly width: number;
@@ -174,15 +237,11 @@ async function findRowNumbers(
   counted: readonly number[],
 ): Promise<number[]> {
   const { parse: parseStream } = await import('csv-parse');
-  const decoder = new TextDecoder(encoding);
-  async function* decoded(): AsyncGenerator<string> {
-    for await (const chunk of createReadStream(file)) yield decoder.decode(chunk as Buffer, { stream: true });
-  }
   const found = new Map<number, number>();
   const last = Math.max(...counted);
   let row = 0;
   let dataRow = 0;
-  const records = Readable.from(decoded()).pipe(parseStream({ ...leniently, delimiter }));
+  const records = Readable.from(decodedChunks(file, encoding)).pipe(parseStream({ ...leniently, delimiter }));
   for await (const cells of records as AsyncIterable<string[]>) {
     row += 1;
     const isBlank = cells.length === 1 && cells[0] === '';
@@ -198,6 +257,7 @@ async function findRowNumbers(
 /** How rows are split where no row may be an error: what is wrong with one is judged when it is loaded. */
 const leniently = {
   bom: true,
+  record_delimiter: ['\r\n', '\n', '\r'] as string[],
   relax_column_count: true,
   relax_quotes: true,
   skip_empty_lines: false,

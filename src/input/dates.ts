@@ -11,8 +11,12 @@ export interface DateForm {
   readonly numeric: boolean;
   /** Some are whole months: '2024-03', '03.2024'. */
   readonly month: boolean;
+  /** Some years have two digits: '05.03.24'. */
+  readonly shortYear: boolean;
   /** Told by the sample; undefined where every first and second number is 12 or less. */
   readonly order: DateOrder | undefined;
+  /** Some rows can only be day first and others only month first. */
+  readonly isContradictory: boolean;
   /** Some values are dates at all. */
   readonly any: boolean;
 }
@@ -25,8 +29,10 @@ const monthForm = /^(?:\d{4}[-./]\d{1,2}|\d{1,2}[-./]\d{4})$/;
 
 /** Judges the dates of a column by a sample. */
 export function dateFormOf(values: Iterable<string | null>): DateForm {
-  const form = { iso: false, zone: false, numeric: false, month: false, any: false };
-  let order: DateOrder | undefined;
+  const form = { iso: false, zone: false, numeric: false, month: false, shortYear: false, any: false };
+  // Rows that speak for each order; a column that contradicts itself is not decided by its sample.
+  const votes = { dmy: 0, mdy: 0, ymd: 0 };
+  let points = 0;
   for (const value of values) {
     const text = value?.trim() ?? '';
     const iso = isoForm.exec(text);
@@ -45,11 +51,14 @@ export function dateFormOf(values: Iterable<string | null>): DateForm {
     if (numeric === null) continue;
     form.numeric = true;
     form.any = true;
-    if (numeric[1]!.length > 2) order = 'ymd';
-    else if (Number(numeric[1]) > 12) order = 'dmy';
-    else if (Number(numeric[2]) > 12) order = 'mdy';
+    form.shortYear ||= numeric[1]!.length <= 2 && numeric[3]!.length === 2;
+    if (numeric[1]!.length > 2) votes.ymd += 1;
+    else if (Number(numeric[1]) > 12) votes.dmy += 1;
+    else if (Number(numeric[2]) > 12) votes.mdy += 1;
     // A point between numbers is never month first.
-    else if (/^\d{1,2}\./.test(text)) order ??= 'dmy';
+    else if (/^\d{1,2}\./.test(text)) points += 1;
   }
-  return { ...form, order };
+  const orders = (['dmy', 'mdy', 'ymd'] as const).filter((order) => votes[order] > 0);
+  const order = orders.length === 1 ? orders[0] : orders.length === 0 && points > 0 ? 'dmy' : undefined;
+  return { ...form, order, isContradictory: orders.length > 1 };
 }

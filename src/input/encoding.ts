@@ -1,7 +1,3 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1251' | 'windows-1252';
 
 /**
@@ -24,15 +20,4 @@ export function detectEncoding(head: Uint8Array): Encoding {
 /** Decodes the first bytes of a text, without its byte-order mark. */
 export function decodeHead(head: Uint8Array, encoding: Encoding): string {
   return new TextDecoder(encoding).decode(head, { stream: true });
-}
-
-/** Writes a file of another encoding as UTF-8. */
-export async function transcode(from: string, encoding: Encoding, to: string): Promise<void> {
-  const decoder = new TextDecoder(encoding);
-  const source = createReadStream(from, { highWaterMark: 1 << 20 });
-  async function* decoded(): AsyncGenerator<Buffer> {
-    for await (const chunk of source) yield Buffer.from(decoder.decode(chunk as Buffer, { stream: true }));
-    yield Buffer.from(decoder.decode());
-  }
-  await pipeline(Readable.from(decoded()), createWriteStream(to, { mode: 0o600 }));
 }

@@ -11,6 +11,7 @@ function source(header: string, file = 'export.csv'): Source {
     header: header.split(/\s*[,;]\s*/),
     sample: [],
     decimalComma: false,
+    rowNumbers: () => Promise.reject(new Error('not read here')),
     prepare: () => Promise.reject(new Error('not scanned here')),
   };
 }

@@ -1,6 +1,13 @@
 import { UserError } from '../core/errors.js';
 import type { RecognisedSource, Source } from './source.js';
-import { type Field, headerForms, normaliseHeader, type Role, vocabulary } from './vocabulary.js';
+import {
+  type Field,
+  headerForms,
+  normaliseHeader,
+  orderTotalWords,
+  type Role,
+  vocabulary,
+} from './vocabulary.js';
 
 /** A column that the user named: --column amount="Total paid". */
 export interface ColumnOverride {
@@ -92,7 +99,24 @@ export function recognise(
   if (role === undefined) return undefined;
   const match = { orders, customers, spend }[role];
   requireColumns(source, role, match);
-  return { source, role, columns: match.columns };
+  return {
+    source,
+    role,
+    columns: role === 'orders' ? withoutOrderTotal(source, match, overrides) : match.columns,
+  };
+}
+
+/** Lines with a quantity and a price tell their own amounts; the order's total beside them would count for each. */
+function withoutOrderTotal(
+  source: Source,
+  match: Match,
+  overrides: readonly ColumnOverride[],
+): Match['columns'] {
+  const { amount, ...rest } = match.columns;
+  const isTotal =
+    amount !== undefined && headerForms(source.header[amount]!).some((form) => orderTotalWords.has(form));
+  const hasLines = rest.quantity !== undefined && rest.unit_price !== undefined;
+  return isTotal && hasLines && !overrides.some(({ field }) => field === 'amount') ? rest : match.columns;
 }
 
 function decideRole(source: Source, orders: Match, customers: Match, spend: Match): Role | undefined {

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { temporaryName } from './csv.js';
+import { quoteCell, temporaryName } from './csv.js';
 import { findHeaderRow } from './header.js';
 import type { Source } from './source.js';
 import type { Sheet, SheetRow, Workbook } from './xlsx.js';
@@ -37,8 +37,9 @@ export async function inspectSheet(
     rowNumbers: async (counted) => [...counted],
     prepare: async (columns, temporaryFolder) => {
       const path = join(temporaryFolder, `${temporaryName()}.csv`);
+      const counter = { rows: 0 };
       await pipeline(
-        Readable.from(csvText(workbook.rows(sheet.name), headerRow.number, columns)),
+        Readable.from(csvText(workbook.rows(sheet.name), headerRow.number, columns, counter)),
         createWriteStream(path, { mode: 0o600 }),
       );
       return {
@@ -51,6 +52,7 @@ export async function inspectSheet(
           rowNumberColumn: 0,
         },
         positions: columns.map((_, position) => position + 1),
+        rowsWritten: counter.rows,
       };
     },
   };
@@ -65,22 +67,20 @@ async function* csvText(
   batches: AsyncIterable<SheetRow[]>,
   headerNumber: number,
   columns: readonly number[],
+  counter: { rows: number },
 ): AsyncGenerator<string> {
   for await (const batch of batches) {
     let text = '';
     for (const row of batch) {
       if (row.number <= headerNumber || !hasCells(row)) continue;
+      counter.rows += 1;
       text += row.number;
       for (const column of columns) {
         const cell = row.cells[column];
-        text += cell == null ? ',' : `,${quote(cell)}`;
+        text += cell == null ? ',' : `,${quoteCell(cell, ',')}`;
       }
       text += '\n';
     }
     if (text !== '') yield text;
   }
-}
-
-function quote(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -29,7 +29,15 @@ export interface Source {
    */
   rowNumbers(counted: readonly number[]): Promise<number[]>;
   /** Makes the table scannable; only the given columns are needed. Gives the scan and where each is in it. */
-  prepare(columns: readonly number[], temporaryFolder: string): Promise<{ scan: Scan; positions: number[] }>;
+  prepare(columns: readonly number[], temporaryFolder: string): Promise<Prepared>;
+}
+
+export interface Prepared {
+  readonly scan: Scan;
+  /** Where each wanted column is in the scan. */
+  readonly positions: readonly number[];
+  /** Rows written into a copy, counted apart from the engine; undefined where it scans the user's file. */
+  readonly rowsWritten: number | undefined;
 }
 
 /** A source whose role and columns are known. */
@@ -38,9 +46,4 @@ export interface RecognisedSource {
   readonly role: Role;
   /** Column index in the source by field. */
   readonly columns: Readonly<Partial<Record<Field, number>>>;
-}
-
-/** 'orders.csv' or 'shop.xlsx, sheet 'Orders''. */
-export function sourceName(source: Pick<Source, 'file' | 'sheet'>): string {
-  return source.sheet === null ? source.file : `${source.file}, sheet '${source.sheet}'`;
 }

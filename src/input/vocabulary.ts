@@ -622,81 +622,130 @@ export const vocabulary: {
   },
 };
 
-/** Words of a status or document type, compared after `normaliseHeader`. */
-export const statusWords = {
-  cancelled: [
-    'cancelled',
-    'canceled',
-    'cancel',
-    'void',
-    'voided',
-    'failed',
-    'declined',
-    'expired',
-    'draft',
-    'abandoned',
-    'unpaid',
-    'pending payment',
-    'checkout draft',
-    'trash',
-    'rejected',
-    'отменен',
-    'отменён',
-    'отменено',
-    'отменена',
-    'отмена',
-    'аннулирован',
-    'аннулировано',
-    'отклонен',
-    'отклонено',
-    'не оплачен',
-    'не оплачено',
-    'черновик',
-    'удален',
-    'отказ',
-    'помечен на удаление',
-  ],
-  returned: [
-    'returned',
-    'return',
-    'refunded',
-    'refund',
-    'chargeback',
-    'charged back',
-    'возврат',
-    'возвращен',
-    'возвращён',
-    'возвращено',
-    'возвращена',
-    'возврат товаров',
-    'возврат товаров от покупателя',
-    'возврат от покупателя',
-    'возврат средств',
-  ],
-} as const;
+/**
+ * Parts of words by which a status or a kind of document is known, looked for in the text after
+ * `normaliseHeader`: 'cancel' finds 'wc-cancelled' and 'Cancelled by customer'.
+ */
+export interface Stems {
+  readonly has: readonly string[];
+  /** Parts that speak against it: a partial refund leaves a sale. */
+  readonly hasNot: readonly string[];
+}
 
-/** Words of a subscription status that mean it has ended. */
-export const endedSubscriptionWords = [
-  'cancelled',
-  'canceled',
-  'inactive',
-  'ended',
-  'expired',
-  'churned',
-  'terminated',
-  'unsubscribed',
-  'closed',
-  'отменена',
-  'отменен',
-  'неактивна',
-  'неактивен',
-  'завершена',
-  'закрыта',
-  'истекла',
-  'отключен',
-  'отключена',
-  'расторгнут',
-];
+export const statusStems: { readonly cancelled: Stems; readonly returned: Stems } = {
+  cancelled: {
+    has: [
+      'cancel',
+      'void',
+      'fail',
+      'declin',
+      'expired',
+      'draft',
+      'abandon',
+      'unpaid',
+      'pendingpayment',
+      'awaitingpayment',
+      'trash',
+      'rejected',
+      'deleted',
+      'отмен',
+      'аннулир',
+      'отклон',
+      'неоплач',
+      'невыполн',
+      'непровед',
+      'ожидаетоплат',
+      'ожиданиеоплат',
+      'черновик',
+      'удален',
+      'отказ',
+      'наудаление',
+    ],
+    hasNot: ['partial', 'частичн', 'uncancel', 'notcancel', 'неотмен'],
+  },
+  returned: {
+    has: ['return', 'refund', 'chargeback', 'chargedback', 'возвра'],
+    hasNot: [
+      'partial',
+      'частичн',
+      'поставщик',
+      'nonrefund',
+      'notreturn',
+      'notrefund',
+      'безвозвра',
+      'невозвра',
+    ],
+  },
+};
+
+/** A subscription status that means it has ended. */
+export const endedSubscriptionStems: Stems = {
+  has: [
+    'cancel',
+    'inactive',
+    'ended',
+    'expired',
+    'churn',
+    'terminat',
+    'unsubscrib',
+    'closed',
+    'отмен',
+    'неактив',
+    'заверш',
+    'закрыт',
+    'истек',
+    'отключ',
+    'расторг',
+    'прекращ',
+  ],
+  hasNot: ['uncancel', 'notcancel', 'неотмен'],
+};
+
+/** What exports write where there is no customer, after `normaliseHeader`. */
+export const nobodyWords: ReadonlySet<string> = new Set([
+  '',
+  '0',
+  'na',
+  'nan',
+  'null',
+  'none',
+  'nil',
+  'guest',
+  'guestcheckout',
+  'guestcustomer',
+  'anonymous',
+  'unknown',
+  'nocustomer',
+  'undefined',
+  'walkin',
+  'walkincustomer',
+  'гость',
+  'аноним',
+  'неизвестно',
+  'неуказан',
+  'нет',
+  'розничныйпокупатель',
+  'розничныйклиент',
+  'частноелицо',
+  'физлицо',
+  'физическоелицо',
+  'безклиента',
+]);
+
+/** Headers of an amount that stands for the whole order, and so may be repeated on each of its lines. */
+export const orderTotalWords: ReadonlySet<string> = new Set([
+  'ordertotal',
+  'orderamount',
+  'ordersum',
+  'ordervalue',
+  'totalprice',
+  'grandtotal',
+  'суммазаказа',
+  'стоимостьзаказа',
+  'суммадокумента',
+  'итоговаясумма',
+  'итоговаястоимость',
+]);
 
 /** Letters and digits of a header, in lower case: 'Customer_ID ' and 'customer id' give 'customerid'. */
 export function normaliseHeader(header: string): string {

@@ -43,6 +43,12 @@ export async function accountOf(
   const rejected = reasons.reduce((sum, reason) => sum + reason.rows, 0);
   const used = rows('used');
   const merged = rows('merged');
+  const written = staged.rowsWritten();
+  if (written !== undefined && written !== used + merged + rejected) {
+    throw new Error(
+      `${written} rows went in and ${used + merged + rejected} came out of ${staged.recognised.source.file}`,
+    );
+  }
   return {
     ...placeOf(staged.recognised),
     role: staged.recognised.role,
@@ -68,7 +74,7 @@ async function faultyCells(
     return {
       row: numbers[position]!,
       column: index === undefined ? '' : source.header[index]!,
-      value: row.content === null ? null : String(row.content),
+      value: row.content == null ? null : String(row.content).slice(0, 200),
     };
   });
 }
@@ -137,7 +143,10 @@ function faultTests(staged: StagedSource): { test: Sql; field: string; column: S
     : [...tests, { test: raw('discount_text is not null'), field: 'discount', column: raw('discount_text') }];
 }
 
-/** Totals of an account, checked: rows read = used + merged + rejected. */
+/**
+ * Stops where a source has more faulty rows than allowed.
+ * @throws UserError that names the commonest fault and its first cell
+ */
 export function checkRejects(accounts: readonly SourceAccount[], maxRejectedShare: number): void {
   for (const account of accounts) {
     const faults = account.reasons.filter((reason) => reason.fault);

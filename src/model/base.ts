@@ -8,9 +8,11 @@ import { accountOf, checkRejects } from './accounts.js';
 import { coverageOf, purchaseDays } from './activity.js';
 import { customerDateFields, customerFields, hasSubscriptions, stageCustomers } from './customers.js';
 import { fates } from './fate.js';
+import { statusLists } from './order-lines.js';
 import { channelFields, orderFields, overlapFields, stageOrders } from './orders.js';
 import { spendDateFields, spendFields, stageSpend } from './spend.js';
 import { type LoadingEngine, type ReadingOptions, type StagedSource, stageSource } from './staging.js';
+import { statusNotice } from './words.js';
 
 /** The customer base of one run, as tables of the engine: int_orders, int_purchase_days, stg_customers, ... */
 export interface Base {
@@ -53,7 +55,8 @@ export async function loadBase(
   const of = (role: string) => sources.filter((source) => source.role === role);
   const customersTellChannel = of('customers').some((source) => source.columns.channel !== undefined);
   const spendHasChannels = of('spend').some((source) => source.columns.channel !== undefined);
-  const needsOrderChannel = spendHasChannels && !customersTellChannel;
+  // Also where the customers have a channel column: it may be empty.
+  const needsOrderChannel = spendHasChannels;
 
   const orders = await stageAll(
     engine,
@@ -96,6 +99,14 @@ export async function loadBase(
     currency = staged.currency;
     notices.push(...staged.notices);
   }
+  for (const staged of orders) {
+    notices.push(
+      ...statusNotice(staged, 'status', statusLists, {
+        en: ['taken as sales', 'left out as cancelled', 'taken as returned'],
+        ru: ['считаются продажами', 'отменены и не учтены', 'считаются возвратами'],
+      }),
+    );
+  }
   if (customers.length > 0) await stageCustomers(engine, customers);
   if (spend.length > 0) await stageSpend(engine, spend);
 
@@ -121,6 +132,7 @@ export async function loadBase(
     });
   }
   if (orders.length > 0) await engine.run(purchaseDays());
+  if (orders.length > 0 && customers.length > 0) notices.push(...(await unmatchedCustomers(engine)));
   const [totals] =
     orders.length > 0
       ? await engine.query(sql`
@@ -146,6 +158,23 @@ export async function loadBase(
     accounts,
     notices,
   };
+}
+
+/** A warning where no order names a customer of the customers file: their ids are written in different ways. */
+async function unmatchedCustomers(engine: LoadingEngine): Promise<Notice[]> {
+  const [row] = await engine.query(sql`
+    select count(*) as matched from stg_customers where customer_id in (select customer_id from int_purchase_days)`);
+  if (row?.matched !== 0) return [];
+  return [
+    {
+      code: 'customers_unmatched',
+      level: 'warning',
+      text: {
+        en: 'No order names a customer of the customers file, so nothing is known of acquisition channels: are the ids the same in both?',
+        ru: 'Ни один заказ не относится к клиентам из файла клиентов, поэтому каналы привлечения неизвестны: совпадают ли коды клиентов?',
+      },
+    },
+  ];
 }
 
 async function stageAll(

@@ -1,4 +1,4 @@
-import { endedSubscriptionWords, type Field } from '../input/vocabulary.js';
+import { endedSubscriptionStems, type Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import { cleanId } from './order-lines.js';
@@ -25,7 +25,7 @@ export function hasSubscriptions(staged: StagedSource): boolean {
 
 /**
  * Makes table stg_customer_rows, one row per input row (source_id, row_number, fate, customer_id, channel,
- * registered_on, subscription_*), and view stg_customers, one row per customer: customer_id, channel; what an
+ * registered_on, subscription_*), and table stg_customers, one row per customer: customer_id, channel; what an
  * earlier row leaves empty a later one fills.
  */
 export async function stageCustomers(engine: LoadingEngine, sources: readonly StagedSource[]): Promise<void> {
@@ -70,7 +70,7 @@ function customerRows(staged: StagedSource): Sql {
       ? sql`lower(${loader.trimmed(email!)})`
       : cleanId(staged, loader.trimmed(customerId), 'customer_id');
   const price = staged.text('subscription_price');
-  const isEnded = sql`${wordList(staged, 'subscription_status', [endedSubscriptionWords])} = 1`;
+  const isEnded = sql`${wordList(staged, 'subscription_status', [endedSubscriptionStems])} = 1`;
   return sql`
     select ${raw(String(staged.id))} as source_id, cast(${rowNumber(staged)} as bigint) as row_number,
       cast(case

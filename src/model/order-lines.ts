@@ -1,12 +1,12 @@
 import type { Day } from '../core/dates.js';
-import { type Field, statusWords } from '../input/vocabulary.js';
+import { type Field, nobodyWords, normaliseHeader, statusStems } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import type { StagedSource } from './staging.js';
 import { wordList } from './words.js';
 
 /** Lists that a status may be in, by number. */
-const statusLists = [statusWords.cancelled, statusWords.returned];
+export const statusLists = [statusStems.cancelled, statusStems.returned];
 const status = { cancelled: raw('status_list = 1'), returned: raw('status_list = 2') };
 
 /**
@@ -28,12 +28,11 @@ export function orderLines(
   const orderId = staged.text('order_id');
   const customerId = staged.text('customer_id');
   const email = staged.text('email');
+  const byEmail = email === undefined ? nothing : sql`lower(${loader.trimmed(email)})`;
   const customer =
     customerId === undefined
-      ? email === undefined
-        ? nothing
-        : sql`lower(${loader.trimmed(email)})`
-      : cleanId(staged, loader.trimmed(customerId), 'customer_id');
+      ? byEmail
+      : withoutNobody(staged, cleanId(staged, loader.trimmed(customerId), 'customer_id'), byEmail);
   const amount = amountSteps(staged);
   const known = [
     date,
@@ -55,7 +54,7 @@ export function orderLines(
         else ${fate('used')} end as tinyint) as fate,
       order_id, customer_id, ordered_at, cast(ordered_at as date) as ordered_on,
       case when order_id is null then ordered_at end as loose_at,
-      amount, coalesce(amount < 0, false) or ${returnMark(staged)} as is_return,
+      amount, coalesce(amount < 0, false) or ${returnMark} as is_return,
       ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
       ${staged.text('currency') ? sql`upper(${loader.trimmed(staged.text('currency')!)})` : nothing} as currency,
       ${staged.text('product') ?? nothing} as product, ${staged.text('quantity') ?? nothing} as quantity,
@@ -70,6 +69,7 @@ export function orderLines(
             ${customer} as customer_id, ${loader.timestamp(date, staged.dateForm('date'))} as ordered_at,
             ${amount.quick},
             ${returnDocument(staged)} as is_return_document,
+            ${negativeQuantity(staged)} as has_negative_quantity,
             ${wordList(staged, 'status', statusLists)} as status_list
           from ${from}
         ) as texts
@@ -88,7 +88,11 @@ interface AmountSteps {
 
 function amountSteps(staged: StagedSource): AmountSteps {
   const { loader } = staged;
-  const number = (field: Field) => loader.decimal(staged.text(field)!, staged.decimalComma(field));
+  const number = (field: Field) => {
+    const text = staged.text(field)!;
+    const plain = isPercent(staged, field) ? sql`replace(${text}, '%', '')` : text;
+    return loader.decimal(plain, staged.decimalComma(field));
+  };
   const has = (field: Field) => staged.text(field) !== undefined;
   const quick: Sql[] = [];
   let gross: Sql;
@@ -116,6 +120,10 @@ function amountSteps(staged: StagedSource): AmountSteps {
     net = raw(`cast(case when gross >= 0 and off >= 0 then gross - off
       when gross < 0 then gross + abs(off) else gross - abs(off) end as decimal(18,4))`);
   }
+  const discountIsPercent = discount !== undefined && isPercent(staged, 'discount');
+  if (discountIsPercent) {
+    net = raw('cast(round(cast(gross as double) * (1 - cast(off as double) / 100), 4) as decimal(18,4))');
+  }
   // A return document reverses a sale, whatever its sign in the export. A sale whose status says that it came
   // back is sold and returned at once: nothing remains of it.
   const signs = [
@@ -123,6 +131,10 @@ function amountSteps(staged: StagedSource): AmountSteps {
       ? [sql`when ${status.returned} and not is_return_document and ${net} > 0 then cast(0 as decimal(18,4))`]
       : []),
     ...(hasReturnDocuments(staged) ? [sql`when is_return_document then -abs(${net})`] : []),
+    // Exports that leave the sign to the quantity.
+    ...(has('quantity') && has('amount')
+      ? [sql`when has_negative_quantity and ${net} > 0 then -${net}`]
+      : []),
   ];
   return {
     quick: join(quick, ', '),
@@ -133,10 +145,38 @@ function amountSteps(staged: StagedSource): AmountSteps {
 }
 
 /** Marks of a return besides a negative amount: a negative quantity, the status, the kind of document. */
-function returnMark(staged: StagedSource): Sql {
+const returnMark = join([raw('has_negative_quantity'), status.returned, raw('is_return_document')], ' or ');
+
+function negativeQuantity(staged: StagedSource): Sql {
   const quantity = staged.text('quantity');
-  const negative = quantity === undefined ? [] : [sql`coalesce(prefix(${quantity}, '-'), false)`];
-  return join([...negative, status.returned, raw('is_return_document')], ' or ');
+  if (quantity === undefined) return raw('false');
+  return sql`coalesce(${quantity} < '0' and regexp_matches(${quantity}, '^\\s*[-\u2212(]'), false)`;
+}
+
+/** A discount in percent: by its header, or by the sign in its cells. */
+function isPercent(staged: StagedSource, field: Field): boolean {
+  if (field !== 'discount') return false;
+  const { source, columns } = staged.recognised;
+  const index = columns[field]!;
+  return (
+    /%|percent|pct|процент/iu.test(source.header[index]!) ||
+    source.sample.some((row) => row[index]?.trim().endsWith('%'))
+  );
+}
+
+/** Null, or the e-mail, where the export wrote 'Guest', '0' or the like for want of a customer. */
+function withoutNobody(staged: StagedSource, id: Sql, otherwise: Sql): Sql {
+  const { source, columns } = staged.recognised;
+  const texts = new Set(source.sample.flatMap((row) => row[columns.customer_id!]?.trim() ?? []));
+  const nobody = [...texts].filter((text) => text !== '' && nobodyWords.has(normaliseHeader(text)));
+  const known =
+    nobody.length === 0
+      ? id
+      : sql`case when ${id} not in (${join(
+          nobody.map((text) => sql`${text}`),
+          ', ',
+        )}) then ${id} end`;
+  return staged.text('email') === undefined ? known : sql`coalesce(${known}, ${otherwise})`;
 }
 
 function hasReturnDocuments(staged: StagedSource): boolean {
@@ -145,7 +185,7 @@ function hasReturnDocuments(staged: StagedSource): boolean {
 
 /** Whether the line is of a return document: by its type, or by an invoice number that starts with C. */
 function returnDocument(staged: StagedSource): Sql {
-  const byType = sql`${wordList(staged, 'document_type', [statusWords.returned])} = 1`;
+  const byType = sql`${wordList(staged, 'document_type', [statusStems.returned])} = 1`;
   if (!marksReturnsWithC(staged)) return byType;
   const id = staged.text('order_id')!;
   return sql`${byType} or coalesce(upper(left(ltrim(${id}), 1)) = 'C' and regexp_full_match(${id}, '\\s*[Cc][0-9]+\\s*'), false)`;

@@ -184,6 +184,74 @@ describe('returns and cancellations', () => {
   });
 });
 
+describe('what exports write for want of better', () => {
+  test.each([
+    ['wc-cancelled', 100, 1],
+    ['Cancelled by customer', 100, 1],
+    ['Отменён клиентом', 100, 1],
+    ['payment failed', 100, 1],
+    ['Ожидает оплаты', 100, 1],
+    ['wc-refunded', 100, 1],
+    ['Refunded (full)', 100, 1],
+    ['partially_refunded', 110, 2],
+    ['shipped', 110, 2],
+  ])('status %s', async (status, revenue, orders) => {
+    const result = await january([
+      `order_id,customer_id,date,amount,status\n1,a,2024-01-05,100,completed\n2,b,2024-01-31,10,${status}`,
+    ]);
+    expect(result).toMatchObject({ revenue, orders });
+    expect(result.report.notices.find(({ code }) => code === 'status_words')?.text.en).toContain(
+      `'${status}'`,
+    );
+  });
+
+  test('a status that no sample row has is read all the same', async () => {
+    const rows = Array.from(
+      { length: 30_000 },
+      (_, index) => `${index},c${index},2024-01-05,1,done,some filler text here`,
+    );
+    rows[7_000] = '7000,c7000,2024-01-05,1,Order CANCELLED,';
+    rows[29_999] = '29999,c1,2024-01-31,1,done,';
+    const result = await january([`order_id,customer_id,date,amount,status,note\n${rows.join('\n')}`]);
+    expect(result).toMatchObject({ revenue: 29_999, orders: 29_999 });
+  });
+
+  test('a negative quantity beside a positive amount is a return', async () => {
+    const result = await january([
+      'order_id,customer_id,date,quantity,amount\n1,a,2024-01-05,2,100\n2,a,2024-01-31,-1,50',
+    ]);
+    expect(result).toMatchObject({ revenue: 50, orders: 1 });
+  });
+
+  test.each([
+    ['Discount %', '10'],
+    ['Скидка, %', '10'],
+    ['discount', '10%'],
+  ])('a discount in percent: %s %s', async (header, discount) => {
+    const result = await january([
+      `order_id,customer_id,date,quantity,unit price,"${header}"\n1,a,2024-01-05,2,100,${discount}\n2,a,2024-01-31,1,50,0`,
+    ]);
+    expect(result.revenue).toBe(230);
+  });
+
+  test('the total of an order beside its lines does not count for each', async () => {
+    const result = await january([
+      `order_id,customer_id,date,product,quantity,unit price,order total
+      1,a,2024-01-05,Mug,1,40,90
+      1,a,2024-01-05,Cup,1,50,90
+      2,b,2024-01-31,Cup,1,50,50`,
+    ]);
+    expect(result).toMatchObject({ revenue: 140, orders: 2 });
+  });
+
+  test('guests by any name are no customer', async () => {
+    const names = ['Guest', 'guest', '-', 'N/A', 'NULL', '0', 'Розничный покупатель'];
+    const rows = names.map((name, index) => `${index},${name},2024-01-05,1`);
+    const result = await january([`order_id,customer_id,date,amount\n${rows.join('\n')}\n99,a,2024-01-31,1`]);
+    expect(result).toMatchObject({ revenue: 8, orders: 8, buyers: 1 });
+  });
+});
+
 describe('overlapping exports', () => {
   const header = 'order_id,customer_id,date,product,quantity,unit_price';
 
@@ -255,6 +323,34 @@ describe('dates', () => {
     expect(result).toMatchObject({ revenue: 2, orders: 2 });
   });
 
+  test.each(['01.03.24', '01/03/24', '01-03-24', '01.03.24 10:05'])(
+    'a year of two digits: %s',
+    async (first) => {
+      const result = await january([`order_id,customer_id,date,amount\n1,a,${first},1\n2,a,31.03.24,1`], {
+        dateOrder: 'dmy',
+        from: '2024-03-01',
+        to: '2024-03-31',
+      });
+      expect(result).toMatchObject({ revenue: 2, orders: 2 });
+    },
+  );
+
+  test('a column that contradicts itself stops the run', async () => {
+    const table = 'order_id,customer_id,date,amount\n1,a,13/02/2024,1\n2,a,02/28/2024,1';
+    await expect(january([table])).rejects.toThrow(/contradict each other/);
+    expect((await january([table], { dateOrder: 'mdy', from: '2024-02-01', to: '2024-02-28' })).revenue).toBe(
+      1,
+    );
+  });
+
+  test('words that the engine would take for dates are none; spaces around dates are no fault', async () => {
+    const result = await january([
+      'order_id,customer_id,date,amount\n1,a,infinity,1\n2,a,epoch,1\n3,a,2024-01-31 ,1\n4,a, 2024-01-30,1',
+    ]);
+    expect(result.revenue).toBe(2);
+    expect(result.report.sources[0]?.reasons).toMatchObject([{ code: 'bad_date', rows: 2 }]);
+  });
+
   test('--date-order decides where the column does not', async () => {
     const table = 'order_id,customer_id,date,amount\n1,a,01/02/2024,1\n2,a,03/01/2024,1';
     expect((await january([table], { dateOrder: 'dmy' })).revenue).toBe(1);
@@ -278,13 +374,45 @@ describe('dates', () => {
 describe('files', () => {
   test('broken lines are counted and shown', async () => {
     const result = await january([
-      'order_id,customer_id,date,amount\n1,a,2024-01-05,1\n2,a,2024-01-06\n3,a,2024-01-31,1',
+      'order_id,customer_id,date,amount\n1,a,2024-01-05,1\n2,a,2024-01-06,1,2,3\n3,a,2024-01-31,1',
     ]);
     expect(result.revenue).toBe(2);
     expect(result.report.sources[0]).toMatchObject({ rowsRead: 3, rowsUsed: 2, rowsRejected: 1 });
     expect(result.report.sources[0]?.reasons).toMatchObject([
       { code: 'broken_line', rows: 1, examples: [{ row: 3 }] },
     ]);
+  });
+
+  test('broken lines are counted under any name', async () => {
+    const path = files.write(
+      'br [1].csv',
+      'order_id,date,customer_id,amount\n1,2024-01-05,a,100\nxx\n2,2024-01-31,b,10\n',
+    );
+    const report = await metricsReport(metricsRequest([path], { maxRejectedShare: 1 }), silent);
+    expect(report.sources[0]).toMatchObject({ rowsRead: 3, rowsUsed: 2, rowsRejected: 1 });
+  });
+
+  test('line ends of two kinds, and a header with a line end in a cell', async () => {
+    const rows = Array.from(
+      { length: 31 },
+      (_, index) => `${index},2024-01-${String(index + 1).padStart(2, '0')},a,10`,
+    );
+    for (const text of [
+      `order id,date,customer id,amount\r\n${rows.join('\n')}\n`,
+      `order id,date,customer id,amount\n${rows.join('\n')}\r\n`,
+      `order id,date,"customer\r\nid",amount\r\n${rows.join('\r\n')}\r\n`,
+      `order id,date,"customer\nid",amount\n${rows.join('\n')}`,
+      `"Report\r\nof orders",,,\r\norder id,date,customer id,amount\r\n${rows.join('\r\n')}\r\n`,
+    ]) {
+      made += 1;
+      const path = files.write(`lines-${made}.csv`, text);
+      const report = await metricsReport(
+        metricsRequest([path], { from: '2024-01-01', to: '2024-01-31' }),
+        silent,
+      );
+      expect(report.sources[0]).toMatchObject({ rowsRead: 31, rowsUsed: 31 });
+      expect(kpiColumn(report, 'value').revenue).toBe('310.0000');
+    }
   });
 
   test('title rows above the header, other case and spacing in a second file', async () => {

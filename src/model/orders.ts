@@ -27,8 +27,8 @@ export const overlapFields: readonly Field[] = ['product'];
 export const channelFields: readonly Field[] = ['channel'];
 
 /**
- * Makes view int_orders, one row per order or return document: customer_id, ordered_on, revenue, channel,
- * orders (1, or 0 where all of it came back), and table stg_order_accounts: rows by source_id and fate.
+ * Makes view int_orders, one row per order or return document: customer_id, ordered_on, revenue, channel and
+ * ordered_at (where channels are read), orders (1, or 0 where all of it came back), and table stg_order_accounts: rows by source_id and fate.
  * An order is one order_id of one customer; without an order id, one customer at one time; without both, each
  * sale line is one.
  */
@@ -67,7 +67,7 @@ export async function stageOrders(
   }
   await engine.run(sql`
     create view int_orders as
-    select customer_id, ordered_on, revenue, channel,
+    select customer_id, ordered_on, ordered_at, revenue, channel,
       case when customer_id is null and prefix(order_key, ${marks.loose}) then lines - return_lines
         when revenue > 0 or return_lines = 0 then 1 else 0 end as orders
     from stg_order_groups where not prefix(order_key, ${marks.fate})`);
@@ -97,6 +97,7 @@ function groupLines(lines: Sql, sources: readonly StagedSource[]): Sql {
       case when fate = ${used} then customer_id end as customer_id,
       cast(min(ordered_at) as date) as ordered_on, sum(amount) as revenue,
       cast(count(*) as integer) as lines, cast(count(*) filter (where is_return) as integer) as return_lines,
+      ${raw(has('channel') ? 'min(ordered_at)' : 'cast(null as timestamp)')} as ordered_at,
       ${raw(has('channel') ? 'arg_min(channel, ordered_at)' : 'cast(null as varchar)')} as channel
       ${raw(has('currency') ? ', min(currency) as min_currency, max(currency) as max_currency' : '')}
     from (${lines}) as lines

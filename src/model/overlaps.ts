@@ -27,7 +27,8 @@ export async function mergeOverlaps(
   const [overlaps] = await engine.query(sql`select count(*) as n from stg_overlaps`);
   if (overlaps?.n === 0) return [];
   const order = raw('order_id, customer_id, ordered_on');
-  const sameLine = raw(`order_id, customer_id, ordered_at, amount < 0,
+  const sameLine =
+    raw(`order_id, customer_id, ordered_on, case when is_detailed then ordered_at end, amount < 0,
     case when is_detailed then product end, case when is_detailed then amount end, is_detailed`);
   await engine.run(sql`
     create table stg_overlapping_lines as

@@ -1,9 +1,9 @@
-import type { Field } from '../input/vocabulary.js';
+import { type Field, normaliseHeader } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import { type LoadingEngine, rowNumber, type StagedSource } from './staging.js';
 
-export const spendFields: readonly Field[] = ['date', 'date_to', 'channel', 'spend'];
+export const spendFields: readonly Field[] = ['date', 'date_to', 'channel', 'campaign', 'spend'];
 export const spendDateFields: readonly Field[] = ['date', 'date_to'];
 
 /**
@@ -17,6 +17,17 @@ export async function stageSpend(engine: LoadingEngine, sources: readonly Staged
     ' union all ',
   );
   await engine.loader.inFileOrder(() => engine.run(sql`create table stg_spend as ${rows}`));
+  // Exports of spend overlap as those of orders do; a row of another source with the same content counts once.
+  const content = raw('starts_on, ends_on, channel, campaign, amount');
+  await engine.run(sql`
+    update stg_spend set fate = ${raw(String(fates.merged))} where rowid in (
+      select line from (
+        select line, source_id, min(source_id) over (partition by ${content}, copy_number) as first_source from (
+          select rowid as line, source_id, ${content}, row_number() over (
+            partition by source_id, ${content} order by rowid) as copy_number
+          from stg_spend where fate = ${raw(String(fates.used))}
+        ) as copies
+      ) as compared where source_id <> first_source)`);
 }
 
 function spendRows(staged: StagedSource): Sql {
@@ -31,8 +42,9 @@ function spendRows(staged: StagedSource): Sql {
       ? raw('cast(null as date)')
       : sql`cast(${loader.timestamp(until, staged.dateForm('date_to'))} as date)`;
   return sql`
-    select source_id, fate, channel, amount, starts_on, row_number, date_text, amount_text,
+    select source_id, fate, channel, campaign, amount, starts_on, row_number, date_text, amount_text,
       cast(case when last_day is not null then last_day + 1
+        when ${raw(String(isWeekly(staged)))} then starts_on + 7
         when is_month or bool_and(day(starts_on) = 1) over () then starts_on + interval 1 month
         else starts_on + 1 end as date) as ends_on
     from (
@@ -40,6 +52,7 @@ function spendRows(staged: StagedSource): Sql {
         cast(${loader.timestamp(date, form)} as date) as starts_on, ${lastDay} as last_day,
         coalesce(${loader.month(date)} is not null, false) as is_month,
         ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
+        ${staged.text('campaign') ? loader.trimmed(staged.text('campaign')!) : nothing} as campaign,
         ${loader.decimal(spend, staged.decimalComma('spend')).atOnce} as amount,
         cast(case when nullif(trim(${date}), '') is null and nullif(trim(${spend}), '') is null then ${raw(String(fates.blank))}
           when ${loader.timestamp(date, form)} is null or coalesce(${lastDay} < cast(${loader.timestamp(date, form)} as date), false)
@@ -49,4 +62,11 @@ function spendRows(staged: StagedSource): Sql {
         ${date} as date_text, ${spend} as amount_text
       from ${loader.rowsOfKeepingBroken(staged.scan)}
     ) as typed`;
+}
+
+/** Whether the dates are those of weeks, by the header. */
+function isWeekly({ recognised: { source, columns } }: StagedSource): boolean {
+  return ['week', 'неделя', 'weekstart', 'weekof', 'началонедели'].includes(
+    normaliseHeader(source.header[columns.date!]!),
+  );
 }

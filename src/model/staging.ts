@@ -4,7 +4,6 @@ import type { Loader } from '../engines/loader.js';
 import { type DateForm, type DateOrder, dateFormOf } from '../input/dates.js';
 import { usesDecimalComma } from '../input/numbers.js';
 import type { RecognisedSource, Scan } from '../input/source.js';
-import { sourceName } from '../input/source.js';
 import type { Field } from '../input/vocabulary.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
 
@@ -22,6 +21,8 @@ export interface StagedSource {
   /** Whether the numbers of a field have a decimal comma. */
   decimalComma(field: Field): boolean;
   dateForm(field: Field): DateForm;
+  /** Rows that went into the scan, where they were counted on the way. */
+  rowsWritten(): number | undefined;
 }
 
 /** Settings for reading that the user may give. */
@@ -45,7 +46,7 @@ export async function stageSource(
 ): Promise<StagedSource> {
   const { source, columns } = recognised;
   const present = fields.filter((field) => columns[field] !== undefined);
-  const { scan, positions } = await source.prepare(
+  const { scan, positions, rowsWritten } = await source.prepare(
     present.map((field) => columns[field]!),
     options.temporaryFolder,
   );
@@ -60,6 +61,16 @@ export async function stageSource(
     if (column === undefined) continue;
     let form = dateFormOf(sampleOf(field));
     if (form.numeric && options.dateOrder !== undefined) form = { ...form, order: options.dateOrder };
+    if (form.isContradictory && options.dateOrder === undefined) {
+      throw new UserError(
+        'the dates of this column contradict each other: some can only be day first, others not',
+        {
+          place: { ...placeOf(recognised), column: source.header[columns[field]!]! },
+          remedy:
+            'Mend the column, or say which comes first and let the rest be rejected: --date-order dmy, mdy or ymd.',
+        },
+      );
+    }
     if (form.numeric && form.order === undefined) {
       form = { ...form, order: await orderOfWholeColumn(engine, recognised, field, scan, column) };
     }
@@ -73,6 +84,7 @@ export async function stageSource(
     text,
     decimalComma: (field) => usesDecimalComma(sampleOf(field), source.decimalComma),
     dateForm: (field) => dateForms.get(field)!,
+    rowsWritten: () => rowsWritten,
   };
 }
 
@@ -113,5 +125,3 @@ export function rowNumber({ scan }: Pick<StagedSource, 'scan'>): Sql {
 export function placeOf({ source }: RecognisedSource): { file: string; sheet: string | null } {
   return { file: source.file, sheet: source.sheet };
 }
-
-export { sourceName };

@@ -1,45 +1,88 @@
-import { type Field, normaliseHeader } from '../input/vocabulary.js';
+import type { Notice } from '../core/table.js';
+import { type Field, normaliseHeader, type Stems } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import type { StagedSource } from './staging.js';
 
 /** Texts of a column that are told apart at once; a column of words has few. */
 const mostKnownTexts = 100;
 
+/** The first of some lists that a text belongs to, from 1, or 0. */
+function listOf(text: string, lists: readonly Stems[]): number {
+  const folded = normaliseHeader(text);
+  return (
+    lists.findIndex(
+      ({ has, hasNot }) =>
+        has.some((stem) => folded.includes(stem)) && !hasNot.some((stem) => folded.includes(stem)),
+    ) + 1
+  );
+}
+
+function sampledTexts(staged: StagedSource, field: Field): string[] {
+  const index = staged.recognised.columns[field]!;
+  const texts = staged.recognised.source.sample.flatMap((row) => row[index] ?? []);
+  return [...new Set(texts)].slice(0, mostKnownTexts);
+}
+
 /**
- * Which list of words the text of a field is in: the number of the list, from 1, or 0 for none. Words are
- * compared as headers are, without case, spaces and marks. The texts that the sample holds are told apart by
- * mere comparison, because folding the text of every row costs as much as all the rest of reading it.
+ * Which list the text of a field belongs to: the number of the list, from 1, or 0 for none. The texts that the
+ * sample holds are told apart by mere comparison, because folding the text of every row costs as much as all
+ * the rest of reading it.
  */
-export function wordList(staged: StagedSource, field: Field, lists: readonly (readonly string[])[]): Sql {
+export function wordList(staged: StagedSource, field: Field, lists: readonly Stems[]): Sql {
   const text = staged.text(field);
   if (text === undefined) return raw('0');
-  const folded = lists.map((words) => new Set(words.map(normaliseHeader)));
-  const index = staged.recognised.columns[field]!;
-  const texts = [...new Set(staged.recognised.source.sample.map((row) => row[index] ?? ''))].slice(
-    0,
-    mostKnownTexts,
-  );
-  const byList = [...folded.keys(), -1].map((list) => ({
-    list: list + 1,
-    texts: texts.filter((known) => folded.findIndex((words) => words.has(normaliseHeader(known))) === list),
-  }));
-  const known = byList
-    .filter((entry) => entry.texts.length > 0)
-    // The commonest case first: words that are in no list.
-    .sort((a, b) => a.list - b.list)
-    .map(
-      (entry) =>
-        sql`when ${text} in (${join(
-          entry.texts.map((value) => sql`${value}`),
-          ', ',
-        )}) then ${raw(String(entry.list))}`,
-    );
-  const unknown = folded.map(
-    (words, list) =>
-      sql`when regexp_replace(replace(lower(${text}), 'ё', 'е'), '[^\\p{L}\\p{N}]', '', 'g') in (${join(
-        [...words].map((word) => sql`${word}`),
+  const texts = sampledTexts(staged, field);
+  const known = [0, ...lists.map((_, index) => index + 1)].flatMap((list) => {
+    const members = texts.filter((candidate) => listOf(candidate, lists) === list);
+    if (members.length === 0) return [];
+    return [
+      sql`when ${text} in (${join(
+        members.map((member) => sql`${member}`),
         ', ',
-      )}) then ${raw(String(list + 1))}`,
+      )}) then ${raw(String(list))}`,
+    ];
+  });
+  const folded = sql`regexp_replace(replace(lower(${text}), 'ё', 'е'), '[^\\p{L}\\p{N}]', '', 'g')`;
+  const unknown = lists.map(
+    ({ has, hasNot }, index) =>
+      sql`when regexp_matches(${folded}, ${has.join('|')}) and not regexp_matches(${folded}, ${hasNot.join('|')})
+        then ${raw(String(index + 1))}`,
   );
   return sql`case when ${text} is null then 0 ${join(known, ' ')} ${join(unknown, ' ')} else 0 end`;
+}
+
+/** How the texts of a status column are taken, so that a reader sees one that is taken wrongly. */
+export function statusNotice(
+  staged: StagedSource,
+  field: Field,
+  lists: readonly Stems[],
+  names: { en: string[]; ru: string[] },
+): Notice[] {
+  if (staged.text(field) === undefined) return [];
+  const { source, columns } = staged.recognised;
+  const texts = sampledTexts(staged, field);
+  const say = (language: 'en' | 'ru') =>
+    [...lists.map((_, index) => index + 1), 0]
+      .flatMap((list) => {
+        const members = texts.filter((text) => listOf(text, lists) === list);
+        if (members.length === 0) return [];
+        const shown = members
+          .slice(0, 8)
+          .map((text) => `'${text}'`)
+          .join(', ');
+        return [`${names[language][list]}: ${shown}${members.length > 8 ? ', ...' : ''}`];
+      })
+      .join('; ');
+  const header = source.header[columns[field]!];
+  const place = source.sheet === null ? source.file : `${source.file}, ${source.sheet}`;
+  return [
+    {
+      code: 'status_words',
+      level: 'info',
+      text: {
+        en: `${place}, column '${header}': ${say('en')}.`,
+        ru: `${place}, столбец '${header}': ${say('ru')}.`,
+      },
+    },
+  ];
 }

@@ -79,6 +79,13 @@ class DuckDBEngine implements Engine {
           cause: error,
         });
       }
+      if (error instanceof Error && /CSV (Parser|Error)|csv scanner/i.test(error.message)) {
+        throw new UserError(`a CSV file cannot be split into rows: ${firstLine(error)}`, {
+          remedy:
+            'Make all its line ends and quotes alike, for instance by saving it again from a spreadsheet.',
+          cause: error,
+        });
+      }
       throw error;
     }
   }

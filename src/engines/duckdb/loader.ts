@@ -28,8 +28,8 @@ export const parsingMacros: readonly Sql[] = [
 ];
 
 const datesByOrder = {
-  dmy: ['%d.%m.%Y', '%d/%m/%Y', '%d-%m-%Y', '%d.%m.%y', '%d/%m/%y'],
-  mdy: ['%m/%d/%Y', '%m.%d.%Y', '%m-%d-%Y', '%m/%d/%y'],
+  dmy: ['%d.%m.%Y', '%d/%m/%Y', '%d-%m-%Y'],
+  mdy: ['%m/%d/%Y', '%m.%d.%Y', '%m-%d-%Y'],
   ymd: ['%Y/%m/%d', '%Y.%m.%d', '%Y-%m-%d'],
 } as const;
 const times = ['', ' %H:%M:%S', ' %H:%M', ' %I:%M:%S %p', ' %I:%M %p', ', %H:%M:%S', ', %H:%M'] as const;
@@ -57,9 +57,9 @@ export class DuckDBLoader implements Loader {
     const rows = await this.#engine.query(sql`
       with broken as (
         select e.line as line, min(e.error_message) as problem, left(min(e.csv_line), 200) as content,
-          bool_or(e.error_type = 'UNQUOTED VALUE' and contains(rtrim(e.csv_line, chr(10) || chr(13)), chr(10))) as is_open
+          bool_or(e.error_type in ('UNQUOTED VALUE', 'LINE SIZE OVER MAXIMUM') and contains(rtrim(e.csv_line, chr(10) || chr(13)), chr(10))) as is_open
         from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
-        where s.file_path = ${scan.path}
+        where s.file_path in (${scan.path}, ${escapeGlob(scan.path)})
         group by e.line
       )
       select line, problem, content, is_open, count(*) over () as n from broken
@@ -109,16 +109,33 @@ export class DuckDBLoader implements Loader {
 
   timestamp(text: Sql, form: DateForm): Sql {
     const ways: Sql[] = [];
+    const trimmed = sql`trim(${text})`;
     if (form.zone) {
       ways.push(
         sql`try_cast(regexp_replace(trim(${text}), '\\s*(Z|UTC|[+-][0-9]{2}:?[0-9]{2})$', '') as timestamp)`,
       );
     } else if (form.iso) {
-      ways.push(sql`try_cast(${text} as timestamp)`);
+      // The engine takes words for dates too: 'infinity', 'epoch'.
+      ways.push(sql`case when prefix(${text}, ' ') or suffix(${text}, ' ')
+          then try_cast(nullif(regexp_extract(${trimmed}, '^[0-9].*'), '') as timestamp)
+        when ${text} >= '0' and ${text} < ':' then try_cast(${text} as timestamp) end`);
     }
     if (form.numeric && form.order !== undefined) {
-      const formats = datesByOrder[form.order].flatMap((date) => times.map((time) => `'${date}${time}'`));
-      ways.push(sql`try_strptime(trim(${text}), [${raw(formats.join(', '))}])`);
+      const dates = datesByOrder[form.order];
+      const strptime = (value: Sql, forms: readonly string[]) => {
+        const formats = forms.flatMap((date) => times.map((time) => `'${date}${time}'`));
+        return sql`try_strptime(${value}, [${raw(formats.join(', '))}])`;
+      };
+      // %Y takes '24' for the year 24, so a year of two digits is told by its form first.
+      ways.push(
+        form.shortYear && form.order !== 'ymd'
+          ? sql`case when regexp_matches(${trimmed}, '^\\d{1,2}[./-]\\d{1,2}[./-]\\d{2}(\\D|$)')
+              then ${strptime(
+                trimmed,
+                dates.map((date) => date.replace('%Y', '%y')),
+              )} else ${strptime(trimmed, dates)} end`
+          : strptime(trimmed, dates),
+      );
     }
     if (form.month) ways.push(this.month(text));
     return ways.length === 0 ? raw('cast(null as timestamp)') : sql`coalesce(${join(ways, ', ')})`;
