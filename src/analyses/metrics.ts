@@ -106,7 +106,9 @@ async function report(
   const periods = choosePeriods(base, request);
   const endDay = addDays(base.asOf, 1);
   const window = base.subscriptions ? null : await findActivityWindow(engine, request.activeDays);
-  for (const statement of window === null ? subscriptionActivity() : [purchaseActivity(engine, window)]) {
+  for (const statement of window === null
+    ? subscriptionActivity(engine)
+    : [purchaseActivity(engine, window)]) {
     await engine.run(statement);
   }
   const trend = request.by === undefined ? [] : stepsOfTrend(base, request, periods, request.by);

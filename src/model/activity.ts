@@ -74,10 +74,12 @@ export function purchaseActivity(engine: Engine, window: ActivityWindow): Sql {
 
 /**
  * Makes table int_subscriptions (customer_id, starts_on, ends_on or null, price), and table int_activity from
- * it as `purchaseActivity` does; overlapping and adjoining subscriptions of one customer are one activity.
+ * it as `purchaseActivity` does; subscriptions of one customer that overlap, or follow within a day as renewals
+ * do, are one activity.
  * Subscribed at t: started before t, not cancelled before t.
  */
-export function subscriptionActivity(): Sql[] {
+export function subscriptionActivity(engine: Engine): Sql[] {
+  const nextDay = engine.dialect.addDays(raw('previous_end'), raw('1'));
   return [
     sql`
     create table int_subscriptions as
@@ -98,7 +100,7 @@ export function subscriptionActivity(): Sql[] {
       from spans
     ),
     numbered as (
-      select customer_id, starts_on, ends_on, sum(case when previous_end is null or starts_on > previous_end then 1 else 0 end)
+      select customer_id, starts_on, ends_on, sum(case when previous_end is null or starts_on > ${nextDay} then 1 else 0 end)
         over (partition by customer_id order by starts_on, ends_on rows between unbounded preceding and current row) as spell
       from with_previous
     ),

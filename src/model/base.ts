@@ -1,6 +1,7 @@
 import type { Day } from '../core/dates.js';
 import { UserError } from '../core/errors.js';
 import type { Notice, SourceAccount } from '../core/table.js';
+import { sayCount } from '../core/text.js';
 import type { RecognisedSource } from '../input/source.js';
 import type { Field } from '../input/vocabulary.js';
 import { raw, sql } from '../sql/sql.js';
@@ -132,6 +133,7 @@ export async function loadBase(
     });
   }
   if (orders.length > 0) await engine.run(purchaseDays());
+  if (subscriptions) notices.push(...(await undatedEnds(engine)));
   if (orders.length > 0 && customers.length > 0) notices.push(...(await unmatchedCustomers(engine)));
   const [totals] =
     orders.length > 0
@@ -158,6 +160,25 @@ export async function loadBase(
     accounts,
     notices,
   };
+}
+
+/** A warning of subscriptions that have ended nobody knows when: they cannot count at any date. */
+async function undatedEnds(engine: LoadingEngine): Promise<Notice[]> {
+  const [row] = await engine.query(sql`
+    select count(*) as ended from stg_customer_rows
+    where fate = ${raw(String(fates.used))} and is_ended and cancelled_on is null`);
+  const ended = sayCount(Number(row?.ended));
+  if (row?.ended === 0) return [];
+  return [
+    {
+      code: 'undated_cancellations',
+      level: 'warning',
+      text: {
+        en: `${ended.en} subscriptions have ended without a cancellation date, so they are left out of every KPI.`,
+        ru: `Подписок, которые закончились без даты отмены: ${ended.ru}; они не входят ни в один показатель.`,
+      },
+    },
+  ];
 }
 
 /** A warning where no order names a customer of the customers file: their ids are written in different ways. */

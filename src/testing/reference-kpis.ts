@@ -74,8 +74,13 @@ export interface Subscription {
 export function referenceMovement(subscriptions: readonly Subscription[], from: Day, to: Day) {
   const customers = [...new Set(subscriptions.map(({ customer }) => customer))];
   const of = (customer: string) => subscriptions.filter((subscription) => subscription.customer === customer);
+  // A renewal on the day after the end leaves no gap.
+  const isRenewed = (customer: string, at: Day) => of(customer).some(({ start }) => start === at);
   const isActive = (customer: string, at: Day) =>
-    of(customer).some(({ start, end }) => start < at && (end === null || end >= at));
+    of(customer).some(
+      ({ start, end }) =>
+        start < at && (end === null || end >= at || (end === addDays(at, -1) && isRenewed(customer, at))),
+    );
   const first = (customer: string) =>
     of(customer).reduce((day, { start }) => (start < day ? start : day), '9999-12-31');
   const count = (test: (customer: string) => boolean) => customers.filter(test).length;
