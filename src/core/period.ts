@@ -21,7 +21,7 @@ export function periodContaining(day: Day, step: Step): Period {
     case 'day':
       return { from: day, to: addDays(day, 1), step, name: day };
     case 'week': {
-      const from = addDays(day, -((dayNumber(day) + 3) % 7));
+      const from = addDays(day, -daysSinceMonday(day));
       return { from, to: addDays(from, 7), step, name: isoWeekName(from) };
     }
     case 'month': {
@@ -40,10 +40,16 @@ export function periodContaining(day: Day, step: Step): Period {
   }
 }
 
+/** 0 for a Monday; days before 1970 have negative numbers. */
+function daysSinceMonday(day: Day): number {
+  return (((dayNumber(day) + 3) % 7) + 7) % 7;
+}
+
 function isoWeekName(monday: Day): string {
+  // An ISO week belongs to the year of its Thursday; the week of 4 January is the first.
   const [year] = partsOf(addDays(monday, 3));
-  const firstThursday = dayNumber(dayOf(year, 1, 1)) + ((7 - (dayNumber(dayOf(year, 1, 1)) % 7)) % 7);
-  const week = Math.floor((dayNumber(monday) + 3 - firstThursday) / 7) + 1;
+  const fourth = dayOf(year, 1, 4);
+  const week = (dayNumber(monday) - dayNumber(fourth) + daysSinceMonday(fourth)) / 7 + 1;
   return `${year}-W${String(week).padStart(2, '0')}`;
 }
 
