@@ -150,7 +150,9 @@ const returnMark = join([raw('has_negative_quantity'), status.returned, raw('is_
 function negativeQuantity(staged: StagedSource): Sql {
   const quantity = staged.text('quantity');
   if (quantity === undefined) return raw('false');
-  return sql`coalesce(${quantity} < '0' and regexp_matches(${quantity}, '^\\s*[-\u2212(]'), false)`;
+  // Plain numbers begin with a digit; only the rest is looked at closely.
+  return sql`case when ${quantity} >= '0' or ${quantity} is null then false
+    else regexp_matches(${quantity}, '^\\s*[-\u2212(]') end`;
 }
 
 /** A discount in percent: by its header, or by the sign in its cells. */

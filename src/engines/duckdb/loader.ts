@@ -116,9 +116,8 @@ export class DuckDBLoader implements Loader {
       );
     } else if (form.iso) {
       // The engine takes words for dates too: 'infinity', 'epoch'.
-      ways.push(sql`case when prefix(${text}, ' ') or suffix(${text}, ' ')
-          then try_cast(nullif(regexp_extract(${trimmed}, '^[0-9].*'), '') as timestamp)
-        when ${text} >= '0' and ${text} < ':' then try_cast(${text} as timestamp) end`);
+      ways.push(sql`case when ${text} >= '0' and ${text} < ':' and not suffix(${text}, ' ') then try_cast(${text} as timestamp)
+        else try_cast(nullif(regexp_extract(${trimmed}, '^[0-9].*'), '') as timestamp) end`);
     }
     if (form.numeric && form.order !== undefined) {
       const dates = datesByOrder[form.order];
@@ -138,7 +137,8 @@ export class DuckDBLoader implements Loader {
       );
     }
     if (form.month) ways.push(this.month(text));
-    return ways.length === 0 ? raw('cast(null as timestamp)') : sql`coalesce(${join(ways, ', ')})`;
+    if (ways.length === 0) return raw('cast(null as timestamp)');
+    return ways.length === 1 ? ways[0]! : sql`coalesce(${join(ways, ', ')})`;
   }
 
   month(text: Sql): Sql {
