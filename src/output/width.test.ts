@@ -44,7 +44,9 @@ describe('wrapText', () => {
       fc.property(anyText, fc.integer({ min: 2, max: 40 }), (text, width) => {
         const lines = wrapText(text, width);
         expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
-        for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(width);
+        // A single letter may be wider than a very narrow column; it is never cut in two.
+        const letters = (line: string) => [...new Intl.Segmenter().segment(line)].length;
+        for (const line of lines) expect(textWidth(line) <= width || letters(line) === 1).toBe(true);
       }),
     );
   });
