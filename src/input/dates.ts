@@ -17,8 +17,6 @@ export interface DateForm {
   readonly order: DateOrder | undefined;
   /** Some rows can only be day first and others only month first. */
   readonly isContradictory: boolean;
-  /** Some values are dates at all. */
-  readonly any: boolean;
 }
 
 const isoForm =
@@ -29,7 +27,7 @@ const monthForm = /^(?:\d{4}[-./]\d{1,2}|\d{1,2}[-./]\d{4})$/;
 
 /** Judges the dates of a column by a sample. */
 export function dateFormOf(values: Iterable<string | null>): DateForm {
-  const form = { iso: false, zone: false, numeric: false, month: false, shortYear: false, any: false };
+  const form = { iso: false, zone: false, numeric: false, month: false, shortYear: false };
   // Rows that speak for each order; a column that contradicts itself is not decided by its sample.
   const votes = { dmy: 0, mdy: 0, ymd: 0 };
   let points = 0;
@@ -39,18 +37,15 @@ export function dateFormOf(values: Iterable<string | null>): DateForm {
     if (iso !== null) {
       form.iso = true;
       form.zone ||= iso[1] !== undefined;
-      form.any = true;
       continue;
     }
     if (monthForm.test(text)) {
       form.month = true;
-      form.any = true;
       continue;
     }
     const numeric = numericForm.exec(text);
     if (numeric === null) continue;
     form.numeric = true;
-    form.any = true;
     form.shortYear ||= numeric[1]!.length <= 2 && numeric[3]!.length === 2;
     if (numeric[1]!.length > 2) votes.ymd += 1;
     else if (Number(numeric[1]) > 12) votes.dmy += 1;
