@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { type Json, retain, retainJson, temporaryFiles } from '../testing/cli.js';
@@ -97,13 +96,12 @@ describe('where results go', () => {
 
   test('no temporary folder is left behind, after success or error', async () => {
     const folder = files.path('temp');
-    (await import('node:fs')).mkdirSync(folder);
+    mkdirSync(folder);
     await retain(['metrics', 'fixtures/shop-xlsx/shop.xlsx', '--temp', folder]);
     await retain(['metrics', 'fixtures/shop-xlsx/shop.xlsx', '--temp', folder, '--period', '2030']);
     expect(readdirSync(folder)).toEqual([]);
     const nowhere = await retain(['metrics', ...shop, '--temp', files.path('nowhere')]);
     expect(nowhere.code).toBe(2);
-    expect(existsSync(tmpdir())).toBe(true);
   });
 });
 

@@ -100,6 +100,7 @@ export async function inspectCsv(file: string): Promise<Source> {
             path,
             delimiter,
             skipLines: needsCopy ? 0 : headerRow.lines,
+            rowsCutOff: needsCopy ? headerIndex + 1 : 0,
             columnCount: header.length,
             hasShortRows,
             rowNumberColumn: undefined,

@@ -47,6 +47,7 @@ export async function inspectSheet(
           path,
           delimiter: ',',
           skipLines: 0,
+          rowsCutOff: 0,
           columnCount: columns.length + 1,
           hasShortRows: false,
           rowNumberColumn: 0,

@@ -6,6 +6,8 @@ export interface Scan {
   readonly delimiter: string;
   /** Lines before the first data row. */
   readonly skipLines: number;
+  /** Rows above the data that a copy left out, so that its line numbers are short by as many. */
+  readonly rowsCutOff: number;
   readonly columnCount: number;
   /** Rows may lack columns at their end, which are empty then; reading takes longer. */
   readonly hasShortRows: boolean;

@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.js';
 import type { RejectedExample, RejectReason, SourceAccount } from '../core/table.js';
+import { openQuote } from '../input/csv.js';
 import type { Field } from '../input/vocabulary.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
 import { type Fate, fates, rejectReasons } from './fate.js';
@@ -17,13 +18,7 @@ export async function accountOf(
   const rows = (fate: Fate) => rowsByFate.get(fates[fate]) ?? 0;
   const broken = await engine.loader.brokenLines(staged.scan);
   if (broken.openQuote !== undefined) {
-    throw new UserError(
-      'a quote is opened in this row and not closed, so the rows after it cannot be told apart',
-      {
-        place: { ...placeOf(staged.recognised), row: broken.openQuote },
-        remedy: 'Close the quote or double it (""), or export the file again.',
-      },
-    );
+    throw openQuote({ ...placeOf(staged.recognised), row: broken.openQuote + staged.scan.rowsCutOff });
   }
   const reasons: RejectReason[] = [];
   for (const fate of Object.keys(fates) as Fate[]) {
@@ -37,7 +32,11 @@ export async function accountOf(
       code: 'broken_line',
       ...rejectReasons.broken_line!,
       rows: broken.count,
-      examples: broken.first.map(({ line, text }) => ({ row: line, column: '', value: text })),
+      examples: broken.first.map(({ line, text }) => ({
+        row: line + staged.scan.rowsCutOff,
+        column: '',
+        value: text,
+      })),
     });
   }
   const rejected = reasons.reduce((sum, reason) => sum + reason.rows, 0);

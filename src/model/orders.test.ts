@@ -392,6 +392,15 @@ describe('files', () => {
     expect(report.sources[0]).toMatchObject({ rowsRead: 3, rowsUsed: 2, rowsRejected: 1 });
   });
 
+  test('broken lines of a file that is copied first keep their row numbers', async () => {
+    const result = await january([
+      'order_id,customer_id,date,amount\r\n1,a,2024-01-05,1\n2,a,2024-01-06,1,2,3\n3,a,2024-01-31,1',
+    ]);
+    expect(result.report.sources[0]?.reasons).toMatchObject([
+      { code: 'broken_line', examples: [{ row: 3 }] },
+    ]);
+  });
+
   test('line ends of two kinds, and a header with a line end in a cell', async () => {
     const rows = Array.from(
       { length: 31 },
