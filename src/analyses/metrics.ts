@@ -14,14 +14,10 @@ import {
 } from '../core/period.js';
 import type { Progress } from '../core/progress.js';
 import type { Report } from '../core/table.js';
-import { withTemporaryFolder } from '../core/temporary.js';
-import { openDuckDB } from '../engines/duckdb/engine.js';
-import type { DateOrder } from '../input/dates.js';
-import { type InputFile, readInputs } from '../input/read.js';
-import type { ColumnOverride } from '../input/recognise.js';
+import type { LoadingEngine } from '../engines/loader.js';
 import { findActivityWindow, purchaseActivity, subscriptionActivity } from '../model/activity.js';
-import { type Base, loadBase } from '../model/base.js';
-import type { LoadingEngine } from '../model/staging.js';
+import type { Base } from '../model/base.js';
+import { type InputRequest, withBase } from '../model/session.js';
 import { sql } from '../sql/sql.js';
 import { cacByChannel } from './cac-by-channel.js';
 import { kpiTable } from './kpis.js';
@@ -31,24 +27,16 @@ import { periodFigures } from './period-figures.js';
 import { trendPeriods, trendTable } from './trend.js';
 
 /** What `retain metrics` is asked. */
-export interface MetricsRequest {
-  readonly files: readonly InputFile[];
-  readonly columns: readonly ColumnOverride[];
-  readonly dateOrder: DateOrder | undefined;
-  readonly maxRejectedShare: number;
+export interface MetricsRequest extends InputRequest {
   readonly period: string | undefined;
   readonly from: Day | undefined;
   /** The last day of the period, included. */
   readonly to: Day | undefined;
   readonly by: Step | undefined;
-  readonly asOf: Day | undefined;
   readonly activeDays: number | 'auto';
   /** 0-1; undefined where none is given, and revenue counts whole. */
   readonly margin: number | undefined;
   readonly currency: string | undefined;
-  readonly memory: string | undefined;
-  readonly threads: number | undefined;
-  readonly temporaryFolder: string | undefined;
 }
 
 /** The periods of one report, cut to the days that the data cover. */
@@ -67,29 +55,9 @@ export interface ReportPeriods {
  * @throws UserError for input or a request that cannot be used
  */
 export async function metricsReport(request: MetricsRequest, progress: Progress): Promise<Report> {
-  return withTemporaryFolder(request.temporaryFolder, async (temporaryFolder) => {
-    progress.step('looking at the files');
-    const inputs = await readInputs(request.files, request.columns);
-    const engine = await openDuckDB({
-      temporaryFolder,
-      ...(request.memory === undefined ? {} : { memory: request.memory }),
-      ...(request.threads === undefined ? {} : { threads: request.threads }),
-    });
-    try {
-      progress.step(`reading ${request.files.map((file) => file.path).join(', ')}`);
-      const base = await loadBase(engine, inputs.sources, {
-        temporaryFolder,
-        dateOrder: request.dateOrder,
-        asOf: request.asOf,
-        maxRejectedShare: request.maxRejectedShare,
-      });
-      progress.step('computing');
-      return await report(engine, base, request, inputs.notices);
-    } finally {
-      await engine.close();
-      await inputs.close();
-    }
-  });
+  return withBase(request, progress, ({ engine, base, inputs }) =>
+    report(engine, base, request, inputs.notices),
+  );
 }
 
 async function report(

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { type Day, isDay } from '../core/dates.js';
 
-import type { ColumnOverride } from '../input/recognise.js';
+import type { ColumnOverride } from '../input/settings.js';
 import { type Field, vocabulary } from '../input/vocabulary.js';
 
 /** Option parsers: text in, typed value out, a one-line error for anything else. */

@@ -1,6 +1,10 @@
 import type { DateForm } from '../input/dates.js';
 import type { Scan } from '../input/source.js';
 import type { Sql } from '../sql/sql.js';
+import type { Engine } from './engine.js';
+
+/** An engine that can read files. */
+export type LoadingEngine = Engine & { readonly loader: Loader };
 
 /** Lines of a CSV file that cannot be split into its columns. */
 export interface BrokenLines {

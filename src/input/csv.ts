@@ -7,6 +7,7 @@ import { parse } from 'csv-parse/sync';
 import { type Place, UserError } from '../core/errors.js';
 import { decodeHead, detectEncoding, type Encoding } from './encoding.js';
 import { findHeaderRow } from './header.js';
+import type { FileSettings } from './settings.js';
 import type { Source } from './source.js';
 
 const headBytes = 256 * 1024;
@@ -25,7 +26,7 @@ interface ParsedRow {
  * some from the middle and the end.
  * @throws UserError for a file that is empty, has no rows or is not text
  */
-export async function inspectCsv(file: string): Promise<Source> {
+export async function inspectCsv(file: string, settings: FileSettings): Promise<Source> {
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
@@ -75,6 +76,8 @@ export async function inspectCsv(file: string): Promise<Source> {
     return {
       file,
       sheet: null,
+      layout: { format: 'csv', encoding, delimiter, headerRow: headerIndex + 1 },
+      settings,
       header,
       sample: sample.map((cells) => cells.map((cell) => (cell === '' ? null : cell))),
       decimalComma: delimiter === ';',

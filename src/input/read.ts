@@ -1,16 +1,19 @@
 import { open, stat } from 'node:fs/promises';
 import { UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
+import type { LoadingEngine } from '../engines/loader.js';
 import { inspectCsv } from './csv.js';
-import { type ColumnOverride, recognise, unrecognised } from './recognise.js';
+import { recognise, unrecognised } from './recognise.js';
+import type { ColumnOverride, FileSettings, InputFile } from './settings.js';
 import { inspectSheet } from './sheet.js';
 import type { RecognisedSource, Source } from './source.js';
 import type { Role } from './vocabulary.js';
 
-/** A file as the user gave it, and the role that an option forces on it. */
-export interface InputFile {
-  readonly path: string;
-  readonly role: Role | undefined;
+/** What opening files may need besides them. */
+export interface ReadContext {
+  /** For formats that the engine itself reads. */
+  readonly engine: LoadingEngine;
+  readonly temporaryFolder: string;
 }
 
 export interface Inputs {
@@ -27,6 +30,7 @@ export interface Inputs {
 export async function readInputs(
   files: readonly InputFile[],
   overrides: readonly ColumnOverride[],
+  context: ReadContext,
 ): Promise<Inputs> {
   const sources: RecognisedSource[] = [];
   const notices: Notice[] = [];
@@ -35,12 +39,17 @@ export async function readInputs(
     for (const closer of closers.splice(0)) await closer();
   };
   try {
-    for (const { path, role } of files) {
-      const { tables, empty, hidden, release } = await tablesOf(path);
+    for (const { path, settings } of files) {
+      const { tables, empty, hidden, release } = await tablesOf(path, settings, context);
       closers.push(release);
       const skipped: Source[] = [];
       for (const table of tables) {
-        const recognised = recogniseOrSkip(table, role, overrides, tables.length > 1);
+        const recognised = recogniseOrSkip(
+          table,
+          settings.role,
+          [...(settings.columns ?? []), ...overrides],
+          tables.length > 1,
+        );
         if (recognised === undefined) skipped.push(table);
         else sources.push(recognised);
       }
@@ -112,10 +121,10 @@ interface Tables {
   release(): Promise<void>;
 }
 
-async function tablesOf(path: string): Promise<Tables> {
+async function tablesOf(path: string, settings: FileSettings, _context: ReadContext): Promise<Tables> {
   const kind = await kindOf(path);
   if (kind === 'text') {
-    return { tables: [await inspectCsv(path)], empty: [], hidden: [], release: async () => {} };
+    return { tables: [await inspectCsv(path, settings)], empty: [], hidden: [], release: async () => {} };
   }
   const { openWorkbook } = await import('./xlsx.js');
   const workbook = await openWorkbook(path);
@@ -125,7 +134,7 @@ async function tablesOf(path: string): Promise<Tables> {
     const hidden = workbook.sheets.filter((sheet) => sheet.hidden).map((sheet) => sheet.name);
     for (const sheet of workbook.sheets) {
       if (sheet.hidden) continue;
-      const source = await inspectSheet(path, workbook, sheet);
+      const source = await inspectSheet(path, workbook, sheet, settings);
       if (source !== undefined && source.sample.length > 0) tables.push(source);
       else empty.push(sheet.name);
     }

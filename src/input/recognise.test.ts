@@ -8,6 +8,8 @@ function source(header: string, file = 'export.csv'): Source {
   return {
     file,
     sheet: null,
+    layout: { format: 'csv', encoding: 'utf-8', delimiter: ',', headerRow: 1 },
+    settings: {},
     header: header.split(/\s*[,;]\s*/),
     sample: [],
     decimalComma: false,

@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.js';
+import type { ColumnOverride } from './settings.js';
 import type { RecognisedSource, Source } from './source.js';
 import {
   type Field,
@@ -8,12 +9,6 @@ import {
   type Role,
   vocabulary,
 } from './vocabulary.js';
-
-/** A column that the user named: --column amount="Total paid". */
-export interface ColumnOverride {
-  readonly field: Field;
-  readonly header: string;
-}
 
 interface Match {
   readonly columns: Partial<Record<Field, number>>;

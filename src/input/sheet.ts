@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { quoteCell, temporaryName } from './csv.js';
 import { findHeaderRow } from './header.js';
+import type { FileSettings } from './settings.js';
 import type { Source } from './source.js';
 import type { Sheet, SheetRow, Workbook } from './xlsx.js';
 
@@ -17,6 +18,7 @@ export async function inspectSheet(
   file: string,
   workbook: Workbook,
   sheet: Sheet,
+  settings: FileSettings,
 ): Promise<Source | undefined> {
   const first: SheetRow[] = [];
   for await (const batch of workbook.rows(sheet.name)) {
@@ -30,6 +32,8 @@ export async function inspectSheet(
   return {
     file,
     sheet: sheet.name,
+    layout: { format: 'xlsx', encoding: null, delimiter: null, headerRow: headerRow.number },
+    settings,
     header,
     sample: first.slice(headerIndex + 1).map((row) => row.cells),
     decimalComma: false,

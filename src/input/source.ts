@@ -1,3 +1,5 @@
+import type { Encoding } from './encoding.js';
+import type { FileSettings } from './settings.js';
 import type { Field, Role } from './vocabulary.js';
 
 /** A text table that the engine can scan: a UTF-8 CSV file, the reader's own or one made from a sheet. */
@@ -15,11 +17,23 @@ export interface Scan {
   readonly rowNumberColumn: number | undefined;
 }
 
+/** What a file turned out to be, for people: `retain inspect` shows it. */
+export interface Layout {
+  readonly format: 'csv' | 'xlsx' | 'xls' | 'ods' | 'parquet' | 'jsonl';
+  /** Null where the format says it. */
+  readonly encoding: Encoding | null;
+  readonly delimiter: string | null;
+  /** The last row of the header as a spreadsheet numbers it, from 1; null where the format has no rows of names. */
+  readonly headerRow: number | null;
+}
+
 /** One file or one sheet, with the header found and some rows to judge its columns by. */
 export interface Source {
   /** As the user gave it. */
   readonly file: string;
   readonly sheet: string | null;
+  readonly layout: Layout;
+  readonly settings: FileSettings;
   readonly header: readonly string[];
   /** Rows from the beginning, and for large files from the middle and the end. */
   readonly sample: readonly (readonly (string | null)[])[];

@@ -1,11 +1,12 @@
 import { UserError } from '../core/errors.js';
 import type { RejectedExample, RejectReason, SourceAccount } from '../core/table.js';
+import type { LoadingEngine } from '../engines/loader.js';
 import { openQuote } from '../input/csv.js';
 import type { Field } from '../input/vocabulary.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
 import { type Fate, fates, rejectReasons } from './fate.js';
 import { orderLines } from './order-lines.js';
-import { type LoadingEngine, placeOf, rowNumber, type StagedSource } from './staging.js';
+import { placeOf, rowNumber, type StagedSource } from './staging.js';
 
 const examplesPerReason = 3;
 

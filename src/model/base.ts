@@ -2,6 +2,7 @@ import type { Day } from '../core/dates.js';
 import { UserError } from '../core/errors.js';
 import type { Notice, SourceAccount } from '../core/table.js';
 import { sayCount } from '../core/text.js';
+import type { LoadingEngine } from '../engines/loader.js';
 import type { RecognisedSource } from '../input/source.js';
 import type { Field } from '../input/vocabulary.js';
 import { raw, sql } from '../sql/sql.js';
@@ -12,7 +13,7 @@ import { fates } from './fate.js';
 import { statusLists } from './order-lines.js';
 import { channelFields, orderFields, overlapFields, stageOrders } from './orders.js';
 import { spendDateFields, spendFields, stageSpend } from './spend.js';
-import { type LoadingEngine, type ReadingOptions, type StagedSource, stageSource } from './staging.js';
+import { type ReadingOptions, type StagedSource, stageSource } from './staging.js';
 import { statusNotice } from './words.js';
 
 /** The customer base of one run, as tables of the engine: int_orders, int_purchase_days, stg_customers, ... */

@@ -1,8 +1,9 @@
+import type { LoadingEngine } from '../engines/loader.js';
 import { endedSubscriptionStems, type Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import { cleanId } from './order-lines.js';
-import { type LoadingEngine, rowNumber, type StagedSource } from './staging.js';
+import { rowNumber, type StagedSource } from './staging.js';
 import { wordList } from './words.js';
 
 export const customerFields: readonly Field[] = [

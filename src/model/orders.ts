@@ -1,12 +1,13 @@
 import type { Day } from '../core/dates.js';
 import { UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
+import type { LoadingEngine } from '../engines/loader.js';
 import type { Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import { orderLines } from './order-lines.js';
 import { mergeOverlaps } from './overlaps.js';
-import type { LoadingEngine, StagedSource } from './staging.js';
+import type { StagedSource } from './staging.js';
 
 export const orderFields: readonly Field[] = [
   'order_id',

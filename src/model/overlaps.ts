@@ -1,8 +1,9 @@
 import type { Notice } from '../core/table.js';
 import { sayCount } from '../core/text.js';
+import type { LoadingEngine } from '../engines/loader.js';
 import { raw, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
-import type { LoadingEngine, StagedSource } from './staging.js';
+import type { StagedSource } from './staging.js';
 
 /**
  * Finds orders that stand in several sources because exports overlap, and gives the surplus rows the fate

@@ -1,7 +1,8 @@
+import type { LoadingEngine } from '../engines/loader.js';
 import { type Field, normaliseHeader } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
-import { type LoadingEngine, rowNumber, type StagedSource } from './staging.js';
+import { rowNumber, type StagedSource } from './staging.js';
 
 export const spendFields: readonly Field[] = ['date', 'date_to', 'channel', 'campaign', 'spend'];
 export const spendDateFields: readonly Field[] = ['date', 'date_to'];

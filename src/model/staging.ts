@@ -1,14 +1,10 @@
 import { UserError } from '../core/errors.js';
-import type { Engine } from '../engines/engine.js';
-import type { Loader } from '../engines/loader.js';
+import type { Loader, LoadingEngine } from '../engines/loader.js';
 import { type DateForm, type DateOrder, dateFormOf } from '../input/dates.js';
 import { usesDecimalComma } from '../input/numbers.js';
 import type { RecognisedSource, Scan } from '../input/source.js';
 import type { Field } from '../input/vocabulary.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
-
-/** An engine that can read files. */
-export type LoadingEngine = Engine & { readonly loader: Loader };
 
 /** A source ready to be read by the engine, with the text expression of each of its fields. */
 export interface StagedSource {

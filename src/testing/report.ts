@@ -10,7 +10,7 @@ export function metricsRequest(
   options: Partial<MetricsRequest> = {},
 ): MetricsRequest {
   return {
-    files: paths.map((path) => ({ path, role: undefined })),
+    files: paths.map((path) => ({ path, settings: {} })),
     columns: [],
     dateOrder: undefined,
     maxRejectedShare: 0.1,

@@ -1,0 +1,102 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import type { Day } from '../core/dates.js';
+import { exitCodes, UserError } from '../core/errors.js';
+import type { DateOrder } from '../input/dates.js';
+import type { ColumnOverride, InputFile } from '../input/settings.js';
+import type { InputRequest } from '../model/session.js';
+import { collect, collectColumns, parseAsOf, parseMemory, parseShare, parseThreads } from './options.js';
+
+/** What the options that say which files are read, and how, give. */
+export interface InputFlags {
+  readonly orders?: string[];
+  readonly customers?: string[];
+  readonly spend?: string[];
+  readonly column?: ColumnOverride[];
+  readonly dateOrder?: DateOrder;
+  readonly maxRejects: number;
+  readonly asOf?: Day | 'today';
+  readonly memory?: string;
+  readonly threads?: number;
+  readonly temp?: string;
+}
+
+/** Adds the files and the options about them, the same for every command. */
+export function addInputOptions(command: Command): Command {
+  return command
+    .argument('[files...]', 'exports to read')
+    .option('--orders <file>', 'a file of orders, whatever its headers say (repeatable)', collect)
+    .option('--customers <file>', 'a file of customers (repeatable)', collect)
+    .option('--spend <file>', 'a file of marketing spend (repeatable)', collect)
+    .option(
+      '--column <field=header>',
+      "which column is which: amount='Total paid' (repeatable)",
+      collectColumns,
+    )
+    .addOption(
+      new Option('--date-order <order>', 'order of day and month in dates').choices(['dmy', 'mdy', 'ymd']),
+    )
+    .option('--max-rejects <share>', 'faulty rows allowed per file: 0.1 or 10%', parseShare, 0.1)
+    .option(
+      '--as-of <date>',
+      "last day to know: a date or 'today' (default: last day of the data)",
+      parseAsOf,
+    )
+    .option(
+      '--memory <size>',
+      "bound on the engine's memory, such as 500MB; beyond it work goes to disk",
+      parseMemory,
+    )
+    .option('--threads <number>', 'threads of the engine', parseThreads)
+    .option('--temp <folder>', 'where temporary files go');
+}
+
+/** @throws UserError (usage) where no file is named */
+export function inputRequest(files: readonly string[], flags: InputFlags): InputRequest {
+  return {
+    files: inputFiles(files, flags),
+    columns: flags.column ?? [],
+    dateOrder: flags.dateOrder,
+    maxRejectedShare: flags.maxRejects,
+    asOf: flags.asOf === 'today' ? today() : flags.asOf,
+    memory: flags.memory,
+    threads: flags.threads,
+    temporaryFolder: flags.temp,
+  };
+}
+
+function inputFiles(files: readonly string[], flags: InputFlags): InputFile[] {
+  const forced = (['orders', 'customers', 'spend'] as const).flatMap((role) =>
+    (flags[role] ?? []).map((path) => ({ path, settings: { role } })),
+  );
+  const all = [
+    ...files
+      .filter((path) => !forced.some((file) => file.path === path))
+      .map((path) => ({ path, settings: {} })),
+    ...forced,
+  ];
+  if (all.length === 0) {
+    throw new UserError('no file to read', {
+      remedy: 'Name the exports: retain metrics orders.csv customers.csv spend.csv',
+      exitCode: exitCodes.usage,
+    });
+  }
+  return all;
+}
+
+/** An export is never overwritten by its own report, by whatever name it is reached. */
+export function refuseToOverwrite(out: string, inputs: readonly { path: string }[]): void {
+  const realPath = (path: string) => (existsSync(path) ? realpathSync(path) : undefined);
+  const target = realPath(out);
+  if (target === undefined || !inputs.some(({ path }) => realPath(path) === target)) return;
+  throw new UserError(`--out ${out} is one of the files to read`, {
+    remedy: 'Give another name for the report.',
+    exitCode: exitCodes.usage,
+  });
+}
+
+/** The one place that looks at the clock, and only for --as-of today. */
+function today(): Day {
+  const now = new Date();
+  return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`;
+}

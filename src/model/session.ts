@@ -1,0 +1,74 @@
+import type { Day } from '../core/dates.js';
+import type { Progress } from '../core/progress.js';
+import { withTemporaryFolder } from '../core/temporary.js';
+import { openDuckDB } from '../engines/duckdb/engine.js';
+import type { LoadingEngine } from '../engines/loader.js';
+import type { DateOrder } from '../input/dates.js';
+import { type Inputs, readInputs } from '../input/read.js';
+import type { ColumnOverride, InputFile } from '../input/settings.js';
+import { type Base, loadBase } from './base.js';
+
+/** Which files are read and how: what every command over exports is asked. */
+export interface InputRequest {
+  readonly files: readonly InputFile[];
+  readonly columns: readonly ColumnOverride[];
+  readonly dateOrder: DateOrder | undefined;
+  /** Share of faulty rows, 0-1, above which a file is not trusted. */
+  readonly maxRejectedShare: number;
+  /** Rows after this day are left out; undefined for the last day of the data. */
+  readonly asOf: Day | undefined;
+  readonly memory: string | undefined;
+  readonly threads: number | undefined;
+  readonly temporaryFolder: string | undefined;
+}
+
+export interface InputSession {
+  readonly engine: LoadingEngine;
+  readonly inputs: Inputs;
+  readonly temporaryFolder: string;
+}
+
+/** Opens an engine and the files, works on them, and leaves nothing behind. */
+export async function withInputs<T>(
+  request: InputRequest,
+  progress: Progress,
+  work: (session: InputSession) => Promise<T>,
+): Promise<T> {
+  return withTemporaryFolder(request.temporaryFolder, async (temporaryFolder) => {
+    progress.step('looking at the files');
+    const engine = await openDuckDB({
+      temporaryFolder,
+      ...(request.memory === undefined ? {} : { memory: request.memory }),
+      ...(request.threads === undefined ? {} : { threads: request.threads }),
+    });
+    try {
+      const inputs = await readInputs(request.files, request.columns, { engine, temporaryFolder });
+      try {
+        return await work({ engine, inputs, temporaryFolder });
+      } finally {
+        await inputs.close();
+      }
+    } finally {
+      await engine.close();
+    }
+  });
+}
+
+/** The same with the customer base loaded. */
+export async function withBase<T>(
+  request: InputRequest,
+  progress: Progress,
+  work: (session: InputSession & { readonly base: Base }) => Promise<T>,
+): Promise<T> {
+  return withInputs(request, progress, async (session) => {
+    progress.step(`reading ${request.files.map((file) => file.path).join(', ')}`);
+    const base = await loadBase(session.engine, session.inputs.sources, {
+      temporaryFolder: session.temporaryFolder,
+      dateOrder: request.dateOrder,
+      asOf: request.asOf,
+      maxRejectedShare: request.maxRejectedShare,
+    });
+    progress.step('computing');
+    return work({ ...session, base });
+  });
+}
