@@ -14,6 +14,7 @@ export interface InputFlags {
   readonly spend?: string[];
   readonly column?: ColumnOverride[];
   readonly dateOrder?: DateOrder;
+  readonly decimal?: 'comma' | 'point';
   readonly maxRejects: number;
   readonly asOf?: Day | 'today';
   readonly memory?: string;
@@ -36,6 +37,12 @@ export function addInputOptions(command: Command): Command {
     .addOption(
       new Option('--date-order <order>', 'order of day and month in dates').choices(['dmy', 'mdy', 'ymd']),
     )
+    .addOption(
+      new Option('--decimal <mark>', 'decimal mark of the numbers, where they do not tell').choices([
+        'comma',
+        'point',
+      ]),
+    )
     .option('--max-rejects <share>', 'faulty rows allowed per file: 0.1 or 10%', parseShare, 0.1)
     .option(
       '--as-of <date>',
@@ -57,6 +64,7 @@ export function inputRequest(files: readonly string[], flags: InputFlags): Input
     files: inputFiles(files, flags),
     columns: flags.column ?? [],
     dateOrder: flags.dateOrder,
+    decimal: flags.decimal,
     maxRejectedShare: flags.maxRejects,
     asOf: flags.asOf === 'today' ? today() : flags.asOf,
     memory: flags.memory,

@@ -1,4 +1,5 @@
 import type { DateForm } from '../input/dates.js';
+import type { DecimalMark } from '../input/numbers.js';
 import type { Scan } from '../input/source.js';
 import type { Sql } from '../sql/sql.js';
 import type { Engine } from './engine.js';
@@ -26,12 +27,19 @@ export interface ParsedNumber {
   readonly atOnce: Sql;
 }
 
+/** A time that is read in the same two steps, of type timestamp. */
+export interface ParsedTime {
+  readonly quick: Sql;
+  exact(quick: Sql): Sql;
+  readonly atOnce: Sql;
+}
+
 /** A factor of a product; `quick` is selected under `alias` in the nested select. */
 export interface Factor {
   readonly quick: Sql;
   readonly alias: Sql;
   readonly text: Sql;
-  readonly decimalComma: boolean;
+  readonly mark: DecimalMark;
 }
 
 /**
@@ -44,15 +52,17 @@ export interface Loader {
   /** The same, and lines that cannot be split are kept for `brokenLines`. Scan once only. */
   rowsOfKeepingBroken(scan: Scan): Sql;
   brokenLines(scan: Scan): Promise<BrokenLines>;
-  /** A number as decimal(18,4), rounded half away from zero at the fourth digit. */
-  decimal(text: Sql, decimalComma: boolean): ParsedNumber;
-  /** quantity × price as decimal(18,4), exact up to the rounding of the product. */
+  /** A number as decimal(17,4), rounded half away from zero at the fourth digit; null from 10^13 on. */
+  decimal(text: Sql, mark: DecimalMark): ParsedNumber;
+  /** quantity × price as decimal(17,4), exact up to the rounding of the product. */
   product(quantity: Factor, price: Factor): Sql;
   /** A number that is to be multiplied, for `product`: its `quick` must be selected under an alias first. */
-  factor(text: Sql, decimalComma: boolean, alias: Sql): Factor;
-  /** The clock time of the shop, without zone. */
-  timestamp(text: Sql, form: DateForm): Sql;
-  /** The first day of a month written as '2024-03' or '03.2024'. */
+  factor(text: Sql, mark: DecimalMark, alias: Sql): Factor;
+  /** The ISO 4217 code of the currency that an amount names, '1 234,50 ₽'; null where it names none. */
+  currency(text: Sql): Sql;
+  /** The clock time of the shop, without zone, from 1900 to 2199; written in any form, whatever the sample shows. */
+  timestamp(text: Sql, form: DateForm): ParsedTime;
+  /** The first day of a month written alone: '2024-03', '03.2024', 'March 2024', 'март 2024 г.'. */
   month(text: Sql): Sql;
   /** Trimmed text, null where nothing is left. */
   trimmed(text: Sql): Sql;

@@ -132,7 +132,7 @@ function faultTests(staged: StagedSource): { test: Sql; field: string; column: S
       ? []
       : [
           {
-            test: sql`${loader.decimal(raw(field), staged.decimalComma(field)).atOnce} is null`,
+            test: sql`${loader.decimal(raw(field), staged.decimalMark(field)).atOnce} is null`,
             field,
             column: raw(field),
           },

@@ -58,7 +58,7 @@ function customerRows(staged: StagedSource): Sql {
     const text = staged.text(field);
     return text === undefined
       ? raw('cast(null as date)')
-      : sql`cast(${loader.timestamp(text, staged.dateForm(field))} as date)`;
+      : sql`cast(${loader.timestamp(text, staged.dateForm(field)).atOnce} as date)`;
   };
   const isWritten = (field: Field) => {
     const text = staged.text(field);
@@ -73,21 +73,22 @@ function customerRows(staged: StagedSource): Sql {
   const price = staged.text('subscription_price');
   const isEnded = sql`${wordList(staged, 'subscription_status', [endedSubscriptionStems])} = 1`;
   return sql`
-    select ${raw(String(staged.id))} as source_id, cast(${rowNumber(staged)} as bigint) as row_number,
-      cast(case
-        when ${id} is null then ${raw(String(fates.no_customer_id))}
-        when ${isWritten('subscription_start')} and ${day('subscription_start')} is null then ${raw(String(fates.bad_date))}
-        when ${isWritten('cancelled_on')} and ${day('cancelled_on')} is null then ${raw(String(fates.bad_date))}
-        when ${day('cancelled_on')} < ${day('subscription_start')} then ${raw(String(fates.bad_date))}
-        ${price === undefined ? raw('') : sql`when ${isWritten('subscription_price')} and ${loader.decimal(price, staged.decimalComma('subscription_price')).atOnce} is null then ${raw(String(fates.bad_amount))}`}
+    select source_id, row_number, cast(case
+        when customer_id is null then ${raw(String(fates.no_customer_id))}
+        when ${isWritten('subscription_start')} and subscription_start is null then ${raw(String(fates.bad_date))}
+        when ${isWritten('cancelled_on')} and cancelled_on is null then ${raw(String(fates.bad_date))}
+        when cancelled_on < subscription_start then ${raw(String(fates.bad_date))}
+        when ${isWritten('subscription_price')} and subscription_price is null then ${raw(String(fates.bad_amount))}
         else ${raw(String(fates.used))} end as tinyint) as fate,
-      ${id} as customer_id,
-      ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
-      ${day('registered')} as registered_on,
-      ${day('subscription_start')} as subscription_start, ${day('cancelled_on')} as cancelled_on,
-      ${isEnded} as is_ended,
-      ${price === undefined ? raw('cast(null as decimal(18,4))') : loader.decimal(price, staged.decimalComma('subscription_price')).atOnce} as subscription_price,
+      customer_id, channel, registered_on, subscription_start, cancelled_on, is_ended, subscription_price,
       ${staged.text('subscription_start') ?? nothing} as start_text, ${staged.text('cancelled_on') ?? nothing} as end_text,
       ${price ?? nothing} as price_text
-    from ${loader.rowsOfKeepingBroken(staged.scan)}`;
+    from (
+      select *, ${raw(String(staged.id))} as source_id, cast(${rowNumber(staged)} as bigint) as row_number,
+        ${id} as customer_id, ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
+        ${day('registered')} as registered_on, ${day('subscription_start')} as subscription_start,
+        ${day('cancelled_on')} as cancelled_on, ${isEnded} as is_ended,
+        ${price === undefined ? raw('cast(null as decimal(17,4))') : loader.decimal(price, staged.decimalMark('subscription_price')).atOnce} as subscription_price
+      from ${loader.rowsOfKeepingBroken(staged.scan)}
+    ) as typed`;
 }

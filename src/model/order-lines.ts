@@ -25,6 +25,7 @@ export function orderLines(
   const { loader } = staged;
   const nothing = raw('cast(null as varchar)');
   const date = staged.text('date')!;
+  const time = loader.timestamp(date, staged.dateForm('date'));
   const orderId = staged.text('order_id');
   const customerId = staged.text('customer_id');
   const email = staged.text('email');
@@ -64,9 +65,9 @@ export function orderLines(
       ${staged.text('discount') ?? nothing} as discount_text
     from (
       select *, ${amount.signed} as amount from (
-        select *, ${amount.gross} as gross, ${amount.off} as off from (
+        select *, ${amount.gross} as gross, ${amount.off} as off, ${time.exact(raw('quick_time'))} as ordered_at from (
           select *, ${orderId === undefined ? nothing : cleanId(staged, loader.trimmed(orderId), 'order_id')} as order_id,
-            ${customer} as customer_id, ${loader.timestamp(date, staged.dateForm('date'))} as ordered_at,
+            ${customer} as customer_id, ${time.quick} as quick_time,
             ${amount.quick},
             ${returnDocument(staged)} as is_return_document,
             ${negativeQuantity(staged)} as has_negative_quantity,
@@ -91,14 +92,14 @@ function amountSteps(staged: StagedSource): AmountSteps {
   const number = (field: Field) => {
     const text = staged.text(field)!;
     const plain = isPercent(staged, field) ? sql`replace(${text}, '%', '')` : text;
-    return loader.decimal(plain, staged.decimalComma(field));
+    return loader.decimal(plain, staged.decimalMark(field));
   };
   const has = (field: Field) => staged.text(field) !== undefined;
   const quick: Sql[] = [];
   let gross: Sql;
   if (!has('amount') && has('quantity')) {
     const factor = (field: Field, alias: string) =>
-      loader.factor(staged.text(field)!, staged.decimalComma(field), raw(alias));
+      loader.factor(staged.text(field)!, staged.decimalMark(field), raw(alias));
     const [quantity, price] = [factor('quantity', 'quick_quantity'), factor('unit_price', 'quick_price')];
     quick.push(sql`${quantity.quick} as quick_quantity, ${price.quick} as quick_price`);
     gross = loader.product(quantity, price);
@@ -109,7 +110,7 @@ function amountSteps(staged: StagedSource): AmountSteps {
   }
   // An amount that is given is what was paid: the discount is in it already.
   const discount = has('amount') ? undefined : staged.text('discount');
-  let off = raw('cast(0 as decimal(18,4))');
+  let off = raw('cast(0 as decimal(17,4))');
   let net = raw('gross');
   if (discount !== undefined) {
     quick.push(sql`${number('discount').quick} as quick_discount`);
@@ -117,18 +118,18 @@ function amountSteps(staged: StagedSource): AmountSteps {
       when ${discount} is null or trim(${discount}) = '' then 0
       else ${number('discount').exact(raw('quick_discount'))} end`;
     // A discount brings the amount nearer to nothing, for a return as for a sale.
-    net = raw(`cast(case when gross >= 0 and off >= 0 then gross - off
-      when gross < 0 then gross + abs(off) else gross - abs(off) end as decimal(18,4))`);
+    net = raw(`try_cast(case when gross >= 0 and off >= 0 then gross - off
+      when gross < 0 then gross + abs(off) else gross - abs(off) end as decimal(17,4))`);
   }
   const discountIsPercent = discount !== undefined && isPercent(staged, 'discount');
   if (discountIsPercent) {
-    net = raw('cast(round(cast(gross as double) * (1 - cast(off as double) / 100), 4) as decimal(18,4))');
+    net = raw('try_cast(round(cast(gross as double) * (1 - cast(off as double) / 100), 4) as decimal(17,4))');
   }
   // A return document reverses a sale, whatever its sign in the export. A sale whose status says that it came
   // back is sold and returned at once: nothing remains of it.
   const signs = [
     ...(has('status')
-      ? [sql`when ${status.returned} and not is_return_document and ${net} > 0 then cast(0 as decimal(18,4))`]
+      ? [sql`when ${status.returned} and not is_return_document and ${net} > 0 then cast(0 as decimal(17,4))`]
       : []),
     ...(hasReturnDocuments(staged) ? [sql`when is_return_document then -abs(${net})`] : []),
     // Exports that leave the sign to the quantity.

@@ -13,6 +13,7 @@ export interface InputRequest {
   readonly files: readonly InputFile[];
   readonly columns: readonly ColumnOverride[];
   readonly dateOrder: DateOrder | undefined;
+  readonly decimal: 'comma' | 'point' | undefined;
   /** Share of faulty rows, 0-1, above which a file is not trusted. */
   readonly maxRejectedShare: number;
   /** Rows after this day are left out; undefined for the last day of the data. */
@@ -65,6 +66,7 @@ export async function withBase<T>(
     const base = await loadBase(session.engine, session.inputs.sources, {
       temporaryFolder: session.temporaryFolder,
       dateOrder: request.dateOrder,
+      decimal: request.decimal,
       asOf: request.asOf,
       maxRejectedShare: request.maxRejectedShare,
     });

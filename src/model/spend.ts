@@ -41,25 +41,25 @@ function spendRows(staged: StagedSource): Sql {
   const lastDay =
     until === undefined
       ? raw('cast(null as date)')
-      : sql`cast(${loader.timestamp(until, staged.dateForm('date_to'))} as date)`;
+      : sql`cast(${loader.timestamp(until, staged.dateForm('date_to')).atOnce} as date)`;
   return sql`
-    select source_id, fate, channel, campaign, amount, starts_on, row_number, date_text, amount_text,
+    select source_id, cast(case
+        when nullif(trim(date_text), '') is null and nullif(trim(amount_text), '') is null then ${raw(String(fates.blank))}
+        when starts_on is null or last_day < starts_on then ${raw(String(fates.bad_date))}
+        when amount is null then ${raw(String(fates.bad_amount))}
+        else ${raw(String(fates.used))} end as tinyint) as fate,
+      channel, campaign, amount, starts_on, row_number, date_text, amount_text,
       cast(case when last_day is not null then last_day + 1
         when ${raw(String(isWeekly(staged)))} then starts_on + 7
         when is_month or bool_and(day(starts_on) = 1) over () then starts_on + interval 1 month
         else starts_on + 1 end as date) as ends_on
     from (
       select ${raw(String(staged.id))} as source_id, ${rowNumber(staged)} as row_number,
-        cast(${loader.timestamp(date, form)} as date) as starts_on, ${lastDay} as last_day,
+        cast(${loader.timestamp(date, form).atOnce} as date) as starts_on, ${lastDay} as last_day,
         coalesce(${loader.month(date)} is not null, false) as is_month,
         ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
         ${staged.text('campaign') ? loader.trimmed(staged.text('campaign')!) : nothing} as campaign,
-        ${loader.decimal(spend, staged.decimalComma('spend')).atOnce} as amount,
-        cast(case when nullif(trim(${date}), '') is null and nullif(trim(${spend}), '') is null then ${raw(String(fates.blank))}
-          when ${loader.timestamp(date, form)} is null or coalesce(${lastDay} < cast(${loader.timestamp(date, form)} as date), false)
-            then ${raw(String(fates.bad_date))}
-          when ${loader.decimal(spend, staged.decimalComma('spend')).atOnce} is null then ${raw(String(fates.bad_amount))}
-          else ${raw(String(fates.used))} end as tinyint) as fate,
+        ${loader.decimal(spend, staged.decimalMark('spend')).atOnce} as amount,
         ${date} as date_text, ${spend} as amount_text
       from ${loader.rowsOfKeepingBroken(staged.scan)}
     ) as typed`;

@@ -1,10 +1,11 @@
 import { UserError } from '../core/errors.js';
 import type { Loader, LoadingEngine } from '../engines/loader.js';
 import { type DateForm, type DateOrder, dateFormOf } from '../input/dates.js';
-import { usesDecimalComma } from '../input/numbers.js';
+import type { DecimalMark } from '../input/numbers.js';
 import type { RecognisedSource, Scan } from '../input/source.js';
 import type { Field } from '../input/vocabulary.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
+import { decimalMarks } from './decimal-marks.js';
 
 /** A source ready to be read by the engine, with the text expression of each of its fields. */
 export interface StagedSource {
@@ -14,8 +15,7 @@ export interface StagedSource {
   readonly loader: Loader;
   /** The text of a field, or undefined where the source has no such column. */
   text(field: Field): Sql | undefined;
-  /** Whether the numbers of a field have a decimal comma. */
-  decimalComma(field: Field): boolean;
+  decimalMark(field: Field): DecimalMark;
   dateForm(field: Field): DateForm;
   /** Rows that went into the scan, where they were counted on the way. */
   rowsWritten(): number | undefined;
@@ -24,12 +24,13 @@ export interface StagedSource {
 /** Settings for reading that the user may give. */
 export interface ReadingOptions {
   readonly dateOrder: DateOrder | undefined;
+  readonly decimal: 'comma' | 'point' | undefined;
   readonly temporaryFolder: string;
 }
 
 /**
- * Makes a source scannable and judges the form of its dates, by its sample, and where the sample leaves the
- * order of day and month open by the whole column.
+ * Makes a source scannable and judges the form of its dates and numbers, by its sample, and where the sample
+ * leaves the order of day and month or the decimal mark open by the whole column.
  * @throws UserError where the whole column leaves it open too
  */
 export async function stageSource(
@@ -56,47 +57,60 @@ export async function stageSource(
     const column = text(field);
     if (column === undefined) continue;
     let form = dateFormOf(sampleOf(field));
-    if (form.numeric && options.dateOrder !== undefined) form = { ...form, order: options.dateOrder };
+    if (options.dateOrder !== undefined) {
+      // What is said of dates with slashes need not hold for those with points beside them.
+      const pointOrder = form.numeric ? form.pointOrder : options.dateOrder;
+      form = { ...form, order: options.dateOrder, pointOrder };
+    }
     if (form.isContradictory && options.dateOrder === undefined) {
-      throw new UserError(
-        'the dates of this column contradict each other: some can only be day first, others not',
-        {
-          place: { ...placeOf(recognised), column: source.header[columns[field]!]! },
-          remedy:
-            'Mend the column, or say which comes first and let the rest be rejected: --date-order dmy, mdy or ymd.',
-        },
-      );
+      throw contradictoryDates(recognised, field);
     }
     if (form.numeric && form.order === undefined) {
       form = { ...form, order: await orderOfWholeColumn(engine, recognised, field, scan, column) };
     }
     dateForms.set(field, form);
   }
+  const marks = await decimalMarks(engine, recognised, scan, text, options.decimal);
   return {
     id,
     recognised,
     scan,
     loader: engine.loader,
     text,
-    decimalComma: (field) => usesDecimalComma(sampleOf(field), source.decimalComma),
+    decimalMark: (field) => marks.get(field)!,
     dateForm: (field) => dateForms.get(field)!,
     rowsWritten: () => rowsWritten,
   };
 }
 
+function contradictoryDates(recognised: RecognisedSource, field: Field): UserError {
+  const { source, columns } = recognised;
+  return new UserError(
+    'the dates of this column contradict each other: some can only be day first, others not',
+    {
+      place: { ...placeOf(recognised), column: source.header[columns[field]!]! },
+      remedy:
+        'Mend the column, or say which comes first and let the rest be rejected: --date-order dmy, mdy or ymd.',
+    },
+  );
+}
+
 async function orderOfWholeColumn(
   engine: LoadingEngine,
-  { source, columns }: RecognisedSource,
+  recognised: RecognisedSource,
   field: Field,
   scan: Scan,
   column: Sql,
 ): Promise<DateOrder> {
+  const { source, columns } = recognised;
+  const part = (number: number) =>
+    sql`max(try_cast(regexp_extract(${column}, '^\\s*(\\d{1,2})[/-](\\d{1,2})[/-]', ${raw(String(number))}) as integer))`;
   const [row] = await engine.query(sql`
-    select max(try_cast(regexp_extract(${column}, '^\\s*(\\d{1,2})[./-](\\d{1,2})[./-]', 1) as integer)) as first,
-      max(try_cast(regexp_extract(${column}, '^\\s*(\\d{1,2})[./-](\\d{1,2})[./-]', 2) as integer)) as second
-    from ${engine.loader.rowsOf(scan)}`);
-  if (Number(row?.first ?? 0) > 12) return 'dmy';
-  if (Number(row?.second ?? 0) > 12) return 'mdy';
+    select ${part(1)} as first, ${part(2)} as second from ${engine.loader.rowsOf(scan)}`);
+  const isOver = (number: unknown) => Number(number ?? 0) > 12 && Number(number) <= 31;
+  if (isOver(row?.first) && isOver(row?.second)) throw contradictoryDates(recognised, field);
+  if (isOver(row?.first)) return 'dmy';
+  if (isOver(row?.second)) return 'mdy';
   const value = source.sample
     .map((cells) => cells[columns[field]!])
     .find((cell) => cell != null && /[/-]/.test(cell));
