@@ -43,6 +43,8 @@ export interface Loader {
   rowsOf(scan: Scan): Sql;
   /** The same, and lines that cannot be split are kept for `brokenLines`. Scan once only. */
   rowsOfKeepingBroken(scan: Scan): Sql;
+  /** Rows and lines that cannot be split, together. */
+  countRows(scan: Scan): Promise<number>;
   brokenLines(scan: Scan): Promise<BrokenLines>;
   /** A number as decimal(18,4), rounded half away from zero at the fourth digit. */
   decimal(text: Sql, decimalComma: boolean): ParsedNumber;

@@ -49,6 +49,14 @@ export class DuckDBLoader implements Loader {
     return readCsv(scan, 'store_rejects = true');
   }
 
+  async countRows(scan: Scan): Promise<number> {
+    const [row] = await this.#engine.query(
+      sql`select count(c0) as n, count(*) as whole from ${this.rowsOfKeepingBroken(scan)}`,
+    );
+    const broken = await this.brokenLines(scan);
+    return Number(row?.whole ?? 0) + broken.count;
+  }
+
   async brokenLines(scan: Scan): Promise<BrokenLines> {
     const [tables] = await this.#engine.query(
       sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors'`,
