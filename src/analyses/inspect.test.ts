@@ -76,8 +76,8 @@ describe('inspect', () => {
       width: 80,
       color: false,
     });
-    expect(text).toContain('Say which it is: --column amount="Total"');
-    expect(text).toContain('cannot be read: there is no such file');
+    expect(text.replace(/\s+/g, ' ')).toContain('Say which it is: --column amount="Total"');
+    expect(text.replace(/\s+/g, ' ')).toContain('cannot be read: there is no such file');
     expect(text.split('\n').every((line) => line.length <= 80)).toBe(true);
   });
 
