@@ -243,6 +243,6 @@ function lowerFirst(sentence: string): string {
 
 /** The JSON schema for editors, as text. */
 export function jsonSchema(): string {
-  const schema = z.toJSONSchema(configSchema, { io: 'input' });
+  const schema = z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' });
   return `${JSON.stringify({ title: 'retain.yaml', ...schema }, null, 2)}\n`;
 }
