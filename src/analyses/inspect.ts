@@ -118,7 +118,7 @@ export async function inspectFiles(request: InputRequest, progress: Progress): P
         currency: null,
         parameters: [],
         tables: [columnsTable(tables), sourcesTable(tables)],
-        notices: [],
+        notices: request.notices ?? [],
         sources: [],
       },
       errors: findings.flatMap((finding) => (finding.state === 'unreadable' ? [finding.error] : [])),

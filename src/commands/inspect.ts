@@ -26,7 +26,7 @@ export const inspect: CommandModule = {
 };
 
 async function run(files: string[], flags: InputFlags & OutputFlags): Promise<void> {
-  const input = inputRequest(files, flags);
+  const input = await inputRequest(files, flags);
   await writeReport(flags, input.files, 'columns', async (progress) => {
     const { inspectFiles } = await import('../analyses/inspect.js');
     const { report, errors } = await inspectFiles(input, progress);

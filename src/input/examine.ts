@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.js';
+import { withConstants } from './constants.js';
 import { type ReadContext, tablesOf } from './read.js';
 import { type Explanation, explain } from './recognise.js';
 import type { ColumnOverride, InputFile } from './settings.js';
@@ -41,7 +42,7 @@ async function examineFile(
 ): Promise<Finding[]> {
   const { tables, empty, hidden, release } = await tablesOf(path, settings, context);
   try {
-    const explained = tables.map((source) => ({
+    const explained = tables.map(withConstants).map((source) => ({
       source,
       explanation: explain(source, settings.role, [...(settings.columns ?? []), ...overrides]),
     }));
