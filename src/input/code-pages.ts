@@ -3,8 +3,7 @@ export const singleByteEncodings = ['windows-1251', 'windows-1252', 'koi8-r', 'i
 export type SingleByteEncoding = (typeof singleByteEncodings)[number];
 
 /** Bytes 128-159 of windows-1252: the decoder of some Node releases takes them for those of Latin-1. */
-const windows1252 =
-  '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
 const tables = new Map<SingleByteEncoding, readonly string[]>();
 

@@ -1,7 +1,12 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { UserError } from '../core/errors.js';
-import { CodePageTranscoder, decodeCodePage, type SingleByteEncoding, singleByteEncodings } from './code-pages.js';
+import {
+  CodePageTranscoder,
+  decodeCodePage,
+  type SingleByteEncoding,
+  singleByteEncodings,
+} from './code-pages.js';
 import { guessCodePage } from './letters.js';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | SingleByteEncoding;
@@ -46,7 +51,9 @@ function detectWide(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these no text has
-    return /[\r\n]/.test(text) && !/[\u0000-\u0008\u000e-\u001f\ufffe\uffff]/.test(text) ? encoding : undefined;
+    return /[\r\n]/.test(text) && !/[\u0000-\u0008\u000e-\u001f\ufffe\uffff]/.test(text)
+      ? encoding
+      : undefined;
   } catch {
     return undefined;
   }
@@ -73,7 +80,12 @@ function countSequences(bytes: Uint8Array): { valid: number; invalid: number } {
     const byte = bytes[at]!;
     if (byte < 128) continue;
     const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-    if (byte >= 0xc2 && byte < 0xf5 && isUtf8(bytes.subarray(at, at + length)) && at + length <= bytes.length) {
+    if (
+      byte >= 0xc2 &&
+      byte < 0xf5 &&
+      isUtf8(bytes.subarray(at, at + length)) &&
+      at + length <= bytes.length
+    ) {
       valid += 1;
       at += length - 1;
     } else invalid += 1;

@@ -40,15 +40,14 @@ function findKnown(rows: readonly Cells[]): Header | undefined {
     const known = countKnownHeaders(names);
     if (known > Math.max(1, best?.known ?? 0)) best = { known, index, names, rows: [row] };
     const above = rows[index - 1];
-    if (above === undefined || row.some(isDataLike)) continue;
+    if (above === undefined || above.some(isDataLike) || row.some(isDataLike)) continue;
     const joined = joinNames(above.map(cleanName), names);
     if (joined === undefined) continue;
     const knownTogether = countKnownHeaders(joined.names);
     const isBetter = joined.isNested
       ? knownTogether >= (best?.known ?? 0)
       : knownTogether > (best?.known ?? 0);
-    // A row of names above is no row of groups just because some of its names are known.
-    if (knownTogether > 1 && isBetter && best?.index !== index - 2) {
+    if (knownTogether > 1 && isBetter) {
       best = { known: knownTogether, index, names: joined.names, rows: [above, row] };
     }
   }
@@ -111,7 +110,9 @@ function standsOverData(rows: readonly Cells[], index: number): boolean {
   const below = rows.slice(index + 1, index + 51);
   return rows[index]!.some((name, column) => {
     if (name === null || name.trim() === '' || isDataLike(name)) return false;
-    const cells = below.map((row) => row[column] ?? null).filter((cell) => cell !== null && cell.trim() !== '');
+    const cells = below
+      .map((row) => row[column] ?? null)
+      .filter((cell) => cell !== null && cell.trim() !== '');
     return cells.length > 0 && cells.filter(isDataLike).length * 2 > cells.length;
   });
 }

@@ -87,6 +87,10 @@ export function recognise(
   forced: Role | undefined,
   overrides: readonly ColumnOverride[],
 ): RecognisedSource | undefined {
+  if (!source.hasHeader) {
+    if (forced === undefined) return undefined;
+    throw noHeader(source);
+  }
   const orders = matchColumns(source.header, 'orders', overrides);
   const customers = matchColumns(source.header, 'customers', overrides);
   const spend = matchColumns(source.header, 'spend', overrides);
@@ -166,6 +170,7 @@ function requireColumns(source: Source, role: Role, match: Match): void {
 
 /** The error for a file that holds none of the roles. */
 export function unrecognised(source: Source): UserError {
+  if (!source.hasHeader) return noHeader(source);
   const orders = matchColumns(source.header, 'orders', []).columns;
   const missing = [
     ...(orders.date === undefined ? ['date'] : []),
@@ -181,6 +186,16 @@ export function unrecognised(source: Source): UserError {
       .map((field) => `--column ${field}="HEADER"`)
       .join(' ')}, or force the role: --orders, --customers or --spend FILE.`,
   });
+}
+
+function noHeader({ file, sheet, header, layout }: Source): UserError {
+  return new UserError(
+    `there is no row with the names of the columns: this row looks like data (${listHeaders(header)})`,
+    {
+      place: { file, sheet, ...(layout.headerRow === null ? {} : { row: layout.headerRow }) },
+      remedy: 'Write a row with the names of the columns above the data, or export the file again with it.',
+    },
+  );
 }
 
 function fieldName(field: Field): string {

@@ -41,15 +41,21 @@ describe('records', () => {
   test('pieces of any size give what the whole text gives', () => {
     const character = fc.constantFrom(';', '"', '\n', '\r', '\\', ' ', 'a');
     fc.assert(
-      fc.property(fc.array(character), fc.integer({ min: 1, max: 5 }), fc.boolean(), (characters, size, backslash) => {
-        const format = { delimiter: ';', backslash };
-        const text = characters.join('');
-        const splitter = new RecordSplitter(format);
-        const found: CsvRecord[] = [];
-        for (let at = 0; at < text.length; at += size) found.push(...splitter.push(text.slice(at, at + size)));
-        found.push(...splitter.end());
-        expect(found).toEqual(splitRecords(text, format, true, Number.POSITIVE_INFINITY));
-      }),
+      fc.property(
+        fc.array(character),
+        fc.integer({ min: 1, max: 5 }),
+        fc.boolean(),
+        (characters, size, backslash) => {
+          const format = { delimiter: ';', backslash };
+          const text = characters.join('');
+          const splitter = new RecordSplitter(format);
+          const found: CsvRecord[] = [];
+          for (let at = 0; at < text.length; at += size)
+            found.push(...splitter.push(text.slice(at, at + size)));
+          found.push(...splitter.end());
+          expect(found).toEqual(splitRecords(text, format, true, Number.POSITIVE_INFINITY));
+        },
+      ),
       { numRuns: 2000 },
     );
   });

@@ -1,3 +1,5 @@
+import { type Place, UserError } from '../core/errors.js';
+
 /** How the fields of a CSV text are told apart. */
 export interface RecordFormat {
   readonly delimiter: string;
@@ -72,7 +74,12 @@ export class RecordSplitter {
 }
 
 /** The records of a text; a last one that is cut off is left out unless the text is whole. */
-export function splitRecords(text: string, format: RecordFormat, isWhole: boolean, limit: number): CsvRecord[] {
+export function splitRecords(
+  text: string,
+  format: RecordFormat,
+  isWhole: boolean,
+  limit: number,
+): CsvRecord[] {
   const records: CsvRecord[] = [];
   const reader = new RecordReader(text, format, isWhole);
   let at = 0;
@@ -231,4 +238,20 @@ class RecordReader {
     this.#isLoose = true;
     return this.#plainField(start);
   }
+}
+
+/** The error for a quote that swallows the rows after it. */
+export function openQuote(place: Place): UserError {
+  return new UserError(
+    'a quote is opened in this row and not closed, so the rows after it cannot be told apart',
+    {
+      place,
+      remedy: 'Close the quote or double it (""), or export the file again.',
+    },
+  );
+}
+
+/** A cell as CSV holds it. */
+export function quoteCell(cell: string, delimiter: string): string {
+  return cell.includes(delimiter) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

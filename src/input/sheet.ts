@@ -2,8 +2,10 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { quoteCell, temporaryName } from './csv.js';
-import { findHeaderRow } from './header.js';
+import { UserError } from '../core/errors.js';
+import { temporaryName } from './csv.js';
+import { findHeader } from './header.js';
+import { quoteCell } from './records.js';
 import type { FileSettings } from './settings.js';
 import type { Source } from './source.js';
 import type { Sheet, SheetRow, Workbook } from './xlsx.js';
@@ -25,17 +27,21 @@ export async function inspectSheet(
     first.push(...batch.filter(hasCells));
     if (first.length > sampleRows) break;
   }
-  const headerIndex = findHeaderRow(first.map((row) => row.cells));
-  const headerRow = first[headerIndex];
-  if (headerRow === undefined) return undefined;
-  const header = headerRow.cells.map((cell) => cell?.trim() ?? '');
+  const header = findHeader(
+    first.map((row) => row.cells),
+    fixedHeader(first, settings, { file, sheet: sheet.name }),
+  );
+  if (header === undefined) return undefined;
+  const headerRow = first[header.last]!;
   return {
     file,
     sheet: sheet.name,
     layout: { format: 'xlsx', encoding: null, delimiter: null, headerRow: headerRow.number },
     settings,
-    header,
-    sample: first.slice(headerIndex + 1).map((row) => row.cells),
+    header: header.names,
+    headerRows: header.rows,
+    hasHeader: header.isFound,
+    sample: first.slice(header.last + 1).map((row) => row.cells),
     decimalComma: false,
     // The scan holds the numbers themselves.
     rowNumbers: async (counted) => [...counted],
@@ -61,6 +67,21 @@ export async function inspectSheet(
       };
     },
   };
+}
+
+/** The index of the row that the user says is the header's. */
+function fixedHeader(
+  rows: readonly SheetRow[],
+  { headerRow }: FileSettings,
+  place: { file: string; sheet: string },
+): number | undefined {
+  if (headerRow === undefined) return undefined;
+  const index = rows.findIndex((row) => row.number === headerRow);
+  if (index >= 0) return index;
+  throw new UserError('the header is said to be in this row, which is blank', {
+    place: { ...place, row: headerRow },
+    remedy: 'Give the row of the header as a spreadsheet numbers it, from 1.',
+  });
 }
 
 function hasCells(row: SheetRow): boolean {

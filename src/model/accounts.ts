@@ -1,7 +1,7 @@
 import { UserError } from '../core/errors.js';
 import type { RejectedExample, RejectReason, SourceAccount } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
-import { openQuote } from '../input/csv.js';
+import { openQuote } from '../input/records.js';
 import type { Field } from '../input/vocabulary.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
 import { type Fate, fates, rejectReasons } from './fate.js';
