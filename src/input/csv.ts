@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { type Dialect, detectDialect, lineEndsOf } from './dialect.js';
 import { decodePart, detectEncoding, type Encoding } from './encoding.js';
-import type { Header } from './header.js';
+import { type Header, repeatsHeader } from './header.js';
 import { type CsvRecord, openQuote, splitRecords } from './records.js';
 import { type DataRows, findRowNumbers, writePlainCopy, writeUtf8Copy } from './rewrite.js';
 import type { FileSettings } from './settings.js';
@@ -48,7 +48,9 @@ export async function inspectCsv(file: string, settings: FileSettings): Promise<
   const width = header.names.length;
   const later = isWhole ? [] : middleAndEnd(parts).flatMap((part) => recordsOf(part, encoding, dialect));
   const all = [...records, ...later];
-  const sample = [...below, ...later.filter(({ cells }) => cells.length === width)];
+  const sample = [...below, ...later.filter(({ cells }) => cells.length === width)].filter(
+    ({ cells }) => !repeatsHeader(cells, header),
+  );
   const rows: DataRows = {
     headerRow,
     hasSeparatorLine: dialect.hasSeparatorLine,

@@ -88,6 +88,12 @@ function withRowsBelow(
   return { last, names, rows: all, isFound };
 }
 
+/** Whether a row is one of the rows of the header again. */
+export function repeatsHeader(row: Cells, { rows }: Header): boolean {
+  const textOf = (cells: Cells) => cells.map((cell) => cell?.trim() ?? '').join('\u0000');
+  return rows.some((own) => textOf(own) === textOf(row));
+}
+
 function filled(row: Cells): number {
   return row.filter((cell) => cell !== null && cell.trim() !== '').length;
 }

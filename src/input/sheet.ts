@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../core/errors.js';
 import { temporaryName } from './csv.js';
-import { findHeader } from './header.js';
+import { findHeader, repeatsHeader } from './header.js';
 import { quoteCell } from './records.js';
 import type { FileSettings } from './settings.js';
 import type { Source } from './source.js';
@@ -41,7 +41,10 @@ export async function inspectSheet(
     header: header.names,
     headerRows: header.rows,
     hasHeader: header.isFound,
-    sample: first.slice(header.last + 1).map((row) => row.cells),
+    sample: first
+      .slice(header.last + 1)
+      .map((row) => row.cells)
+      .filter((cells) => !repeatsHeader(cells, header)),
     decimalComma: false,
     // The scan holds the numbers themselves.
     rowNumbers: async (counted) => [...counted],
