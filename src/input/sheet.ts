@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { UserError } from '../core/errors.js';
 import { temporaryName } from './csv.js';
 import { findHeader, repeatsHeader } from './header.js';
 import { quoteCell } from './records.js';
@@ -27,9 +26,13 @@ export async function inspectSheet(
     first.push(...batch.filter(hasCells));
     if (first.length > sampleRows) break;
   }
+  const fixed =
+    settings.headerRow === undefined
+      ? undefined
+      : first.findIndex((row) => row.number === settings.headerRow);
   const header = findHeader(
     first.map((row) => row.cells),
-    fixedHeader(first, settings, { file, sheet: sheet.name }),
+    fixed,
   );
   if (header === undefined) return undefined;
   const headerRow = first[header.last]!;
@@ -70,21 +73,6 @@ export async function inspectSheet(
       };
     },
   };
-}
-
-/** The index of the row that the user says is the header's. */
-function fixedHeader(
-  rows: readonly SheetRow[],
-  { headerRow }: FileSettings,
-  place: { file: string; sheet: string },
-): number | undefined {
-  if (headerRow === undefined) return undefined;
-  const index = rows.findIndex((row) => row.number === headerRow);
-  if (index >= 0) return index;
-  throw new UserError('the header is said to be in this row, which is blank', {
-    place: { ...place, row: headerRow },
-    remedy: 'Give the row of the header as a spreadsheet numbers it, from 1.',
-  });
 }
 
 function hasCells(row: SheetRow): boolean {
