@@ -12,6 +12,10 @@ export interface DateForm {
   readonly numeric: boolean;
   /** Some are numbers between points. */
   readonly points: boolean;
+  /** Some name their month: '5 марта 2024', 'Mar 5, 2024'. */
+  readonly named: boolean;
+  /** Some are whole months: '2024-03', '03.2024', 'март 2024'. */
+  readonly month: boolean;
   /** Some years have two digits: '05.03.24'. */
   readonly shortYear: boolean;
   /** Numbers that count days or seconds, where all of the sample are such: days of Excel, Unix time. */
@@ -54,6 +58,13 @@ const numericForm = new RegExp(
   `^(\\d{1,2})([./-])(\\d{1,2})[./-](\\d{4}|\\d{2})(?:[T ,]+${time}(.*))?$`,
   'i',
 );
+const monthForm = /^(?:\d{4}[-./]\d{1,2}|\d{1,2}[-./]\d{4})$/;
+const anyMonth = `(?:${monthStems.flat().join('|')})[a-zа-я]*`;
+const namedMonth = new RegExp(`^${anyMonth}[ .,/'-]*(?:\\d{4}|\\d{2})(?: ?г\\.?)?$`, 'iu');
+const namedForm = new RegExp(
+  `(?:^|[^\\d])\\d{1,2}(?:st|nd|rd|th)?[ .,/-]*${anyMonth}[ .,/'-]*\\d{2}|${anyMonth}[ .]*\\d{1,2}(?:st|nd|rd|th)?(?:, *| +)(?:\\d{4}|[\\d:]+ \\d{4})|^\\d{4}[ ./-]*${anyMonth}[ ./-]*\\d`,
+  'iu',
+);
 
 /** The numbers that stand for days and times from 1990 to 2059. */
 const dateNumbers: Readonly<Record<DateNumber, readonly [least: number, below: number]>> = {
@@ -64,7 +75,7 @@ const dateNumbers: Readonly<Record<DateNumber, readonly [least: number, below: n
 
 /** Judges the dates of a column by a sample. */
 export function dateFormOf(values: Iterable<string | null>): DateForm {
-  const form = { iso: false, numeric: false, points: false, shortYear: false };
+  const form = { iso: false, numeric: false, points: false, named: false, month: false, shortYear: false };
   // Rows that speak for each order, by what stands between the numbers; a column that contradicts itself is
   // not decided by its sample.
   const votes = { slash: { dmy: 0, mdy: 0 }, point: { dmy: 0, mdy: 0 } };
@@ -85,7 +96,11 @@ export function dateFormOf(values: Iterable<string | null>): DateForm {
     const zone = (iso?.[2] ?? numeric?.[5])?.trim() ?? '';
     if (/^(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)$/i.test(zone)) zones.add(zone);
     if (iso !== null) form.iso = true;
-    if (numeric === null) continue;
+    if (numeric === null) {
+      form.month ||= monthForm.test(text) || namedMonth.test(text);
+      form.named ||= namedForm.test(text);
+      continue;
+    }
     const [, first, mark, second, year] = numeric;
     form[mark === '.' ? 'points' : 'numeric'] = true;
     form.shortYear ||= year!.length === 2;

@@ -2,6 +2,7 @@ import type { LoadingEngine } from '../engines/loader.js';
 import { type Field, normaliseHeader } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
+import { repeatsHeader } from './repeated-header.js';
 import { rowNumber, type StagedSource } from './staging.js';
 
 export const spendFields: readonly Field[] = ['date', 'date_to', 'channel', 'campaign', 'spend'];
@@ -45,6 +46,7 @@ function spendRows(staged: StagedSource): Sql {
   return sql`
     select source_id, cast(case
         when nullif(trim(date_text), '') is null and nullif(trim(amount_text), '') is null then ${raw(String(fates.blank))}
+        when starts_on is null and ${repeatsHeader(staged, ['date', 'spend', 'channel'])} then ${raw(String(fates.repeated_header))}
         when starts_on is null or last_day < starts_on then ${raw(String(fates.bad_date))}
         when amount is null then ${raw(String(fates.bad_amount))}
         else ${raw(String(fates.used))} end as tinyint) as fate,
@@ -54,7 +56,7 @@ function spendRows(staged: StagedSource): Sql {
         when is_month or bool_and(day(starts_on) = 1) over () then starts_on + interval 1 month
         else starts_on + 1 end as date) as ends_on
     from (
-      select ${raw(String(staged.id))} as source_id, ${rowNumber(staged)} as row_number,
+      select *, ${raw(String(staged.id))} as source_id, ${rowNumber(staged)} as row_number,
         cast(${loader.timestamp(date, form).atOnce} as date) as starts_on, ${lastDay} as last_day,
         coalesce(${loader.month(date)} is not null, false) as is_month,
         ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,

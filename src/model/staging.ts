@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.js';
 import type { Loader, LoadingEngine } from '../engines/loader.js';
+import { constantOf } from '../input/constants.js';
 import { type DateForm, type DateOrder, dateFormOf } from '../input/dates.js';
 import type { DecimalMark } from '../input/numbers.js';
 import type { RecognisedSource, Scan } from '../input/source.js';
@@ -42,12 +43,16 @@ export async function stageSource(
   options: ReadingOptions,
 ): Promise<StagedSource> {
   const { source, columns } = recognised;
-  const present = fields.filter((field) => columns[field] !== undefined);
+  const constant = (field: Field) => constantOf(source, field, columns[field]);
+  const present = fields.filter((field) => columns[field] !== undefined && constant(field) === undefined);
   const { scan, positions, rowsWritten } = await source.prepare(
     present.map((field) => columns[field]!),
     options.temporaryFolder,
   );
+  const dateOrder = options.dateOrder ?? source.settings.dateOrder;
   const text = (field: Field): Sql | undefined => {
+    const value = fields.includes(field) ? constant(field) : undefined;
+    if (value !== undefined) return sql`cast(${value} as varchar)`;
     const index = present.indexOf(field);
     return index < 0 ? undefined : raw(`c${positions[index]}`);
   };
@@ -57,12 +62,12 @@ export async function stageSource(
     const column = text(field);
     if (column === undefined) continue;
     let form = dateFormOf(sampleOf(field));
-    if (options.dateOrder !== undefined) {
+    if (dateOrder !== undefined) {
       // What is said of dates with slashes need not hold for those with points beside them.
-      const pointOrder = form.numeric ? form.pointOrder : options.dateOrder;
-      form = { ...form, order: options.dateOrder, pointOrder };
+      const pointOrder = form.numeric ? form.pointOrder : dateOrder;
+      form = { ...form, order: dateOrder, pointOrder };
     }
-    if (form.isContradictory && options.dateOrder === undefined) {
+    if (form.isContradictory && dateOrder === undefined) {
       throw contradictoryDates(recognised, field);
     }
     if (form.numeric && form.order === undefined) {
@@ -70,7 +75,13 @@ export async function stageSource(
     }
     dateForms.set(field, form);
   }
-  const marks = await decimalMarks(engine, recognised, scan, text, options.decimal);
+  const marks = await decimalMarks(
+    engine,
+    recognised,
+    scan,
+    text,
+    options.decimal ?? source.settings.decimal,
+  );
   return {
     id,
     recognised,
