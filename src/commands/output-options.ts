@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { exitCodes, UserError } from '../core/errors.js';
 import { type Progress, startProgress } from '../core/progress.js';
-import type { Report } from '../core/table.js';
+import type { Content, Report } from '../core/table.js';
 import { type Language, languages } from '../core/text.js';
 import { type Format, formatFromPath, formats } from '../output/index.js';
 import { refuseToOverwrite } from './input-options.js';
@@ -34,7 +34,7 @@ export async function writeReport(
   flags: OutputFlags,
   inputs: readonly { path: string }[],
   table: string,
-  work: (progress: Progress) => Promise<Report>,
+  work: (progress: Progress) => Promise<Report<Content>>,
 ): Promise<void> {
   const format = formatOf(flags);
   if (flags.out !== undefined) refuseToOverwrite(flags.out, inputs);

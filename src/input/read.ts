@@ -128,14 +128,14 @@ function leftOutNotice(code: keyof typeof whyLeftOut, path: string, sheets: read
   };
 }
 
-interface Tables {
+export interface Tables {
   readonly tables: Source[];
   readonly empty: string[];
   readonly hidden: string[];
   release(): Promise<void>;
 }
 
-async function tablesOf(path: string, settings: FileSettings, _context: ReadContext): Promise<Tables> {
+export async function tablesOf(path: string, settings: FileSettings, _context: ReadContext): Promise<Tables> {
   const kind = await kindOf(path);
   if (kind === 'text') {
     if (settings.sheets !== undefined) {

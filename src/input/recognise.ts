@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.js';
-import type { Text } from '../core/text.js';
+import type { Language, Text } from '../core/text.js';
+import { nameOfField } from './field-names.js';
 import type { ColumnOverride } from './settings.js';
 import type { RecognisedSource, Source } from './source.js';
 import {
@@ -81,6 +82,17 @@ export function countKnownHeaders(header: readonly string[]): number {
   return header.filter((name) => headerForms(name).some((form) => known.has(form))).length;
 }
 
+/** Fields of any role whose words a header is, those of orders first. */
+export function fieldsKnownAs(header: string): Field[] {
+  const forms = new Set(headerForms(header));
+  const known = Object.values(vocabulary).flatMap((fields) =>
+    Object.entries(fields).filter(([, tiers]) =>
+      tiers.flat().some((word) => forms.has(normaliseHeader(word))),
+    ),
+  );
+  return [...new Set(known.map(([field]) => field as Field))];
+}
+
 let allWords: ReadonlySet<string> | undefined;
 function knownWords(): ReadonlySet<string> {
   allWords ??= new Set(
@@ -128,7 +140,9 @@ export function explain(
     customers: matchColumns(source.header, 'customers', overrides, source.constants),
     spend: matchColumns(source.header, 'spend', overrides, source.constants),
   };
-  const role = forced ?? decideRole(source, matches.orders, matches.customers, matches.spend);
+  const role =
+    forced ??
+    (source.hasHeader ? decideRole(source, matches.orders, matches.customers, matches.spend) : undefined);
   if (role === undefined) {
     const columns = source.header.map((header, index) => ({ index, header, ...unused }));
     return { role, reason: noRole, columns, fields: {}, problems: [unrecognised(source)] };
@@ -140,7 +154,7 @@ export function explain(
     reason: reasonFor(source, role, fields, forced !== undefined),
     columns: source.header.map((_, index) => explainColumn(source, index, fields, match, overrides)),
     fields,
-    problems: problemsOf(source, role, match),
+    problems: source.hasHeader ? problemsOf(source, role, match) : [noHeader(source)],
   };
 }
 
@@ -184,14 +198,16 @@ function reasonFor(source: Source, role: Role, fields: Match['columns'], isForce
     customers: ['customer_id', 'email', 'phone', 'name', 'registered', 'subscription_status', 'cancelled_on'],
     spend: ['date', 'spend'],
   };
-  const found = telling[role].flatMap((field) => {
-    const index = fields[field];
-    return index === undefined ? [] : [`${fieldName(field)} '${source.header[index]}'`];
-  });
-  const columns = found.length === 0 ? '' : found.join(', ');
+  const columns = (language: Language) =>
+    telling[role]
+      .flatMap((field) => {
+        const index = fields[field];
+        return index === undefined ? [] : [`${nameOfField(field)[language]} '${source.header[index]}'`];
+      })
+      .join(', ');
   return isForced
-    ? { en: `said so by the user; has ${columns}`, ru: `задано пользователем; столбцы: ${columns}` }
-    : { en: `has ${columns}`, ru: `столбцы: ${columns}` };
+    ? { en: `said so by the user; has ${columns('en')}`, ru: `задано пользователем; есть ${columns('ru')}` }
+    : { en: `has ${columns('en')}`, ru: `есть ${columns('ru')}` };
 }
 
 /**
@@ -278,6 +294,7 @@ function problemsOf(source: Source, role: Role, match: Match): UserError[] {
 
 /** The error for a file that holds none of the roles. */
 export function unrecognised(source: Source): UserError {
+  if (!source.hasHeader) return noHeader(source);
   const orders = matchColumns(source.header, 'orders', []).columns;
   const missing = [
     ...(orders.date === undefined ? ['date'] : []),
@@ -293,6 +310,16 @@ export function unrecognised(source: Source): UserError {
       .map((field) => `--column ${field}="HEADER"`)
       .join(' ')}, or force the role: --orders, --customers or --spend FILE.`,
   });
+}
+
+function noHeader({ file, sheet, header, layout }: Source): UserError {
+  return new UserError(
+    `there is no row with the names of the columns: this row looks like data (${listHeaders(header)})`,
+    {
+      place: { file, sheet, ...(layout.headerRow === null ? {} : { row: layout.headerRow }) },
+      remedy: 'Write a row with the names of the columns above the data, or export the file again with it.',
+    },
+  );
 }
 
 function fieldName(field: Field): string {
