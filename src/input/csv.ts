@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse/sync';
 import { type Place, UserError } from '../core/errors.js';
+import { EmptyInput } from './empty-input.js';
 import { decodeHead, detectEncoding, type Encoding } from './encoding.js';
 import { findHeaderRow } from './header.js';
 import type { FileSettings } from './settings.js';
@@ -24,10 +25,11 @@ interface ParsedRow {
 /**
  * Looks at a CSV file: encoding, delimiter, header row and sample rows. Only its first bytes are read, and
  * some from the middle and the end.
+ * @param path where its bytes are, if not under the name that messages give it
  * @throws UserError for a file that is empty, has no rows or is not text
  */
-export async function inspectCsv(file: string, settings: FileSettings): Promise<Source> {
-  const handle = await open(file, 'r');
+export async function inspectCsv(file: string, settings: FileSettings, path = file): Promise<Source> {
+  const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
     const head = await readAt(handle, 0, headBytes);
@@ -42,10 +44,7 @@ export async function inspectCsv(file: string, settings: FileSettings): Promise<
     const complete = size <= head.length;
     const text = decodeHead(head, encoding);
     if (text.trim() === '') {
-      throw new UserError('the file is empty', {
-        place: { file },
-        remedy: 'Export it again, or leave it out.',
-      });
+      throw new EmptyInput('the file is empty', { file });
     }
     const { delimiter, rows } = detectDelimiter(text, complete);
     const headerIndex = findHeaderRow(rows.map((row) => row.cells));
@@ -57,10 +56,7 @@ export async function inspectCsv(file: string, settings: FileSettings): Promise<
       throw openQuote({ file, row: headerIndex + 2 });
     }
     if (sample.every((cells) => cells.every((cell) => cell.trim() === ''))) {
-      throw new UserError('the file has a header and no rows', {
-        place: { file },
-        remedy: 'Export it again, or leave it out.',
-      });
+      throw new EmptyInput('the file has a header and no rows', { file });
     }
     if (!complete && !isWide) {
       for (const position of [Math.floor(size / 2), size - sampleBytes]) {
@@ -83,24 +79,26 @@ export async function inspectCsv(file: string, settings: FileSettings): Promise<
       decimalComma: delimiter === ';',
       rowNumbers: (counted) =>
         findRowNumbers(
-          file,
+          path,
           encoding,
           delimiter,
           { headerIndex, width: header.length, hasShortRows },
           counted,
         ),
       prepare: async (columns, temporaryFolder) => {
-        let path = file;
+        let scanned = path;
         // The engine counts line ends its own way in quoted headers, and reads one kind of line end a file.
         const needsCopy = encoding !== 'utf-8' || hasMixedLineEnds || headerRow.lines !== headerIndex + 1;
         let rowsWritten: number | undefined;
         if (needsCopy) {
-          path = join(temporaryFolder, `${temporaryName()}.csv`);
-          rowsWritten = await writePlainCopy(file, path, { encoding, delimiter, skipRows: headerIndex + 1 });
+          scanned = join(temporaryFolder, `${temporaryName()}.csv`);
+          const skipRows = headerIndex + 1;
+          rowsWritten = await writePlainCopy(path, scanned, { encoding, delimiter, skipRows, name: file });
         }
         return {
           scan: {
-            path,
+            kind: 'csv',
+            path: scanned,
             delimiter,
             skipLines: needsCopy ? 0 : headerRow.lines,
             rowsCutOff: needsCopy ? headerIndex + 1 : 0,
@@ -181,7 +179,12 @@ function lineEndsOf(text: string): Set<string> {
 async function writePlainCopy(
   from: string,
   to: string,
-  { encoding, delimiter, skipRows }: { encoding: Encoding; delimiter: string; skipRows: number },
+  {
+    encoding,
+    delimiter,
+    skipRows,
+    name,
+  }: { encoding: Encoding; delimiter: string; skipRows: number; name: string },
 ): Promise<number> {
   const { parse: parseStream } = await import('csv-parse');
   const records = Readable.from(decodedChunks(from, encoding)).pipe(
@@ -208,7 +211,7 @@ async function writePlainCopy(
   } catch (error) {
     if ((error as { code?: string }).code?.startsWith('CSV_') !== true) throw error;
     const { lines: line } = error as { lines?: number };
-    throw openQuote({ file: from, ...(line === undefined ? {} : { row: line }) });
+    throw openQuote({ file: name, ...(line === undefined ? {} : { row: line }) });
   }
   return written;
 }

@@ -164,15 +164,18 @@ function requireColumns(source: Source, role: Role, match: Match): void {
   }
 }
 
+/** A file that holds none of the roles. */
+export class Unrecognised extends UserError {}
+
 /** The error for a file that holds none of the roles. */
-export function unrecognised(source: Source): UserError {
+export function unrecognised(source: Source): Unrecognised {
   const orders = matchColumns(source.header, 'orders', []).columns;
   const missing = [
     ...(orders.date === undefined ? ['date'] : []),
     ...(orders.amount === undefined && orders.unit_price === undefined ? ['amount'] : []),
   ];
   const lacks = missing.length > 0 ? `: no ${missing.join(' and no ')} column` : '';
-  return new UserError(`recognised neither as orders, customers nor spend${lacks}`, {
+  return new Unrecognised(`recognised neither as orders, customers nor spend${lacks}`, {
     place: { file: source.file, sheet: source.sheet },
     remedy: `Columns found: ${listHeaders(source.header)}. Say which is which: ${(missing.length > 0
       ? missing

@@ -6,7 +6,7 @@ import { quoteCell, temporaryName } from './csv.js';
 import { findHeaderRow } from './header.js';
 import type { FileSettings } from './settings.js';
 import type { Source } from './source.js';
-import type { Sheet, SheetRow, Workbook } from './xlsx.js';
+import type { Sheet, SheetRow, Workbook } from './workbook.js';
 
 const sampleRows = 1000;
 
@@ -16,7 +16,7 @@ const sampleRows = 1000;
  */
 export async function inspectSheet(
   file: string,
-  workbook: Workbook,
+  workbook: Pick<Workbook, 'format' | 'rows'>,
   sheet: Sheet,
   settings: FileSettings,
 ): Promise<Source | undefined> {
@@ -32,7 +32,7 @@ export async function inspectSheet(
   return {
     file,
     sheet: sheet.name,
-    layout: { format: 'xlsx', encoding: null, delimiter: null, headerRow: headerRow.number },
+    layout: { format: workbook.format, encoding: null, delimiter: null, headerRow: headerRow.number },
     settings,
     header,
     sample: first.slice(headerIndex + 1).map((row) => row.cells),
@@ -48,6 +48,7 @@ export async function inspectSheet(
       );
       return {
         scan: {
+          kind: 'csv',
           path,
           delimiter: ',',
           skipLines: 0,

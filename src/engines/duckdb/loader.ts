@@ -1,8 +1,10 @@
 import type { DateForm } from '../../input/dates.js';
-import type { Scan } from '../../input/source.js';
+import type { CsvScan, ParquetColumn, Scan } from '../../input/source.js';
 import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import type { Engine } from '../engine.js';
 import type { BrokenLines, Factor, Loader, ParsedNumber } from '../loader.js';
+import { parquetFile, readParquet } from './parquet.js';
+import { escapeGlob, literal } from './text.js';
 
 /** What a thread reads at a time: small enough to share a file of some megabytes among threads. */
 const bufferBytes = 8 * 1024 * 1024;
@@ -42,14 +44,15 @@ export class DuckDBLoader implements Loader {
   }
 
   rowsOf(scan: Scan): Sql {
-    return readCsv(scan, 'ignore_errors = true');
+    return scan.kind === 'parquet' ? readParquet(scan) : readCsv(scan, 'ignore_errors = true');
   }
 
   rowsOfKeepingBroken(scan: Scan): Sql {
-    return readCsv(scan, 'store_rejects = true');
+    return scan.kind === 'parquet' ? readParquet(scan) : readCsv(scan, 'store_rejects = true');
   }
 
   async brokenLines(scan: Scan): Promise<BrokenLines> {
+    if (scan.kind === 'parquet') return { count: 0, openQuote: undefined, first: [] };
     const [tables] = await this.#engine.query(
       sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors'`,
     );
@@ -72,6 +75,22 @@ export class DuckDBLoader implements Loader {
         problem: String(row.problem ?? ''),
         text: String(row.content ?? ''),
       })),
+    };
+  }
+
+  async parquetColumns(
+    path: string,
+    bytesAreText: boolean,
+  ): Promise<{ columns: ParquetColumn[]; rows: number }> {
+    const columns = await this.#engine.query(
+      sql`describe select * from ${raw(parquetFile({ path, bytesAreText }))}`,
+    );
+    const [directory] = await this.#engine.query(
+      sql`select num_rows from parquet_file_metadata(${escapeGlob(path)})`,
+    );
+    return {
+      columns: columns.map((row) => ({ name: String(row.column_name), type: String(row.column_type) })),
+      rows: Number(directory?.num_rows),
     };
   }
 
@@ -160,7 +179,7 @@ export class DuckDBLoader implements Loader {
   }
 }
 
-function readCsv(scan: Scan, faults: string): Sql {
+function readCsv(scan: CsvScan, faults: string): Sql {
   const columns = Array.from({ length: scan.columnCount }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
   return raw(`read_csv(${literal(escapeGlob(scan.path))}, auto_detect = false, header = false,
     skip = ${scan.skipLines}, delim = ${literal(scan.delimiter)}, quote = '"', escape = '"',
@@ -197,13 +216,4 @@ function parsedNumber(text: Sql, decimalComma: boolean): ParsedNumber {
 /** Any way of writing a number that `plain_number` knows, as text with a decimal point; null for the rest. */
 function carefulNumber(text: Sql, decimalComma: boolean): Sql {
   return sql`plain_number(number_text(${text}), ${raw(String(decimalComma))})`;
-}
-
-/** Names such as 'orders [1].csv' are names, not patterns. */
-function escapeGlob(path: string): string {
-  return path.replace(/[*?[]/g, '[$&]');
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
