@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.js';
+import type { Text } from '../core/text.js';
 import type { ColumnOverride } from './settings.js';
 import type { RecognisedSource, Source } from './source.js';
 import {
@@ -77,6 +78,104 @@ function knownWords(): ReadonlySet<string> {
 
 const spendNames = /spend|advert|marketing|расход|затрат|реклам|маркетинг/iu;
 
+/** What a column of a source was taken for. */
+export interface ColumnExplanation {
+  readonly index: number;
+  readonly header: string;
+  /** Null for a column that is not used. */
+  readonly field: Field | null;
+  /** How the field was found: named by the user, or by its words, of the first or of a later tier. */
+  readonly by: 'option' | 'words' | null;
+  readonly tier: number | null;
+  /** Fields that this column fits as well as others do, so that none could be chosen. */
+  readonly candidates: readonly Field[];
+}
+
+/** What a source was taken for and why, also where it cannot be used as it is. */
+export interface Explanation {
+  readonly role: Role | undefined;
+  readonly reason: Text;
+  readonly columns: readonly ColumnExplanation[];
+  /** Columns by field, as `recognise` gives them. */
+  readonly fields: Readonly<Partial<Record<Field, number>>>;
+  /** Why the source cannot be used, the first the most telling; empty where it can. */
+  readonly problems: readonly UserError[];
+}
+
+/** Tells the role of a source and its columns by headers, or takes the role given; throws nothing. */
+export function explain(
+  source: Source,
+  forced: Role | undefined,
+  overrides: readonly ColumnOverride[],
+): Explanation {
+  const matches = {
+    orders: matchColumns(source.header, 'orders', overrides),
+    customers: matchColumns(source.header, 'customers', overrides),
+    spend: matchColumns(source.header, 'spend', overrides),
+  };
+  const role = forced ?? decideRole(source, matches.orders, matches.customers, matches.spend);
+  if (role === undefined) {
+    const columns = source.header.map((header, index) => ({ index, header, ...unused }));
+    return { role, reason: noRole, columns, fields: {}, problems: [unrecognised(source)] };
+  }
+  const match = matches[role];
+  const fields = role === 'orders' ? withoutOrderTotal(source, match, overrides) : match.columns;
+  return {
+    role,
+    reason: reasonFor(source, role, fields, forced !== undefined),
+    columns: source.header.map((header, index) => explainColumn(header, index, fields, match, overrides)),
+    fields,
+    problems: problemsOf(source, role, match),
+  };
+}
+
+const unused = { field: null, by: null, tier: null, candidates: [] } as const;
+const noRole: Text = {
+  en: 'holds neither orders, customers nor spend by its headers',
+  ru: 'по заголовкам это не заказы, не клиенты и не расходы',
+};
+
+function explainColumn(
+  header: string,
+  index: number,
+  fields: Match['columns'],
+  match: Match,
+  overrides: readonly ColumnOverride[],
+): ColumnExplanation {
+  const ambiguous = [...match.ambiguous].filter(([, indexes]) => indexes.includes(index));
+  const candidates = ambiguous.map(([field]) => field);
+  const field = (Object.keys(fields) as Field[]).find((name) => fields[name] === index);
+  if (field === undefined || candidates.includes(field)) return { index, header, ...unused, candidates };
+  const isNamed = overrides.some(
+    (override) => override.field === field && normaliseHeader(override.header) === normaliseHeader(header),
+  );
+  return {
+    index,
+    header,
+    field,
+    by: isNamed ? 'option' : 'words',
+    tier: isNamed ? null : match.tierOf[field]!,
+    candidates,
+  };
+}
+
+/** The role in words, with the columns that speak for it. */
+function reasonFor(source: Source, role: Role, fields: Match['columns'], isForced: boolean): Text {
+  const telling: Record<Role, readonly Field[]> = {
+    orders: ['date', 'amount', 'quantity', 'unit_price', 'order_id', 'customer_id'],
+    customers: ['customer_id', 'email', 'phone', 'name', 'registered', 'subscription_status', 'cancelled_on'],
+    spend: ['date', 'spend'],
+  };
+  const found = telling[role].flatMap((field) => {
+    const index = fields[field];
+    return index === undefined ? [] : [`${fieldName(field)} '${source.header[index]}'`];
+  });
+  const columns = found.length === 0 ? '' : found.join(', ');
+  return isForced
+    ? { en: `said so by the user; has ${columns}`, ru: `задано пользователем; столбцы: ${columns}` }
+    : { en: `has ${columns}`, ru: `столбцы: ${columns}` };
+}
+
 /**
  * Tells the role of a source and its columns by headers, or takes the role given.
  * @returns undefined for a sheet that holds none of the roles and was not forced into one
@@ -87,18 +186,10 @@ export function recognise(
   forced: Role | undefined,
   overrides: readonly ColumnOverride[],
 ): RecognisedSource | undefined {
-  const orders = matchColumns(source.header, 'orders', overrides);
-  const customers = matchColumns(source.header, 'customers', overrides);
-  const spend = matchColumns(source.header, 'spend', overrides);
-  const role = forced ?? decideRole(source, orders, customers, spend);
+  const { role, fields, problems } = explain(source, forced, overrides);
   if (role === undefined) return undefined;
-  const match = { orders, customers, spend }[role];
-  requireColumns(source, role, match);
-  return {
-    source,
-    role,
-    columns: role === 'orders' ? withoutOrderTotal(source, match, overrides) : match.columns,
-  };
+  if (problems[0] !== undefined) throw problems[0];
+  return { source, role, columns: fields };
 }
 
 /** Lines with a quantity and a price tell their own amounts; the order's total beside them would count for each. */
@@ -134,34 +225,37 @@ function decideRole(source: Source, orders: Match, customers: Match, spend: Matc
   return undefined;
 }
 
-function requireColumns(source: Source, role: Role, match: Match): void {
+/** Needed columns that are missing, and fields that several columns fit equally well. */
+function problemsOf(source: Source, role: Role, match: Match): UserError[] {
   const place = { file: source.file, sheet: source.sheet };
   const needed: Record<Role, readonly (readonly Field[])[]> = {
     orders: [['date'], ['amount', 'unit_price']],
     customers: [['customer_id', 'email', 'phone']],
     spend: [['date'], ['spend']],
   };
-  for (const alternatives of needed[role]) {
-    if (!alternatives.some((field) => match.columns[field] !== undefined)) {
-      throw new UserError(`no ${fieldName(alternatives[0]!)} column for ${role}`, {
-        place,
-        remedy: `Columns found: ${listHeaders(source.header)}. Say which it is: --column ${alternatives[0]}="HEADER".`,
-      });
-    }
-  }
-  for (const [field, indexes] of match.ambiguous) {
+  const missing = needed[role]
+    .filter((alternatives) => !alternatives.some((field) => match.columns[field] !== undefined))
+    .map(
+      ([field]) =>
+        new UserError(`no ${fieldName(field!)} column for ${role}`, {
+          place,
+          remedy: `Columns found: ${listHeaders(source.header)}. Say which it is: --column ${field}="HEADER".`,
+        }),
+    );
+  const ambiguous = [...match.ambiguous].map(([field, indexes]) => {
     const headers = indexes.map((index) => source.header[index]!);
     if (new Set(headers.map(normaliseHeader)).size < headers.length) {
-      throw new UserError(`two columns have the same name '${headers[0]}'`, {
+      return new UserError(`two columns have the same name '${headers[0]}'`, {
         place,
         remedy: 'Rename one of them in the file.',
       });
     }
-    throw new UserError(
+    return new UserError(
       `${headers.length} columns look like the ${fieldName(field)}: ${headers.map((name) => `'${name}'`).join(', ')}`,
       { place, remedy: `Say which it is: --column ${field}="${headers[0]}".` },
     );
-  }
+  });
+  return [...missing, ...ambiguous];
 }
 
 /** A file that holds none of the roles. */
