@@ -1,3 +1,4 @@
+import { UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import { inspectCsv } from './csv.js';
@@ -5,7 +6,7 @@ import { isZip, type LocalFile } from './local-file.js';
 import type { FileSettings } from './settings.js';
 import { inspectSheet } from './sheet.js';
 import type { Source } from './source.js';
-import type { Workbook } from './workbook.js';
+import type { Sheet, Workbook } from './workbook.js';
 
 /** What opening a file may need besides it. */
 export interface OpenContext {
@@ -75,6 +76,13 @@ export async function openTables(
 ): Promise<Tables> {
   const format = formats.find((candidate) => candidate.recognises(file))!;
   const opened = await format.open(file, settings, context);
+  if (settings.sheets !== undefined && opened.tables.every(({ sheet }) => sheet === null)) {
+    await opened.release();
+    throw new UserError('sheets are named for this file, which has none', {
+      place: { file: file.name },
+      remedy: 'Leave them out of its settings.',
+    });
+  }
   if (file.packed === null) return opened;
   const { packed } = file;
   const tables = opened.tables.map((table) => ({ ...table, layout: { ...table.layout, packed } }));
@@ -85,7 +93,7 @@ function oneTable(table: Source, notices: readonly Notice[] = []): Tables {
   return { tables: [table], empty: [], hidden: [], notices, release: async () => {} };
 }
 
-/** The visible sheets of a workbook. */
+/** The sheets of a workbook. */
 async function sheetsOf(
   { name }: LocalFile,
   open: () => Promise<Workbook>,
@@ -97,9 +105,8 @@ async function sheetsOf(
   try {
     const tables: Source[] = [];
     const empty: string[] = [];
-    const hidden = workbook.sheets.filter((sheet) => sheet.hidden).map((sheet) => sheet.name);
-    for (const sheet of workbook.sheets) {
-      if (sheet.hidden) continue;
+    const { chosen, hidden } = chooseSheets(name, workbook.sheets, settings.sheets);
+    for (const sheet of chosen) {
       const source = await inspectSheet(name, rowsLater, sheet, settings);
       if (source !== undefined && source.sample.length > 0) tables.push(source);
       else empty.push(sheet.name);
@@ -110,6 +117,33 @@ async function sheetsOf(
     await workbook.close();
     throw error;
   }
+}
+
+/**
+ * The sheets to read: those named, though they be hidden, or all visible ones; and the hidden ones passed over.
+ * @throws UserError for a sheet named that the workbook does not have
+ */
+function chooseSheets(
+  path: string,
+  sheets: readonly Sheet[],
+  wanted: readonly string[] | undefined,
+): { chosen: Sheet[]; hidden: string[] } {
+  if (wanted === undefined) {
+    return {
+      chosen: sheets.filter((sheet) => !sheet.hidden),
+      hidden: sheets.filter((sheet) => sheet.hidden).map((sheet) => sheet.name),
+    };
+  }
+  const chosen = wanted.map((name) => {
+    const isWanted = (sheet: Sheet) => sheet.name.trim().toLowerCase() === name.trim().toLowerCase();
+    const sheet = sheets.find(isWanted);
+    if (sheet !== undefined) return sheet;
+    throw new UserError(`there is no sheet '${name}'`, {
+      place: { file: path },
+      remedy: `Sheets found: ${sheets.map((candidate) => `'${candidate.name}'`).join(', ')}.`,
+    });
+  });
+  return { chosen, hidden: [] };
 }
 
 function rowsOnReopening(open: () => Promise<Workbook>): Workbook['rows'] {

@@ -1,11 +1,12 @@
 import { UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
+import { withConstants } from './constants.js';
 import { EmptyInput } from './empty-input.js';
 import { type OpenContext, openTables } from './formats.js';
 import { localFile } from './local-file.js';
 import { expandPaths, type FoundFile, listNames } from './paths.js';
-import { recognise, Unrecognised, unrecognised } from './recognise.js';
-import type { ColumnOverride, InputFile } from './settings.js';
+import { findHeader, recognise, Unrecognised, unrecognised } from './recognise.js';
+import type { ColumnOverride, FileSettings, InputFile } from './settings.js';
 import type { RecognisedSource, Source } from './source.js';
 import type { Role } from './vocabulary.js';
 
@@ -77,8 +78,10 @@ async function sourcesOf(
   closers: (() => Promise<void>)[],
 ): Promise<{ sources: RecognisedSource[]; notices: Notice[] }> {
   const file = await localFile(path, context.temporaryFolder);
-  const { tables, empty, hidden, notices, release } = await openTables(file, settings, context);
+  const { tables: opened, empty, hidden, notices, release } = await openTables(file, settings, context);
   closers.push(release);
+  const tables = opened.map(withConstants);
+  checkColumns(path, settings, tables);
   const sources: RecognisedSource[] = [];
   const skipped: Source[] = [];
   for (const table of tables) {
@@ -107,6 +110,17 @@ async function sourcesOf(
       ...(hidden.length > 0 ? [leftOutNotice('sheets_hidden', path, hidden)] : []),
     ],
   };
+}
+
+/** @throws UserError for a column of the settings that no table of the file has */
+function checkColumns(path: string, settings: FileSettings, tables: readonly Source[]): void {
+  for (const { field, header } of settings.columns ?? []) {
+    if (tables.length === 0 || tables.some((table) => findHeader(table.header, header) >= 0)) continue;
+    throw new UserError(`the settings name column '${header}' as ${field}, which the file does not have`, {
+      place: { file: path },
+      remedy: `Columns found: ${[...new Set(tables.flatMap((table) => table.header))].filter((name) => name !== '').join(', ')}.`,
+    });
+  }
 }
 
 /** A sheet that lacks what a forced role needs is passed over where the workbook has others. */

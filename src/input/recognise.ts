@@ -24,13 +24,14 @@ export function matchColumns(
   header: readonly string[],
   role: Role,
   overrides: readonly ColumnOverride[],
+  constants: Source['constants'] = {},
 ): Match {
   const columns: Partial<Record<Field, number>> = {};
   const tierOf: Partial<Record<Field, number>> = {};
   const ambiguous = new Map<Field, readonly number[]>();
   const overridden = new Set<number>();
   for (const { field, header: wanted } of overrides) {
-    const index = header.findIndex((name) => normaliseHeader(name) === normaliseHeader(wanted));
+    const index = findHeader(header, wanted);
     if (index >= 0 && field in vocabulary[role]) {
       columns[field] = index;
       tierOf[field] = 0;
@@ -49,7 +50,21 @@ export function matchColumns(
       break;
     }
   }
+  for (const [name, index] of Object.entries(constants)) {
+    const field = name as Field;
+    if (columns[field] !== undefined || !(field in vocabulary[role])) continue;
+    columns[field] = index;
+    tierOf[field] = 0;
+  }
   return { columns, ambiguous, tierOf };
+}
+
+/** Where a column named by the user is: by its very header, else by its letters and digits; -1 for nowhere. */
+export function findHeader(header: readonly string[], wanted: string): number {
+  const exact = header.indexOf(wanted.trim());
+  if (exact >= 0) return exact;
+  const folded = normaliseHeader(wanted);
+  return folded === '' ? -1 : header.findIndex((name) => normaliseHeader(name) === folded);
 }
 
 /** Columns named by one of the words; a header that fits whole goes before one that fits without its unit. */
@@ -109,9 +124,9 @@ export function explain(
   overrides: readonly ColumnOverride[],
 ): Explanation {
   const matches = {
-    orders: matchColumns(source.header, 'orders', overrides),
-    customers: matchColumns(source.header, 'customers', overrides),
-    spend: matchColumns(source.header, 'spend', overrides),
+    orders: matchColumns(source.header, 'orders', overrides, source.constants),
+    customers: matchColumns(source.header, 'customers', overrides, source.constants),
+    spend: matchColumns(source.header, 'spend', overrides, source.constants),
   };
   const role = forced ?? decideRole(source, matches.orders, matches.customers, matches.spend);
   if (role === undefined) {
@@ -123,7 +138,7 @@ export function explain(
   return {
     role,
     reason: reasonFor(source, role, fields, forced !== undefined),
-    columns: source.header.map((header, index) => explainColumn(header, index, fields, match, overrides)),
+    columns: source.header.map((_, index) => explainColumn(source, index, fields, match, overrides)),
     fields,
     problems: problemsOf(source, role, match),
   };
@@ -136,19 +151,22 @@ const noRole: Text = {
 };
 
 function explainColumn(
-  header: string,
+  source: Source,
   index: number,
   fields: Match['columns'],
   match: Match,
   overrides: readonly ColumnOverride[],
 ): ColumnExplanation {
+  const header = source.header[index]!;
   const ambiguous = [...match.ambiguous].filter(([, indexes]) => indexes.includes(index));
   const candidates = ambiguous.map(([field]) => field);
   const field = (Object.keys(fields) as Field[]).find((name) => fields[name] === index);
   if (field === undefined || candidates.includes(field)) return { index, header, ...unused, candidates };
-  const isNamed = overrides.some(
-    (override) => override.field === field && normaliseHeader(override.header) === normaliseHeader(header),
-  );
+  const isNamed =
+    source.constants?.[field] === index ||
+    overrides.some(
+      (override) => override.field === field && findHeader(source.header, override.header) === index,
+    );
   return {
     index,
     header,

@@ -14,14 +14,14 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the built program as its users do; `input` is what it finds on standard input. */
+/** Runs the built program as its users do, in the project's root or another folder; `input` is its standard input. */
 export function retain(
   args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; input?: string | Uint8Array } = {},
+  options: { env?: NodeJS.ProcessEnv; cwd?: string; input?: string | Uint8Array } = {},
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(projectRoot, 'bin/retain.js'), ...args], {
-      cwd: projectRoot,
+      cwd: options.cwd ?? projectRoot,
       env: { ...process.env, ...options.env },
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
