@@ -9,9 +9,18 @@ export type LoadingEngine = Engine & { readonly loader: Loader };
 /** Lines of a CSV file that cannot be split into its columns. */
 export interface BrokenLines {
   readonly count: number;
+  /** How many of them have bytes that are not UTF-8. */
+  readonly badEncoding: number;
   /** The line of a quote that is never closed and so swallows the lines after it. */
   readonly openQuote: number | undefined;
-  readonly first: readonly { readonly line: number; readonly problem: string; readonly text: string }[];
+  /** The first of either kind. */
+  readonly first: readonly BrokenLine[];
+}
+
+export interface BrokenLine {
+  readonly line: number;
+  readonly isBadEncoding: boolean;
+  readonly text: string;
 }
 
 /**

@@ -42,6 +42,8 @@ export async function inspectParquet(
     layout: { format: 'parquet', encoding: null, delimiter: null, headerRow: null },
     settings,
     header: columns.map((column) => column.name),
+    headerRows: [],
+    hasHeader: true,
     sample,
     decimalComma: false,
     // Rows have no numbers but their order.

@@ -128,7 +128,9 @@ export function explain(
     customers: matchColumns(source.header, 'customers', overrides, source.constants),
     spend: matchColumns(source.header, 'spend', overrides, source.constants),
   };
-  const role = forced ?? decideRole(source, matches.orders, matches.customers, matches.spend);
+  const role =
+    forced ??
+    (source.hasHeader ? decideRole(source, matches.orders, matches.customers, matches.spend) : undefined);
   if (role === undefined) {
     const columns = source.header.map((header, index) => ({ index, header, ...unused }));
     return { role, reason: noRole, columns, fields: {}, problems: [unrecognised(source)] };
@@ -140,7 +142,7 @@ export function explain(
     reason: reasonFor(source, role, fields, forced !== undefined),
     columns: source.header.map((_, index) => explainColumn(source, index, fields, match, overrides)),
     fields,
-    problems: problemsOf(source, role, match),
+    problems: source.hasHeader ? problemsOf(source, role, match) : [noHeader(source)],
   };
 }
 
@@ -281,6 +283,7 @@ export class Unrecognised extends UserError {}
 
 /** The error for a file that holds none of the roles. */
 export function unrecognised(source: Source): Unrecognised {
+  if (!source.hasHeader) return noHeader(source);
   const orders = matchColumns(source.header, 'orders', []).columns;
   const missing = [
     ...(orders.date === undefined ? ['date'] : []),
@@ -296,6 +299,16 @@ export function unrecognised(source: Source): Unrecognised {
       .map((field) => `--column ${field}="HEADER"`)
       .join(' ')}, or force the role: --orders, --customers or --spend FILE.`,
   });
+}
+
+function noHeader({ file, sheet, header, layout }: Source): Unrecognised {
+  return new Unrecognised(
+    `there is no row with the names of the columns: this row looks like data (${listHeaders(header)})`,
+    {
+      place: { file, sheet, ...(layout.headerRow === null ? {} : { row: layout.headerRow }) },
+      remedy: 'Write a row with the names of the columns above the data, or export the file again with it.',
+    },
+  );
 }
 
 function fieldName(field: Field): string {

@@ -73,6 +73,10 @@ export interface Source {
   readonly layout: Layout;
   readonly settings: FileSettings;
   readonly header: readonly string[];
+  /** The rows of the header as they stand, to know them where they are repeated among the data. */
+  readonly headerRows: readonly (readonly (string | null)[])[];
+  /** False where the first row looks like data, so that its cells are no names. */
+  readonly hasHeader: boolean;
   /** Rows from the beginning, and for large files from the middle and the end. */
   readonly sample: readonly (readonly (string | null)[])[];
   /** Columns behind those of the file that hold one value in every row, by field; the value is in the settings. */
