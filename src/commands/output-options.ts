@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { exitCodes, UserError } from '../core/errors.js';
 import { type Progress, startProgress } from '../core/progress.js';
-import type { Report } from '../core/table.js';
+import type { Content, Report } from '../core/table.js';
 import { type Language, languages } from '../core/text.js';
 import type { InputFile } from '../input/settings.js';
 import { type Format, formatFromPath, formats } from '../output/index.js';
@@ -35,7 +35,7 @@ export async function writeReport(
   flags: OutputFlags,
   inputs: readonly InputFile[],
   table: string,
-  work: (progress: Progress) => Promise<Report>,
+  work: (progress: Progress) => Promise<Report<Content>>,
 ): Promise<void> {
   const format = formatOf(flags);
   if (flags.out !== undefined) await refuseToOverwrite(flags.out, inputs);

@@ -52,6 +52,8 @@ export interface Loader {
   rowsOf(scan: Scan): Sql;
   /** The same, and lines that cannot be split are kept for `brokenLines`. Scan once only. */
   rowsOfKeepingBroken(scan: Scan): Sql;
+  /** Rows and lines that cannot be split, together. */
+  countRows(scan: Scan): Promise<number>;
   brokenLines(scan: Scan): Promise<BrokenLines>;
   /** The columns of a Parquet file, and its rows as its own directory counts them. */
   parquetColumns(path: string, bytesAreText: boolean): Promise<{ columns: ParquetColumn[]; rows: number }>;

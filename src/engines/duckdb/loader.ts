@@ -51,6 +51,14 @@ export class DuckDBLoader implements Loader {
     return scan.kind === 'parquet' ? readParquet(scan) : readCsv(scan, 'store_rejects = true');
   }
 
+  async countRows(scan: Scan): Promise<number> {
+    const [row] = await this.#engine.query(
+      sql`select count(c0) as n, count(*) as whole from ${this.rowsOfKeepingBroken(scan)}`,
+    );
+    const broken = await this.brokenLines(scan);
+    return Number(row?.whole ?? 0) + broken.count;
+  }
+
   async brokenLines(scan: Scan): Promise<BrokenLines> {
     const none: BrokenLines = { count: 0, badEncoding: 0, openQuote: undefined, first: [] };
     if (scan.kind === 'parquet') return none;
