@@ -131,7 +131,7 @@ describe('sources', () => {
     [
       'a path without files',
       'sources:\n  - path: orders.csv\n  - path: nowhere*.csv\n',
-      'retain: retain.yaml, line 3, sources[1]: no file is at nowhere*.csv\n',
+      'retain: retain.yaml, line 3, sources[1]: no file matches this pattern: nowhere*.csv\n',
     ],
     [
       'a file that two sources mean',
