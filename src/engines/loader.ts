@@ -1,6 +1,6 @@
 import type { DateForm } from '../input/dates.js';
 import type { DecimalMark } from '../input/numbers.js';
-import type { Scan } from '../input/source.js';
+import type { ParquetColumn, Scan } from '../input/source.js';
 import type { Sql } from '../sql/sql.js';
 import type { Engine } from './engine.js';
 
@@ -63,6 +63,8 @@ export interface Loader {
   /** Rows and lines that cannot be split, together. */
   countRows(scan: Scan): Promise<number>;
   brokenLines(scan: Scan): Promise<BrokenLines>;
+  /** The columns of a Parquet file, and its rows as its own directory counts them. */
+  parquetColumns(path: string, bytesAreText: boolean): Promise<{ columns: ParquetColumn[]; rows: number }>;
   /** A number as decimal(17,4), rounded half away from zero at the fourth digit; null from 10^13 on. */
   decimal(text: Sql, mark: DecimalMark): ParsedNumber;
   /** quantity × price as decimal(17,4), exact up to the rounding of the product. */

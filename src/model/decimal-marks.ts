@@ -46,8 +46,11 @@ export async function decimalMarks(
   const marks = new Map(marksOf(whole));
   for (const field of fields.filter((one) => isOpen(one) && marks.get(one) === 'open')) {
     const value = samples.get(field)!.open!;
-    // A comma between fields is never the decimal mark too, but for programs that few use.
-    if (source.layout.delimiter === ',' && value.includes(',')) marks.set(field, 'point');
+    // A comma between fields is never the decimal mark too, but for programs that few use; formats with numbers
+    // of their own have a point.
+    const { delimiter, format } = source.layout;
+    const isTyped = format === 'parquet' || format === 'jsonl';
+    if (value.includes(',') ? delimiter === ',' : isTyped) marks.set(field, 'point');
     else throw undecided(recognised, field, value);
   }
   return marks;

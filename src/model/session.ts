@@ -86,6 +86,7 @@ export async function withBase<T>(
       dateOrder: request.dateOrder,
       decimal: request.decimal,
       asOf: request.asOf,
+      rates: request.rates,
       maxRejectedShare: request.maxRejectedShare,
     });
     progress.step('computing');
