@@ -1,5 +1,7 @@
 import { UserError } from '../core/errors.js';
 import type { Text } from '../core/text.js';
+import type { Exporter, OrderPart } from './exporter.js';
+import { exporterColumns, exporterHeaders, exporterOf } from './exporters.js';
 import type { ColumnOverride } from './settings.js';
 import type { RecognisedSource, Source } from './source.js';
 import {
@@ -25,18 +27,15 @@ export function matchColumns(
   role: Role,
   overrides: readonly ColumnOverride[],
 ): Match {
-  const columns: Partial<Record<Field, number>> = {};
-  const tierOf: Partial<Record<Field, number>> = {};
+  const columns = namedColumns(
+    header,
+    overrides.filter(({ field }) => field in vocabulary[role]),
+  );
+  const overridden = new Set(Object.values(columns));
+  const tierOf: Partial<Record<Field, number>> = Object.fromEntries(
+    Object.keys(columns).map((field) => [field, 0]),
+  );
   const ambiguous = new Map<Field, readonly number[]>();
-  const overridden = new Set<number>();
-  for (const { field, header: wanted } of overrides) {
-    const index = header.findIndex((name) => normaliseHeader(name) === normaliseHeader(wanted));
-    if (index >= 0 && field in vocabulary[role]) {
-      columns[field] = index;
-      tierOf[field] = 0;
-      overridden.add(index);
-    }
-  }
   for (const [name, tiers] of Object.entries(vocabulary[role])) {
     const field = name as Field;
     if (columns[field] !== undefined) continue;
@@ -50,6 +49,19 @@ export function matchColumns(
     }
   }
   return { columns, ambiguous, tierOf };
+}
+
+/** The columns that the user named. */
+function namedColumns(
+  header: readonly string[],
+  overrides: readonly ColumnOverride[],
+): Partial<Record<Field, number>> {
+  const columns: Partial<Record<Field, number>> = {};
+  for (const { field, header: wanted } of overrides) {
+    const index = header.findIndex((name) => normaliseHeader(name) === normaliseHeader(wanted));
+    if (index >= 0) columns[field] = index;
+  }
+  return columns;
 }
 
 /** Columns named by one of the words; a header that fits whole goes before one that fits without its unit. */
@@ -68,11 +80,12 @@ export function countKnownHeaders(header: readonly string[]): number {
 
 let allWords: ReadonlySet<string> | undefined;
 function knownWords(): ReadonlySet<string> {
-  allWords ??= new Set(
-    Object.values(vocabulary).flatMap((fields) =>
+  allWords ??= new Set([
+    ...Object.values(vocabulary).flatMap((fields) =>
       Object.values(fields).flatMap((tiers) => tiers.flat().map(normaliseHeader)),
     ),
-  );
+    ...exporterHeaders,
+  ]);
   return allWords;
 }
 
@@ -177,7 +190,8 @@ function reasonFor(source: Source, role: Role, fields: Match['columns'], isForce
 }
 
 /**
- * Tells the role of a source and its columns by headers, or takes the role given.
+ * Tells the role of a source and its columns: by the exporter whose headers it bears, else by the words of its
+ * headers; or takes the role given.
  * @returns undefined for a sheet that holds none of the roles and was not forced into one
  * @throws UserError where a needed column is missing or two columns fit it equally well
  */
@@ -186,10 +200,76 @@ export function recognise(
   forced: Role | undefined,
   overrides: readonly ColumnOverride[],
 ): RecognisedSource | undefined {
-  const { role, fields, problems } = explain(source, forced, overrides);
+  const exporter = exporterOf(source.header);
+  if (exporter !== undefined && (forced === undefined || forced === exporter.role)) {
+    return exporter.role === undefined ? undefined : recognisedExport(source, exporter, exporter.role, overrides);
+  }
+  const orders = matchColumns(source.header, 'orders', overrides);
+  const customers = matchColumns(source.header, 'customers', overrides);
+  const spend = matchColumns(source.header, 'spend', overrides);
+  const part = partOfOrders(orders);
+  const role =
+    forced ?? decideRole(source, orders, customers, spend) ?? (part === undefined ? undefined : 'orders');
   if (role === undefined) return undefined;
-  if (problems[0] !== undefined) throw problems[0];
-  return { source, role, columns: fields };
+  const match = { orders, customers, spend }[role];
+  if (role === 'orders' && part !== undefined) {
+    requireOneColumnEach(source, match);
+    return { source, role, part, columns: withPaymentStatus(match.columns) };
+  }
+  requireColumns(source, role, match);
+  return {
+    source,
+    role,
+    columns:
+      role === 'orders'
+        ? withPaymentStatus(withoutOrderTotal(source, match, overrides))
+        : match.columns,
+  };
+}
+
+/** Columns of a known exporter: those the user names, then the exporter's own, then what the vocabulary knows. */
+function recognisedExport(
+  source: Source,
+  exporter: Exporter,
+  role: Role,
+  overrides: readonly ColumnOverride[],
+): RecognisedSource {
+  const named = overrides.filter(({ field }) => field in vocabulary[role]);
+  const given = namedColumns(source.header, named);
+  const own = { ...exporterColumns(source.header, exporter), ...given };
+  const taken = new Set(Object.values(own));
+  const words = matchColumns(source.header, role, []);
+  const open = Object.entries(words.columns).filter(
+    ([field, index]) =>
+      own[field as Field] === undefined &&
+      exporter.columns[field as Field] === undefined &&
+      !words.ambiguous.has(field as Field) &&
+      !taken.has(index),
+  );
+  const columns = { ...Object.fromEntries(open), ...own };
+  return {
+    source,
+    role,
+    exporter,
+    ...(exporter.part === undefined ? {} : { part: exporter.part }),
+    columns: role === 'orders' ? withPaymentStatus(columns) : columns,
+  };
+}
+
+/** The status of payment stands for the status of the order where there is no other. */
+function withPaymentStatus(columns: Match['columns']): Match['columns'] {
+  const { payment_status: payment, ...rest } = columns;
+  return payment === undefined || columns.status !== undefined ? columns : { ...rest, status: payment };
+}
+
+/** Which half of orders a table may be: an id and a date without an amount, or an id and an amount without a date. */
+function partOfOrders({ columns }: Match): OrderPart | undefined {
+  if (columns.order_id === undefined) return undefined;
+  const hasAmount = columns.amount !== undefined || columns.unit_price !== undefined;
+  const isDescribed =
+    columns.customer_id !== undefined || columns.email !== undefined || columns.status !== undefined;
+  if (columns.date !== undefined) return !hasAmount && isDescribed ? 'heads' : undefined;
+  return hasAmount ? 'lines' : undefined;
 }
 
 /** Lines with a quantity and a price tell their own amounts; the order's total beside them would count for each. */
@@ -220,7 +300,8 @@ function decideRole(source: Source, orders: Match, customers: Match, spend: Matc
   if (identified && has(customers, 'name', 'registered', 'channel', 'email', 'phone')) {
     // A file of sales that lacks its date or amount must not pass for a list of customers.
     if (!has(orders, 'order_id', 'quantity', 'unit_price', 'amount')) return 'customers';
-    if (has(customers, 'registered')) return 'customers';
+    // 'created at' is when the order was made, where a column is the order's id.
+    if (has(customers, 'registered') && orders.tierOf.order_id !== 0) return 'customers';
   }
   return undefined;
 }
@@ -258,23 +339,36 @@ function problemsOf(source: Source, role: Role, match: Match): UserError[] {
   return [...missing, ...ambiguous];
 }
 
-/** The error for a file that holds none of the roles. */
-export function unrecognised(source: Source): UserError {
+/** The error for a file that holds none of the roles, or only half of the orders. */
+export function unrecognised(source: Source, part?: OrderPart): UserError {
   const orders = matchColumns(source.header, 'orders', []).columns;
-  const missing = [
-    ...(orders.date === undefined ? ['date'] : []),
-    ...(orders.amount === undefined && orders.unit_price === undefined ? ['amount'] : []),
+  const missing: Field[] = [
+    ...(orders.date === undefined || part === 'lines' ? (['date'] as const) : []),
+    ...((orders.amount === undefined && orders.unit_price === undefined) || part === 'heads'
+      ? (['amount'] as const)
+      : []),
   ];
   const lacks = missing.length > 0 ? `: no ${missing.join(' and no ')} column` : '';
-  return new UserError(`recognised neither as orders, customers nor spend${lacks}`, {
-    place: { file: source.file, sheet: source.sheet },
-    remedy: `Columns found: ${listHeaders(source.header)}. Say which is which: ${(missing.length > 0
-      ? missing
-      : ['date', 'amount']
-    )
-      .map((field) => `--column ${field}="HEADER"`)
-      .join(' ')}, or force the role: --orders, --customers or --spend FILE.`,
-  });
+  const options = (missing.length > 0 ? missing : ['date', 'amount'])
+    .map((field) => `--column ${field}="HEADER"`)
+    .join(' ');
+  const otherHalf = {
+    heads: `give the file with the amounts of these orders as well, or name the column: ${options}`,
+    lines: `give the file with the dates of these orders as well, or name the column: ${options}`,
+  };
+  return new UserError(
+    part === undefined
+      ? `recognised neither as orders, customers nor spend${lacks}`
+      : `half of the orders only${lacks}`,
+    {
+      place: { file: source.file, sheet: source.sheet },
+      remedy: `Columns found: ${listHeaders(source.header)}. ${
+        part === undefined
+          ? `Say which is which: ${options}, or force the role: --orders, --customers or --spend FILE.`
+          : `${otherHalf[part][0]!.toUpperCase()}${otherHalf[part].slice(1)}.`
+      }`,
+    },
+  );
 }
 
 function fieldName(field: Field): string {
