@@ -11,7 +11,7 @@ import { coverageOf, purchaseDays } from './activity.js';
 import { customerDateFields, customerFields, hasSubscriptions, stageCustomers } from './customers.js';
 import { fates } from './fate.js';
 import { statusLists } from './order-lines.js';
-import { channelFields, orderFields, overlapFields, stageOrders } from './orders.js';
+import { channelFields, onlyCurrency, orderFields, overlapFields, stageOrders } from './orders.js';
 import { spendDateFields, spendFields, stageSpend } from './spend.js';
 import { type ReadingOptions, type StagedSource, stageSource } from './staging.js';
 import { statusNotice } from './words.js';
@@ -44,21 +44,32 @@ export interface BaseOptions extends ReadingOptions {
   readonly maxRejectedShare: number;
 }
 
-/**
- * Reads the sources into the engine and accounts for every row.
- * @throws UserError where too many rows are faulty, amounts are in several currencies, or nothing tells of
- *   customers coming and going
- */
-export async function loadBase(
+/** Sources read into the engine, every row accounted for, and not yet judged fit to be computed with. */
+export interface StagedBase {
+  readonly orders: readonly StagedSource[];
+  readonly customers: readonly StagedSource[];
+  readonly spend: readonly StagedSource[];
+  readonly accounts: readonly SourceAccount[];
+  readonly notices: readonly Notice[];
+}
+
+/** What `stageBase` does besides. */
+export interface StagingOptions extends ReadingOptions {
+  readonly asOf: Day | undefined;
+  /** Keeps order lines one by one, with what tells them apart and whence they are: table stg_order_lines. */
+  readonly keepLines?: boolean;
+}
+
+/** Reads the sources into the engine and accounts for every row, however many are faulty. */
+export async function stageBase(
   engine: LoadingEngine,
   sources: readonly RecognisedSource[],
-  options: BaseOptions,
-): Promise<Base> {
+  options: StagingOptions,
+): Promise<StagedBase> {
   const of = (role: string) => sources.filter((source) => source.role === role);
-  const customersTellChannel = of('customers').some((source) => source.columns.channel !== undefined);
-  const spendHasChannels = of('spend').some((source) => source.columns.channel !== undefined);
+  const keepLines = options.keepLines ?? false;
   // Also where the customers have a channel column: it may be empty.
-  const needsOrderChannel = spendHasChannels;
+  const needsOrderChannel = of('spend').some((source) => source.columns.channel !== undefined);
 
   const orders = await stageAll(
     engine,
@@ -67,7 +78,7 @@ export async function loadBase(
     ['date'],
     [
       ...orderFields,
-      ...(of('orders').length > 1 ? overlapFields : []),
+      ...(of('orders').length > 1 || keepLines ? overlapFields : []),
       ...(needsOrderChannel ? channelFields : []),
     ],
   );
@@ -87,19 +98,9 @@ export async function loadBase(
     spendFields,
     orders.length + customers.length,
   );
-  const subscriptions = customers.some(hasSubscriptions);
-  if (orders.length === 0 && !subscriptions) {
-    throw new UserError('no purchases and no subscriptions among the files given', {
-      remedy: `Add a file of orders. Recognised: ${sources.map(({ source, role }) => `${source.file} (${role})`).join(', ')}.`,
-    });
-  }
-
-  let currency: string | null = null;
   const notices: Notice[] = [];
   if (orders.length > 0) {
-    const staged = await stageOrders(engine, orders, options.asOf);
-    currency = staged.currency;
-    notices.push(...staged.notices);
+    notices.push(...(await stageOrders(engine, orders, options.asOf, { keepLines })).notices);
   }
   for (const staged of orders) {
     notices.push(
@@ -121,6 +122,28 @@ export async function loadBase(
   for (const staged of [...orders, ...customers, ...spend]) {
     accounts.push(await accountOf(engine, staged, rowsByFate.get(staged.id) ?? new Map()));
   }
+  return { orders, customers, spend, accounts, notices };
+}
+
+/**
+ * Reads the sources into the engine, accounts for every row and judges whether they can be computed with.
+ * @throws UserError where too many rows are faulty, amounts are in several currencies, or nothing tells of
+ *   customers coming and going
+ */
+export async function loadBase(
+  engine: LoadingEngine,
+  sources: readonly RecognisedSource[],
+  options: BaseOptions,
+): Promise<Base> {
+  const { orders, customers, spend, accounts, ...staged } = await stageBase(engine, sources, options);
+  const notices = [...staged.notices];
+  const subscriptions = customers.some(hasSubscriptions);
+  if (orders.length === 0 && !subscriptions) {
+    throw new UserError('no purchases and no subscriptions among the files given', {
+      remedy: `Add a file of orders. Recognised: ${sources.map(({ source, role }) => `${source.file} (${role})`).join(', ')}.`,
+    });
+  }
+  const currency = orders.length > 0 ? await onlyCurrency(engine, orders) : null;
   checkRejects(accounts, options.maxRejectedShare);
 
   const coverage = await coverageOf(
@@ -148,9 +171,9 @@ export async function loadBase(
     subscriptions,
     spend: spend.length > 0,
     channels: {
-      customers: customersTellChannel,
-      orders: needsOrderChannel && has(orders, 'channel'),
-      spend: spendHasChannels,
+      customers: has(customers, 'channel'),
+      orders: has(orders, 'channel'),
+      spend: has(spend, 'channel'),
     },
     first: coverage.first,
     last: coverage.last,

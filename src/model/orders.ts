@@ -7,7 +7,7 @@ import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import { orderLines } from './order-lines.js';
 import { mergeOverlaps } from './overlaps.js';
-import type { StagedSource } from './staging.js';
+import { rowNumber, type StagedSource } from './staging.js';
 
 export const orderFields: readonly Field[] = [
   'order_id',
@@ -31,21 +31,28 @@ export const channelFields: readonly Field[] = ['channel'];
  * Makes view int_orders, one row per order or return document: customer_id, ordered_on, revenue, channel and
  * ordered_at (where channels are read), orders (1, or 0 where all of it came back), and table stg_order_accounts: rows by source_id and fate.
  * An order is one order_id of one customer; without an order id, one customer at one time; without both, each
- * sale line is one.
+ * sale line is one. `keepLines` leaves table stg_order_lines, one row per input row with its row_number, for
+ * questions about single rows.
  */
 export async function stageOrders(
   engine: LoadingEngine,
   sources: readonly StagedSource[],
   asOf: Day | undefined,
-): Promise<{ notices: Notice[]; currency: string | null }> {
+  options: { readonly keepLines: boolean } = { keepLines: false },
+): Promise<{ notices: Notice[] }> {
   const notices: Notice[] = [];
+  const { keepLines } = options;
   const lines = join(
-    sources.map((staged) =>
-      orderLines(staged, engine.loader.rowsOfKeepingBroken(staged.scan), asOf, { numbered: false }),
-    ),
+    sources.map((staged) => {
+      const rows = engine.loader.rowsOfKeepingBroken(staged.scan);
+      const from = keepLines
+        ? sql`(select *, ${rowNumber(staged)} as row_number from ${rows}) as numbered`
+        : rows;
+      return orderLines(staged, from, asOf, { numbered: keepLines });
+    }),
     ' union all ',
   );
-  if (sources.length === 1) {
+  if (sources.length === 1 && !keepLines) {
     // One pass from the file to its orders: lines are never held.
     await engine.run(groupLines(lines, sources));
     await engine.run(sql`
@@ -55,8 +62,9 @@ export async function stageOrders(
         sum(return_lines) as return_rows
       from stg_order_groups group by 2`);
   } else {
-    await engine.run(sql`create table stg_order_lines as ${lines}`);
-    notices.push(...(await mergeOverlaps(engine, sources)));
+    const hold = () => engine.run(sql`create table stg_order_lines as ${lines}`);
+    await (keepLines ? engine.loader.inFileOrder(hold) : hold());
+    if (sources.length > 1) notices.push(...(await mergeOverlaps(engine, sources)));
     await engine.run(sql`
       create table stg_order_accounts as
       select source_id, fate, count(*) as row_count,
@@ -64,7 +72,7 @@ export async function stageOrders(
         sum(case when is_return then 1 else 0 end) as return_rows
       from stg_order_lines group by source_id, fate`);
     await engine.run(groupLines(raw('select * from stg_order_lines'), sources));
-    await engine.run(sql`drop table stg_order_lines`);
+    if (!keepLines) await engine.run(sql`drop table stg_order_lines`);
   }
   await engine.run(sql`
     create view int_orders as
@@ -72,7 +80,7 @@ export async function stageOrders(
       case when customer_id is null and prefix(order_key, ${marks.loose}) then lines - return_lines
         when revenue > 0 or return_lines = 0 then 1 else 0 end as orders
     from stg_order_groups where not prefix(order_key, ${marks.fate})`);
-  return { notices, currency: await onlyCurrency(engine, sources) };
+  return { notices };
 }
 
 /** First characters of an order_key that is no order id; control characters, which ids do not begin with. */
@@ -105,7 +113,14 @@ function groupLines(lines: Sql, sources: readonly StagedSource[]): Sql {
     group by 1, 2`;
 }
 
-async function onlyCurrency(engine: LoadingEngine, sources: readonly StagedSource[]): Promise<string | null> {
+/**
+ * The currency that the orders name, or null where they name none.
+ * @throws UserError where they name several
+ */
+export async function onlyCurrency(
+  engine: LoadingEngine,
+  sources: readonly StagedSource[],
+): Promise<string | null> {
   if (!sources.some((staged) => staged.text('currency') !== undefined)) return null;
   const [row] = await engine.query(sql`
     select min(min_currency) as lowest, max(max_currency) as highest from stg_order_groups
