@@ -34,6 +34,8 @@ export interface Exporter {
   readonly columns: Readonly<Partial<Record<Field, readonly string[]>>>;
   /** Which half of orders it holds, where date and amount stand in two tables. */
   readonly part?: OrderPart;
+  /** The file that holds the other half. */
+  readonly otherHalf?: string;
   readonly traits?: OrderTraits;
   /** What a reader must know of how it is counted. */
   readonly how?: Text;

@@ -3,6 +3,8 @@ import { UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import { inspectCsv } from './csv.js';
+import { exporterOf } from './exporters.js';
+import { exporterNotices, pairOrderParts, unneededNotice } from './order-parts.js';
 import { recognise, unrecognised } from './recognise.js';
 import type { ColumnOverride, FileSettings, InputFile } from './settings.js';
 import { inspectSheet } from './sheet.js';
@@ -50,8 +52,10 @@ export async function readInputs(
           [...(settings.columns ?? []), ...overrides],
           tables.length > 1,
         );
-        if (recognised === undefined) skipped.push(table);
-        else sources.push(recognised);
+        const unneeded = recognised === undefined ? exporterOf(table.header) : undefined;
+        if (recognised !== undefined) sources.push(recognised);
+        else if (unneeded !== undefined) notices.push(unneededNotice(table, unneeded.name));
+        else skipped.push(table);
       }
       if (skipped.length === tables.length) {
         if (skipped[0] !== undefined) throw unrecognised(skipped[0]);
@@ -64,6 +68,14 @@ export async function readInputs(
       if (left.length > 0) notices.push(leftOutNotice('sheets_skipped', path, left));
       if (hidden.length > 0) notices.push(leftOutNotice('sheets_hidden', path, hidden));
     }
+    if (sources.length === 0) {
+      throw new UserError('nothing but tables that are not needed', {
+        place: { file: files.map(({ path }) => path).join(', ') },
+        remedy: 'Add the file of orders.',
+      });
+    }
+    const paired = pairOrderParts(sources);
+    notices.push(...paired.notices, ...exporterNotices(paired.sources));
     for (const { header } of overrides) {
       if (!sources.some(({ source }) => source.header.some((name) => sameHeader(name, header)))) {
         throw new UserError(`--column names '${header}', which no file has`, {
@@ -71,7 +83,7 @@ export async function readInputs(
         });
       }
     }
-    return { sources, notices, close };
+    return { sources: paired.sources, notices, close };
   } catch (error) {
     await close();
     throw error;

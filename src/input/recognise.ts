@@ -97,8 +97,8 @@ export interface ColumnExplanation {
   readonly header: string;
   /** Null for a column that is not used. */
   readonly field: Field | null;
-  /** How the field was found: named by the user, or by its words, of the first or of a later tier. */
-  readonly by: 'option' | 'words' | null;
+  /** How the field was found: named by the user, known of the exporter, or by its words, of whichever tier. */
+  readonly by: 'option' | 'exporter' | 'words' | null;
   readonly tier: number | null;
   /** Fields that this column fits as well as others do, so that none could be chosen. */
   readonly candidates: readonly Field[];
@@ -107,6 +107,10 @@ export interface ColumnExplanation {
 /** What a source was taken for and why, also where it cannot be used as it is. */
 export interface Explanation {
   readonly role: Role | undefined;
+  /** The exporter whose headers it bears. */
+  readonly exporter?: Exporter;
+  /** Which half of the orders it holds; undefined for complete rows. */
+  readonly part?: OrderPart;
   readonly reason: Text;
   readonly columns: readonly ColumnExplanation[];
   /** Columns by field, as `recognise` gives them. */
@@ -121,25 +125,99 @@ export function explain(
   forced: Role | undefined,
   overrides: readonly ColumnOverride[],
 ): Explanation {
+  const exporter = exporterOf(source.header);
+  const isForcedAway = forced !== undefined && exporter !== undefined && forced !== exporter.role;
+  if (exporter !== undefined && !isForcedAway) return explainExport(source, exporter, overrides);
   const matches = {
     orders: matchColumns(source.header, 'orders', overrides),
     customers: matchColumns(source.header, 'customers', overrides),
     spend: matchColumns(source.header, 'spend', overrides),
   };
-  const role = forced ?? decideRole(source, matches.orders, matches.customers, matches.spend);
+  const half = forced === undefined || forced === 'orders' ? partOfOrders(matches.orders) : undefined;
+  const role =
+    forced ??
+    decideRole(source, matches.orders, matches.customers, matches.spend) ??
+    (half === undefined ? undefined : 'orders');
   if (role === undefined) {
     const columns = source.header.map((header, index) => ({ index, header, ...unused }));
     return { role, reason: noRole, columns, fields: {}, problems: [unrecognised(source)] };
   }
   const match = matches[role];
-  const fields = role === 'orders' ? withoutOrderTotal(source, match, overrides) : match.columns;
+  const part = role === 'orders' ? half : undefined;
+  const fields =
+    role === 'orders' ? withPaymentStatus(withoutOrderTotal(source, match, overrides)) : match.columns;
   return {
     role,
+    ...(part === undefined ? {} : { part }),
     reason: reasonFor(source, role, fields, forced !== undefined),
     columns: source.header.map((header, index) => explainColumn(header, index, fields, match, overrides)),
     fields,
-    problems: problemsOf(source, role, match),
+    problems: problemsOf(source, role, match, part),
   };
+}
+
+/** Columns of a known exporter: those the user names, then the exporter's own, then what the vocabulary knows. */
+function explainExport(
+  source: Source,
+  exporter: Exporter,
+  overrides: readonly ColumnOverride[],
+): Explanation {
+  const { role, part, name } = exporter;
+  const reason = { en: `bears the headers of ${name.en}`, ru: `заголовки такие, как у «${name.ru}»` };
+  if (role === undefined) {
+    const columns = source.header.map((header, index) => ({ index, header, ...unused }));
+    return { role, exporter, reason, columns, fields: {}, problems: [] };
+  }
+  const given = namedColumns(
+    source.header,
+    overrides.filter(({ field }) => field in vocabulary[role]),
+  );
+  const own = { ...exporterColumns(source.header, exporter), ...given };
+  const taken = new Set(Object.values(own));
+  const words = matchColumns(source.header, role, []);
+  const rest = Object.fromEntries(
+    Object.entries(words.columns).filter(
+      ([field, index]) =>
+        own[field as Field] === undefined &&
+        exporter.columns[field as Field] === undefined &&
+        !words.ambiguous.has(field as Field) &&
+        !taken.has(index),
+    ),
+  );
+  const columns: Match['columns'] = { ...rest, ...own };
+  const fields = role === 'orders' ? withPaymentStatus(columns) : columns;
+  return {
+    role,
+    exporter,
+    ...(part === undefined ? {} : { part }),
+    reason,
+    columns: source.header.map((header, index) => {
+      const field = (Object.keys(fields) as Field[]).find((candidate) => fields[candidate] === index);
+      if (field === undefined) return { index, header, ...unused };
+      const by =
+        given[field] === index ? 'option' : Object.values(own).includes(index) ? 'exporter' : 'words';
+      return { index, header, field, by, tier: null, candidates: [] };
+    }),
+    fields,
+    problems: [],
+  };
+}
+
+/** The status of payment stands for the status of the order where there is no other. */
+function withPaymentStatus(columns: Match['columns']): Match['columns'] {
+  const { payment_status: payment, ...rest } = columns;
+  return payment === undefined || columns.status !== undefined ? columns : { ...rest, status: payment };
+}
+
+/** Which half of orders a table may be: an id and a date without an amount, or an id and an amount without a date. */
+function partOfOrders({ columns, ambiguous, tierOf }: Match): OrderPart | undefined {
+  // A mere 'number' or 'document' joins nothing.
+  if (tierOf.order_id !== 0 || ambiguous.size > 0) return undefined;
+  const hasAmount = columns.amount !== undefined || columns.unit_price !== undefined;
+  const isDescribed =
+    columns.customer_id !== undefined || columns.email !== undefined || columns.status !== undefined;
+  if (columns.date !== undefined) return !hasAmount && isDescribed ? 'heads' : undefined;
+  return hasAmount ? 'lines' : undefined;
 }
 
 const unused = { field: null, by: null, tier: null, candidates: [] } as const;
@@ -167,7 +245,7 @@ function explainColumn(
     header,
     field,
     by: isNamed ? 'option' : 'words',
-    tier: isNamed ? null : match.tierOf[field]!,
+    tier: isNamed ? null : (match.tierOf[field] ?? 0),
     candidates,
   };
 }
@@ -200,76 +278,16 @@ export function recognise(
   forced: Role | undefined,
   overrides: readonly ColumnOverride[],
 ): RecognisedSource | undefined {
-  const exporter = exporterOf(source.header);
-  if (exporter !== undefined && (forced === undefined || forced === exporter.role)) {
-    return exporter.role === undefined ? undefined : recognisedExport(source, exporter, exporter.role, overrides);
-  }
-  const orders = matchColumns(source.header, 'orders', overrides);
-  const customers = matchColumns(source.header, 'customers', overrides);
-  const spend = matchColumns(source.header, 'spend', overrides);
-  const part = partOfOrders(orders);
-  const role =
-    forced ?? decideRole(source, orders, customers, spend) ?? (part === undefined ? undefined : 'orders');
+  const { role, exporter, part, fields, problems } = explain(source, forced, overrides);
   if (role === undefined) return undefined;
-  const match = { orders, customers, spend }[role];
-  if (role === 'orders' && part !== undefined) {
-    requireOneColumnEach(source, match);
-    return { source, role, part, columns: withPaymentStatus(match.columns) };
-  }
-  requireColumns(source, role, match);
+  if (problems[0] !== undefined) throw problems[0];
   return {
     source,
     role,
-    columns:
-      role === 'orders'
-        ? withPaymentStatus(withoutOrderTotal(source, match, overrides))
-        : match.columns,
+    ...(exporter === undefined ? {} : { exporter }),
+    ...(part === undefined ? {} : { part }),
+    columns: fields,
   };
-}
-
-/** Columns of a known exporter: those the user names, then the exporter's own, then what the vocabulary knows. */
-function recognisedExport(
-  source: Source,
-  exporter: Exporter,
-  role: Role,
-  overrides: readonly ColumnOverride[],
-): RecognisedSource {
-  const named = overrides.filter(({ field }) => field in vocabulary[role]);
-  const given = namedColumns(source.header, named);
-  const own = { ...exporterColumns(source.header, exporter), ...given };
-  const taken = new Set(Object.values(own));
-  const words = matchColumns(source.header, role, []);
-  const open = Object.entries(words.columns).filter(
-    ([field, index]) =>
-      own[field as Field] === undefined &&
-      exporter.columns[field as Field] === undefined &&
-      !words.ambiguous.has(field as Field) &&
-      !taken.has(index),
-  );
-  const columns = { ...Object.fromEntries(open), ...own };
-  return {
-    source,
-    role,
-    exporter,
-    ...(exporter.part === undefined ? {} : { part: exporter.part }),
-    columns: role === 'orders' ? withPaymentStatus(columns) : columns,
-  };
-}
-
-/** The status of payment stands for the status of the order where there is no other. */
-function withPaymentStatus(columns: Match['columns']): Match['columns'] {
-  const { payment_status: payment, ...rest } = columns;
-  return payment === undefined || columns.status !== undefined ? columns : { ...rest, status: payment };
-}
-
-/** Which half of orders a table may be: an id and a date without an amount, or an id and an amount without a date. */
-function partOfOrders({ columns }: Match): OrderPart | undefined {
-  if (columns.order_id === undefined) return undefined;
-  const hasAmount = columns.amount !== undefined || columns.unit_price !== undefined;
-  const isDescribed =
-    columns.customer_id !== undefined || columns.email !== undefined || columns.status !== undefined;
-  if (columns.date !== undefined) return !hasAmount && isDescribed ? 'heads' : undefined;
-  return hasAmount ? 'lines' : undefined;
 }
 
 /** Lines with a quantity and a price tell their own amounts; the order's total beside them would count for each. */
@@ -307,14 +325,15 @@ function decideRole(source: Source, orders: Match, customers: Match, spend: Matc
 }
 
 /** Needed columns that are missing, and fields that several columns fit equally well. */
-function problemsOf(source: Source, role: Role, match: Match): UserError[] {
+function problemsOf(source: Source, role: Role, match: Match, part: OrderPart | undefined): UserError[] {
   const place = { file: source.file, sheet: source.sheet };
   const needed: Record<Role, readonly (readonly Field[])[]> = {
     orders: [['date'], ['amount', 'unit_price']],
     customers: [['customer_id', 'email', 'phone']],
     spend: [['date'], ['spend']],
   };
-  const missing = needed[role]
+  // What half of the orders lacks is in the other half.
+  const missing = (part === undefined ? needed[role] : [])
     .filter((alternatives) => !alternatives.some((field) => match.columns[field] !== undefined))
     .map(
       ([field]) =>
@@ -340,7 +359,7 @@ function problemsOf(source: Source, role: Role, match: Match): UserError[] {
 }
 
 /** The error for a file that holds none of the roles, or only half of the orders. */
-export function unrecognised(source: Source, part?: OrderPart): UserError {
+export function unrecognised(source: Source, part?: OrderPart, otherHalf?: string): UserError {
   const orders = matchColumns(source.header, 'orders', []).columns;
   const missing: Field[] = [
     ...(orders.date === undefined || part === 'lines' ? (['date'] as const) : []),
@@ -352,10 +371,7 @@ export function unrecognised(source: Source, part?: OrderPart): UserError {
   const options = (missing.length > 0 ? missing : ['date', 'amount'])
     .map((field) => `--column ${field}="HEADER"`)
     .join(' ');
-  const otherHalf = {
-    heads: `give the file with the amounts of these orders as well, or name the column: ${options}`,
-    lines: `give the file with the dates of these orders as well, or name the column: ${options}`,
-  };
+  const other = otherHalf ?? `the file with the ${part === 'heads' ? 'amounts' : 'dates'} of these orders`;
   return new UserError(
     part === undefined
       ? `recognised neither as orders, customers nor spend${lacks}`
@@ -365,7 +381,7 @@ export function unrecognised(source: Source, part?: OrderPart): UserError {
       remedy: `Columns found: ${listHeaders(source.header)}. ${
         part === undefined
           ? `Say which is which: ${options}, or force the role: --orders, --customers or --spend FILE.`
-          : `${otherHalf[part][0]!.toUpperCase()}${otherHalf[part].slice(1)}.`
+          : `Give ${other} as well, or name the column: ${options}.`
       }`,
     },
   );

@@ -116,6 +116,7 @@ export async function stageBase(
   const accounts: SourceAccount[] = [];
   const rowsByFate = await countByFate(engine, {
     orders: orders.length,
+    heads: orders.some(({ recognised }) => recognised.part === 'heads'),
     customers: customers.length,
     spend: spend.length,
   });
@@ -162,12 +163,12 @@ export async function loadBase(
   const [totals] =
     orders.length > 0
       ? await engine.query(sql`
-        select sum(rows_without_customer) as without_customer, sum(return_rows) as returns
+        select sum(rows_without_customer) as without_customer, sum(return_rows) as returns, sum(row_count) as used
         from stg_order_accounts where fate = ${raw(String(fates.used))}`)
       : [];
   return {
     orders: orders.length > 0,
-    customers: customers.length > 0 || Number(totals?.without_customer ?? 0) < countUsed(accounts, 'orders'),
+    customers: customers.length > 0 || Number(totals?.without_customer ?? 0) < Number(totals?.used ?? 0),
     subscriptions,
     spend: spend.length > 0,
     channels: {
@@ -243,11 +244,12 @@ function has(sources: readonly StagedSource[], field: Field): boolean {
 
 async function countByFate(
   engine: LoadingEngine,
-  present: Record<'orders' | 'customers' | 'spend', number>,
+  present: { orders: number; heads: boolean; customers: number; spend: number },
 ): Promise<Map<number, Map<number, number>>> {
   const counts = new Map<number, Map<number, number>>();
   const queries = [
     ...(present.orders > 0 ? [sql`select source_id, fate, row_count from stg_order_accounts`] : []),
+    ...(present.heads ? [sql`select source_id, fate, row_count from stg_head_accounts`] : []),
     ...(present.customers > 0
       ? [sql`select source_id, fate, count(*) as row_count from stg_customer_rows group by source_id, fate`]
       : []),
@@ -263,12 +265,6 @@ async function countByFate(
     }
   }
   return counts;
-}
-
-function countUsed(accounts: readonly SourceAccount[], role: string): number {
-  return accounts
-    .filter((account) => account.role === role)
-    .reduce((sum, account) => sum + account.rowsUsed, 0);
 }
 
 function describeRejects(accounts: readonly SourceAccount[]): string {

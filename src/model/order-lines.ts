@@ -7,6 +7,8 @@ import { wordList } from './words.js';
 
 /** Lists that a status may be in, by number. */
 export const statusLists = [statusStems.cancelled, statusStems.returned];
+/** Lists that a status of payment may be in beside a status of the order: it tells refunds, not cancellations. */
+export const paymentStatusLists = [statusStems.returned];
 const status = { cancelled: raw('status_list = 1'), returned: raw('status_list = 2') };
 
 /**
@@ -24,7 +26,8 @@ export function orderLines(
 ): Sql {
   const { loader } = staged;
   const nothing = raw('cast(null as varchar)');
-  const date = staged.text('date')!;
+  // Halves of orders lack one of date and amount.
+  const date = staged.text('date');
   const orderId = staged.text('order_id');
   const customerId = staged.text('customer_id');
   const email = staged.text('email');
@@ -45,10 +48,17 @@ export function orderLines(
     ' and ',
   );
   const fate = (name: keyof typeof fates) => raw(String(fates[name]));
+  const cancelledAt = staged.text('cancelled_at');
+  // Filled in means cancelled, whatever the date; '0000-00-00' and '-' are no dates.
+  const cancelled =
+    cancelledAt === undefined
+      ? status.cancelled
+      : sql`(${status.cancelled} or coalesce(regexp_matches(${cancelledAt}, '[1-9]'), false))`;
   return sql`
     select ${raw(String(staged.id))} as source_id, cast(case
-        when ${status.cancelled} then ${fate('cancelled')}
-        when ordered_at is null then case when ${isBlank} then ${fate('blank')} else ${fate('bad_date')} end
+        when ${cancelled} then ${fate('cancelled')}
+        when ${raw(date === undefined ? 'amount' : 'ordered_at')} is null and ${isBlank} then ${fate('blank')}
+        ${date === undefined ? raw('') : sql`when ordered_at is null then ${fate('bad_date')}`}
         when amount is null then ${fate('bad_amount')}
         when ${asOf === undefined ? raw('false') : sql`ordered_at >= cast(${asOf} as date) + 1`} then ${fate('after_as_of')}
         else ${fate('used')} end as tinyint) as fate,
@@ -60,17 +70,18 @@ export function orderLines(
       ${staged.text('product') ?? nothing} as product, ${staged.text('quantity') ?? nothing} as quantity,
       ${staged.text('unit_price') ?? nothing} as unit_price,
       ${raw(options.numbered ? 'row_number' : 'cast(null as bigint)')} as row_number,
-      ${date} as date_text, ${staged.text('amount') ?? nothing} as amount_text,
+      ${date ?? nothing} as date_text, ${staged.text('amount') ?? nothing} as amount_text,
       ${staged.text('discount') ?? nothing} as discount_text
     from (
       select *, ${amount.signed} as amount from (
         select *, ${amount.gross} as gross, ${amount.off} as off from (
           select *, ${orderId === undefined ? nothing : cleanId(staged, loader.trimmed(orderId), 'order_id')} as order_id,
-            ${customer} as customer_id, ${loader.timestamp(date, staged.dateForm('date'))} as ordered_at,
+            ${customer} as customer_id,
+            ${date === undefined ? raw('cast(null as timestamp)') : loader.timestamp(date, staged.dateForm('date'))} as ordered_at,
             ${amount.quick},
             ${returnDocument(staged)} as is_return_document,
             ${negativeQuantity(staged)} as has_negative_quantity,
-            ${wordList(staged, 'status', statusLists)} as status_list
+            ${statusList(staged)} as status_list
           from ${from}
         ) as texts
       ) as amounts
@@ -96,7 +107,10 @@ function amountSteps(staged: StagedSource): AmountSteps {
   const has = (field: Field) => staged.text(field) !== undefined;
   const quick: Sql[] = [];
   let gross: Sql;
-  if (!has('amount') && has('quantity')) {
+  if (!has('amount') && !has('unit_price')) {
+    quick.push(raw('cast(0 as decimal(18,4)) as quick_amount'));
+    gross = raw('quick_amount');
+  } else if (!has('amount') && has('quantity')) {
     const factor = (field: Field, alias: string) =>
       loader.factor(staged.text(field)!, staged.decimalComma(field), raw(alias));
     const [quantity, price] = [factor('quantity', 'quick_quantity'), factor('unit_price', 'quick_price')];
@@ -124,11 +138,30 @@ function amountSteps(staged: StagedSource): AmountSteps {
   if (discountIsPercent) {
     net = raw('cast(round(cast(gross as double) * (1 - cast(off as double) / 100), 4) as decimal(18,4))');
   }
+  const addend = (field: Field) => {
+    const text = staged.text(field)!;
+    const alias = raw(`quick_${field}`);
+    const parsed = number(field);
+    quick.push(sql`${parsed.quick} as ${alias}`);
+    return sql`case when ${alias} is not null then ${alias}
+      when ${text} is null or trim(${text}) = '' then 0 else ${parsed.exact(alias)} end`;
+  };
+  // Shipping of a line stands beside its price; in an amount that is given it is contained.
+  if (has('shipping') && !has('amount')) {
+    net = sql`cast(${net} + ${addend('shipping')} as decimal(18,4))`;
+  }
+  // What was refunded belongs to the order as a whole, as does an amount that is given; beside the prices of
+  // lines it would be taken off each.
+  const refunded = has('refunded') && has('amount') ? sql`abs(${addend('refunded')})` : undefined;
+  if (refunded !== undefined) net = sql`cast(${net} - ${refunded} as decimal(18,4))`;
   // A return document reverses a sale, whatever its sign in the export. A sale whose status says that it came
   // back is sold and returned at once: nothing remains of it.
   const signs = [
-    ...(has('status')
-      ? [sql`when ${status.returned} and not is_return_document and ${net} > 0 then cast(0 as decimal(18,4))`]
+    ...(has('status') && staged.recognised.exporter?.traits?.refundsAreRows !== true
+      ? [
+          sql`when ${status.returned} and not is_return_document and ${net} > 0
+            ${refunded === undefined ? raw('') : sql`and ${refunded} = 0`} then cast(0 as decimal(18,4))`,
+        ]
       : []),
     ...(hasReturnDocuments(staged) ? [sql`when is_return_document then -abs(${net})`] : []),
     // Exports that leave the sign to the quantity.
@@ -142,6 +175,17 @@ function amountSteps(staged: StagedSource): AmountSteps {
     off,
     signed: signs.length === 0 ? net : sql`case ${join(signs, ' ')} else ${net} end`,
   };
+}
+
+/**
+ * The list of the status, by number: cancelled or returned. A status of payment beside it adds refunds; that an
+ * order is not paid for yet does not cancel it.
+ */
+function statusList(staged: StagedSource): Sql {
+  const own = wordList(staged, 'status', statusLists);
+  if (staged.text('payment_status') === undefined) return own;
+  const payment = wordList(staged, 'payment_status', paymentStatusLists);
+  return sql`case when (${own}) > 0 then (${own}) when (${payment}) = 1 then 2 else 0 end`;
 }
 
 /** Marks of a return besides a negative amount: a negative quantity, the status, the kind of document. */
@@ -204,10 +248,12 @@ function marksReturnsWithC(staged: StagedSource): boolean {
   return ids.filter((id) => /^\d+$/.test(id!)).length * 2 > ids.length;
 }
 
-/** Ids that a data frame wrote as floats, '13085.0', lose the '.0'. */
+/** Ids that a data frame wrote as floats, '13085.0', lose the '.0'; ids marked as text lose the mark: "'6543". */
 export function cleanId(staged: StagedSource, text: Sql, field: Field): Sql {
   const { source, columns } = staged.recognised;
   const ids = source.sample.map((row) => row[columns[field]!]?.trim()).filter((id) => id);
+  // An apostrophe keeps spreadsheets from reading a long id as a number.
+  if (ids.some((id) => id!.startsWith("'"))) return sql`nullif(ltrim(${text}, chr(39)), '')`;
   const asFloats = ids.length > 0 && ids.every((id) => /^\d+\.0+$/.test(id!));
   return asFloats ? sql`regexp_replace(${text}, '^(\\d+)\\.0+$', '\\1')` : text;
 }

@@ -24,7 +24,7 @@ export const shopify: readonly Exporter[] = [
     traits: { amountOf: 'order' },
     how: {
       en: "'Total' less 'Refunded Amount' counts once per order; orders with 'Cancelled at' do not count",
-      ru: "«Total» за вычетом «Refunded Amount» считается один раз на заказ; заказы с «Cancelled at» не учтены",
+      ru: '«Total» за вычетом «Refunded Amount» считается один раз на заказ; заказы с «Cancelled at» не учтены',
     },
   },
   {

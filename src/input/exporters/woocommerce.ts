@@ -25,7 +25,14 @@ export const wooCommerce: readonly Exporter[] = [
   {
     name: { en: 'WooCommerce Analytics orders', ru: 'отчёт по заказам WooCommerce Analytics' },
     role: 'orders',
-    signature: ['Date', 'Order #', 'Status', 'Customer', 'Net Sales', ['Customer type', 'Items sold', 'Product(s)']],
+    signature: [
+      'Date',
+      'Order #',
+      'Status',
+      'Customer',
+      'Net Sales',
+      ['Customer type', 'Items sold', 'Product(s)'],
+    ],
     columns: {
       order_id: ['Order #'],
       customer_id: ['Customer'],
