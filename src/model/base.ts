@@ -8,9 +8,15 @@ import type { Field } from '../input/vocabulary.js';
 import { raw, sql } from '../sql/sql.js';
 import { accountOf, checkRejects } from './accounts.js';
 import { coverageOf, purchaseDays } from './activity.js';
-import { customerDateFields, customerFields, hasSubscriptions, stageCustomers } from './customers.js';
+import {
+  customerDateFields,
+  customerFields,
+  hasSubscriptions,
+  ordersOfPersons,
+  stageCustomers,
+} from './customers.js';
 import { fates } from './fate.js';
-import { statusLists } from './order-lines.js';
+import { paymentStatusLists, statusListsOf } from './order-lines.js';
 import { channelFields, onlyCurrency, orderFields, overlapFields, stageOrders } from './orders.js';
 import { spendDateFields, spendFields, stageSpend } from './spend.js';
 import { type ReadingOptions, type StagedSource, stageSource } from './staging.js';
@@ -104,13 +110,18 @@ export async function stageBase(
   }
   for (const staged of orders) {
     notices.push(
-      ...statusNotice(staged, 'status', statusLists, {
+      ...statusNotice(staged, 'status', statusListsOf(staged.recognised), {
         en: ['taken as sales', 'left out as cancelled', 'taken as returned'],
         ru: ['считаются продажами', 'отменены и не учтены', 'считаются возвратами'],
+      }),
+      ...statusNotice(staged, 'payment_status', paymentStatusLists, {
+        en: ['change nothing', 'taken as returned'],
+        ru: ['ничего не меняют', 'считаются возвратами'],
       }),
     );
   }
   if (customers.length > 0) await stageCustomers(engine, customers);
+  if (orders.length > 0 && has(customers, 'person_id')) await ordersOfPersons(engine);
   if (spend.length > 0) await stageSpend(engine, spend);
 
   const accounts: SourceAccount[] = [];

@@ -8,6 +8,7 @@ import { wordList } from './words.js';
 
 export const customerFields: readonly Field[] = [
   'customer_id',
+  'person_id',
   'email',
   'phone',
   'registered',
@@ -46,9 +47,20 @@ export async function stageCustomers(engine: LoadingEngine, sources: readonly St
       ) as numbered where copy_number > 1)`);
   await engine.run(sql`
     create table stg_customers as
-    select customer_id, arg_min(channel, source_id * 4294967296 + row_number) filter (where channel is not null) as channel
+    select coalesce(person_id, customer_id) as customer_id, arg_min(channel, source_id * 4294967296 + row_number) filter (where channel is not null) as channel
     from stg_customer_rows
-    where fate in (${raw(`${fates.used}, ${fates.merged}`)}) group by customer_id`);
+    where fate in (${raw(`${fates.used}, ${fates.merged}`)}) group by 1`);
+}
+
+/** Gives orders whose customer id stands for one order only to the person behind it. */
+export async function ordersOfPersons(engine: LoadingEngine): Promise<void> {
+  await engine.run(sql`
+    update stg_order_groups set customer_id = persons.person_id
+    from (
+      select customer_id, min(person_id) as person_id from stg_customer_rows
+      where person_id is not null group by customer_id
+    ) as persons
+    where stg_order_groups.customer_id = persons.customer_id`);
 }
 
 function customerRows(staged: StagedSource): Sql {
@@ -82,6 +94,7 @@ function customerRows(staged: StagedSource): Sql {
         ${price === undefined ? raw('') : sql`when ${isWritten('subscription_price')} and ${loader.decimal(price, staged.decimalComma('subscription_price')).atOnce} is null then ${raw(String(fates.bad_amount))}`}
         else ${raw(String(fates.used))} end as tinyint) as fate,
       ${id} as customer_id,
+      ${staged.text('person_id') ? loader.trimmed(staged.text('person_id')!) : nothing} as person_id,
       ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
       ${day('registered')} as registered_on,
       ${day('subscription_start')} as subscription_start, ${day('cancelled_on')} as cancelled_on,

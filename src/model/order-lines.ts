@@ -1,12 +1,17 @@
 import type { Day } from '../core/dates.js';
-import { type Field, nobodyWords, normaliseHeader, statusStems } from '../input/vocabulary.js';
+import type { RecognisedSource } from '../input/source.js';
+import { type Field, nobodyWords, normaliseHeader, type Stems, statusStems } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import type { StagedSource } from './staging.js';
 import { wordList } from './words.js';
 
-/** Lists that a status may be in, by number. */
-export const statusLists = [statusStems.cancelled, statusStems.returned];
+/** Lists that a status of a source may be in, by number. */
+export function statusListsOf({ exporter }: RecognisedSource): Stems[] {
+  return exporter?.traits?.refundsAreRows === true
+    ? [statusStems.cancelled]
+    : [statusStems.cancelled, statusStems.returned];
+}
 /** Lists that a status of payment may be in beside a status of the order: it tells refunds, not cancellations. */
 export const paymentStatusLists = [statusStems.returned];
 const status = { cancelled: raw('status_list = 1'), returned: raw('status_list = 2') };
@@ -157,7 +162,7 @@ function amountSteps(staged: StagedSource): AmountSteps {
   // A return document reverses a sale, whatever its sign in the export. A sale whose status says that it came
   // back is sold and returned at once: nothing remains of it.
   const signs = [
-    ...(has('status') && staged.recognised.exporter?.traits?.refundsAreRows !== true
+    ...(has('status')
       ? [
           sql`when ${status.returned} and not is_return_document and ${net} > 0
             ${refunded === undefined ? raw('') : sql`and ${refunded} = 0`} then cast(0 as decimal(18,4))`,
@@ -182,7 +187,7 @@ function amountSteps(staged: StagedSource): AmountSteps {
  * order is not paid for yet does not cancel it.
  */
 function statusList(staged: StagedSource): Sql {
-  const own = wordList(staged, 'status', statusLists);
+  const own = wordList(staged, 'status', statusListsOf(staged.recognised));
   if (staged.text('payment_status') === undefined) return own;
   const payment = wordList(staged, 'payment_status', paymentStatusLists);
   return sql`case when (${own}) > 0 then (${own}) when (${payment}) = 1 then 2 else 0 end`;
