@@ -54,7 +54,7 @@ export const metrics: CommandModule = {
 };
 
 async function run(files: string[], flags: Flags): Promise<void> {
-  const input = inputRequest(files, flags);
+  const input = await inputRequest(files, flags);
   const period = periodFlags(flags);
   const table = flags.by === undefined ? 'kpis' : 'trend';
   await writeReport(flags, input.files, table, async (progress) => {

@@ -2,10 +2,11 @@ import { open, stat } from 'node:fs/promises';
 import { UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
+import { withConstants } from './constants.js';
 import { inspectCsv } from './csv.js';
 import { exporterOf } from './exporters.js';
 import { exporterNotices, pairOrderParts, unneededNotice } from './order-parts.js';
-import { recognise, unrecognised } from './recognise.js';
+import { findHeader, recognise, unrecognised } from './recognise.js';
 import type { ColumnOverride, FileSettings, InputFile } from './settings.js';
 import { inspectSheet } from './sheet.js';
 import type { RecognisedSource, Source } from './source.js';
@@ -42,8 +43,10 @@ export async function readInputs(
   };
   try {
     for (const { path, settings } of files) {
-      const { tables, empty, hidden, release } = await tablesOf(path, settings, context);
+      const { tables: found, empty, hidden, release } = await tablesOf(path, settings, context);
       closers.push(release);
+      const tables = found.map(withConstants);
+      checkColumns(path, settings, tables);
       const skipped: Source[] = [];
       for (const table of tables) {
         const recognised = recogniseOrSkip(
@@ -52,9 +55,10 @@ export async function readInputs(
           [...(settings.columns ?? []), ...overrides],
           tables.length > 1,
         );
-        const unneeded = recognised === undefined ? exporterOf(table.header) : undefined;
+        const exporter = exporterOf(table.header);
         if (recognised !== undefined) sources.push(recognised);
-        else if (unneeded !== undefined) notices.push(unneededNotice(table, unneeded.name));
+        else if (exporter !== undefined && exporter.role === undefined)
+          notices.push(unneededNotice(table, exporter.name));
         else skipped.push(table);
       }
       if (skipped.length === tables.length) {
@@ -87,6 +91,17 @@ export async function readInputs(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** @throws UserError for a column of the settings that no table of the file has */
+function checkColumns(path: string, settings: FileSettings, tables: readonly Source[]): void {
+  for (const { field, header } of settings.columns ?? []) {
+    if (tables.length === 0 || tables.some((table) => findHeader(table.header, header) >= 0)) continue;
+    throw new UserError(`the settings name column '${header}' as ${field}, which the file does not have`, {
+      place: { file: path },
+      remedy: `Columns found: ${[...new Set(tables.flatMap((table) => table.header))].filter((name) => name !== '').join(', ')}.`,
+    });
   }
 }
 
@@ -136,6 +151,12 @@ interface Tables {
 async function tablesOf(path: string, settings: FileSettings, _context: ReadContext): Promise<Tables> {
   const kind = await kindOf(path);
   if (kind === 'text') {
+    if (settings.sheets !== undefined) {
+      throw new UserError('sheets are named for this file, which has none', {
+        place: { file: path },
+        remedy: 'Leave them out of its settings.',
+      });
+    }
     return { tables: [await inspectCsv(path, settings)], empty: [], hidden: [], release: async () => {} };
   }
   const { openWorkbook } = await import('./xlsx.js');
@@ -143,9 +164,8 @@ async function tablesOf(path: string, settings: FileSettings, _context: ReadCont
   try {
     const tables: Source[] = [];
     const empty: string[] = [];
-    const hidden = workbook.sheets.filter((sheet) => sheet.hidden).map((sheet) => sheet.name);
-    for (const sheet of workbook.sheets) {
-      if (sheet.hidden) continue;
+    const { chosen, hidden } = chooseSheets(path, workbook.sheets, settings.sheets);
+    for (const sheet of chosen) {
       const source = await inspectSheet(path, workbook, sheet, settings);
       if (source !== undefined && source.sample.length > 0) tables.push(source);
       else empty.push(sheet.name);
@@ -155,6 +175,32 @@ async function tablesOf(path: string, settings: FileSettings, _context: ReadCont
     await workbook.close();
     throw error;
   }
+}
+
+/**
+ * The sheets to read: those named, though they be hidden, or all visible ones; and the hidden ones passed over.
+ * @throws UserError for a sheet named that the workbook does not have
+ */
+export function chooseSheets<S extends { readonly name: string; readonly hidden: boolean }>(
+  path: string,
+  sheets: readonly S[],
+  wanted: readonly string[] | undefined,
+): { chosen: S[]; hidden: string[] } {
+  if (wanted === undefined) {
+    return {
+      chosen: sheets.filter((sheet) => !sheet.hidden),
+      hidden: sheets.filter((sheet) => sheet.hidden).map((sheet) => sheet.name),
+    };
+  }
+  const chosen = wanted.map((name) => {
+    const sheet = sheets.find((candidate) => sameHeader(candidate.name, name));
+    if (sheet !== undefined) return sheet;
+    throw new UserError(`there is no sheet '${name}'`, {
+      place: { file: path },
+      remedy: `Sheets found: ${sheets.map((candidate) => `'${candidate.name}'`).join(', ')}.`,
+    });
+  });
+  return { chosen, hidden: [] };
 }
 
 /** Tells by the first bytes, not the name, whether a file is a workbook or text. */

@@ -26,6 +26,7 @@ export function matchColumns(
   header: readonly string[],
   role: Role,
   overrides: readonly ColumnOverride[],
+  constants: Source['constants'] = {},
 ): Match {
   const columns = namedColumns(
     header,
@@ -48,6 +49,12 @@ export function matchColumns(
       break;
     }
   }
+  for (const [name, index] of Object.entries(constants)) {
+    const field = name as Field;
+    if (columns[field] !== undefined || !(field in vocabulary[role])) continue;
+    columns[field] = index;
+    tierOf[field] = 0;
+  }
   return { columns, ambiguous, tierOf };
 }
 
@@ -58,10 +65,18 @@ function namedColumns(
 ): Partial<Record<Field, number>> {
   const columns: Partial<Record<Field, number>> = {};
   for (const { field, header: wanted } of overrides) {
-    const index = header.findIndex((name) => normaliseHeader(name) === normaliseHeader(wanted));
+    const index = findHeader(header, wanted);
     if (index >= 0) columns[field] = index;
   }
   return columns;
+}
+
+/** Where a column named by the user is: by its very header, else by its letters and digits; -1 for nowhere. */
+export function findHeader(header: readonly string[], wanted: string): number {
+  const exact = header.indexOf(wanted.trim());
+  if (exact >= 0) return exact;
+  const folded = normaliseHeader(wanted);
+  return folded === '' ? -1 : header.findIndex((name) => normaliseHeader(name) === folded);
 }
 
 /** Columns named by one of the words; a header that fits whole goes before one that fits without its unit. */
@@ -129,9 +144,9 @@ export function explain(
   const isForcedAway = forced !== undefined && exporter !== undefined && forced !== exporter.role;
   if (exporter !== undefined && !isForcedAway) return explainExport(source, exporter, overrides);
   const matches = {
-    orders: matchColumns(source.header, 'orders', overrides),
-    customers: matchColumns(source.header, 'customers', overrides),
-    spend: matchColumns(source.header, 'spend', overrides),
+    orders: matchColumns(source.header, 'orders', overrides, source.constants),
+    customers: matchColumns(source.header, 'customers', overrides, source.constants),
+    spend: matchColumns(source.header, 'spend', overrides, source.constants),
   };
   const half = forced === undefined || forced === 'orders' ? partOfOrders(matches.orders) : undefined;
   const role =
@@ -150,7 +165,7 @@ export function explain(
     role,
     ...(part === undefined ? {} : { part }),
     reason: reasonFor(source, role, fields, forced !== undefined),
-    columns: source.header.map((header, index) => explainColumn(header, index, fields, match, overrides)),
+    columns: source.header.map((_, index) => explainColumn(source, index, fields, match, overrides)),
     fields,
     problems: problemsOf(source, role, match, part),
   };
@@ -162,40 +177,47 @@ function explainExport(
   exporter: Exporter,
   overrides: readonly ColumnOverride[],
 ): Explanation {
-  const { role, part, name } = exporter;
+  const { role, name } = exporter;
   const reason = { en: `bears the headers of ${name.en}`, ru: `заголовки такие, как у «${name.ru}»` };
   if (role === undefined) {
     const columns = source.header.map((header, index) => ({ index, header, ...unused }));
     return { role, exporter, reason, columns, fields: {}, problems: [] };
   }
-  const given = namedColumns(
+  const named = namedColumns(
     source.header,
     overrides.filter(({ field }) => field in vocabulary[role]),
   );
-  const own = { ...exporterColumns(source.header, exporter), ...given };
+  const own = { ...exporterColumns(source.header, exporter), ...named };
   const taken = new Set(Object.values(own));
-  const words = matchColumns(source.header, role, []);
+  const words = matchColumns(source.header, role, [], source.constants);
   const rest = Object.fromEntries(
     Object.entries(words.columns).filter(
       ([field, index]) =>
         own[field as Field] === undefined &&
-        exporter.columns[field as Field] === undefined &&
+        (exporter.columns[field as Field] === undefined || source.constants?.[field as Field] === index) &&
         !words.ambiguous.has(field as Field) &&
         !taken.has(index),
     ),
   );
   const columns: Match['columns'] = { ...rest, ...own };
   const fields = role === 'orders' ? withPaymentStatus(columns) : columns;
+  // Where the user says which column is what the table lacks, it lacks nothing.
+  const isWhole =
+    fields.date !== undefined && (fields.amount !== undefined || fields.unit_price !== undefined);
   return {
     role,
     exporter,
-    ...(part === undefined ? {} : { part }),
+    ...(exporter.part === undefined || isWhole ? {} : { part: exporter.part }),
     reason,
     columns: source.header.map((header, index) => {
       const field = (Object.keys(fields) as Field[]).find((candidate) => fields[candidate] === index);
       if (field === undefined) return { index, header, ...unused };
       const by =
-        given[field] === index ? 'option' : Object.values(own).includes(index) ? 'exporter' : 'words';
+        named[field] === index || source.constants?.[field] === index
+          ? 'option'
+          : taken.has(index)
+            ? 'exporter'
+            : 'words';
       return { index, header, field, by, tier: null, candidates: [] };
     }),
     fields,
@@ -227,19 +249,22 @@ const noRole: Text = {
 };
 
 function explainColumn(
-  header: string,
+  source: Source,
   index: number,
   fields: Match['columns'],
   match: Match,
   overrides: readonly ColumnOverride[],
 ): ColumnExplanation {
+  const header = source.header[index]!;
   const ambiguous = [...match.ambiguous].filter(([, indexes]) => indexes.includes(index));
   const candidates = ambiguous.map(([field]) => field);
   const field = (Object.keys(fields) as Field[]).find((name) => fields[name] === index);
   if (field === undefined || candidates.includes(field)) return { index, header, ...unused, candidates };
-  const isNamed = overrides.some(
-    (override) => override.field === field && normaliseHeader(override.header) === normaliseHeader(header),
-  );
+  const isNamed =
+    source.constants?.[field] === index ||
+    overrides.some(
+      (override) => override.field === field && findHeader(source.header, override.header) === index,
+    );
   return {
     index,
     header,

@@ -25,7 +25,10 @@ export async function inspectSheet(
     first.push(...batch.filter(hasCells));
     if (first.length > sampleRows) break;
   }
-  const headerIndex = findHeaderRow(first.map((row) => row.cells));
+  const headerIndex =
+    settings.headerRow === undefined
+      ? findHeaderRow(first.map((row) => row.cells))
+      : first.findIndex((row) => row.number === settings.headerRow);
   const headerRow = first[headerIndex];
   if (headerRow === undefined) return undefined;
   const header = headerRow.cells.map((cell) => cell?.trim() ?? '');

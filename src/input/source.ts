@@ -38,6 +38,8 @@ export interface Source {
   readonly header: readonly string[];
   /** Rows from the beginning, and for large files from the middle and the end. */
   readonly sample: readonly (readonly (string | null)[])[];
+  /** Columns behind those of the file that hold one value in every row, by field; the value is in the settings. */
+  readonly constants?: Readonly<Partial<Record<Field, number>>>;
   /** Default decimal mark where the numbers do not show one. */
   readonly decimalComma: boolean;
   /**

@@ -1,5 +1,6 @@
 import type { Day } from '../core/dates.js';
 import type { Progress } from '../core/progress.js';
+import type { Notice } from '../core/table.js';
 import { withTemporaryFolder } from '../core/temporary.js';
 import { openDuckDB } from '../engines/duckdb/engine.js';
 import type { LoadingEngine } from '../engines/loader.js';
@@ -7,6 +8,7 @@ import type { DateOrder } from '../input/dates.js';
 import { type Inputs, readInputs } from '../input/read.js';
 import type { ColumnOverride, InputFile } from '../input/settings.js';
 import { type Base, loadBase } from './base.js';
+import type { Rates } from './rates.js';
 
 /** Which files are read and how: what every command over exports is asked. */
 export interface InputRequest {
@@ -20,6 +22,10 @@ export interface InputRequest {
   readonly memory: string | undefined;
   readonly threads: number | undefined;
   readonly temporaryFolder: string | undefined;
+  /** Rates to one base currency; amounts of several currencies stop the run without them. */
+  readonly rates?: Rates | undefined;
+  /** What a reader must know of how the request came about. */
+  readonly notices?: readonly Notice[];
 }
 
 export interface InputSession {
@@ -42,7 +48,8 @@ export async function withInputs<T>(
       ...(request.threads === undefined ? {} : { threads: request.threads }),
     });
     try {
-      const inputs = await readInputs(request.files, request.columns, { engine, temporaryFolder });
+      const read = await readInputs(request.files, request.columns, { engine, temporaryFolder });
+      const inputs = { ...read, notices: [...(request.notices ?? []), ...read.notices] };
       try {
         return await work({ engine, inputs, temporaryFolder });
       } finally {

@@ -14,11 +14,14 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the built program as its users do. */
-export function retain(args: readonly string[], options: { env?: NodeJS.ProcessEnv } = {}): Promise<Outcome> {
+/** Runs the built program as its users do, in the project's root or another folder. */
+export function retain(
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(projectRoot, 'bin/retain.js'), ...args], {
-      cwd: projectRoot,
+      cwd: options.cwd ?? projectRoot,
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
