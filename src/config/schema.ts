@@ -24,6 +24,8 @@ const encodings: Record<Encoding, true> = {
   'utf-16be': true,
   'windows-1251': true,
   'windows-1252': true,
+  'koi8-r': true,
+  ibm866: true,
 };
 
 const fields = [...new Set(Object.values(vocabulary).flatMap((role) => Object.keys(role)))] as Field[];

@@ -5,12 +5,13 @@ import type { RecognisedSource, Source } from './source.js';
 /**
  * Keeps the tables that hold half of the orders where both halves are there. Where complete orders are given
  * too, only halves that a known exporter wrote, or the user called orders, are taken for more of them.
+ * @param mayPassOver whether a half that lacks the other may be left out: a file found in a folder
  * @throws UserError for a half without the other, unless it is a sheet beside others that are used
  */
-export function pairOrderParts(sources: readonly RecognisedSource[]): {
-  sources: readonly RecognisedSource[];
-  notices: Notice[];
-} {
+export function pairOrderParts(
+  sources: readonly RecognisedSource[],
+  mayPassOver: (source: Source) => boolean,
+): { sources: readonly RecognisedSource[]; notices: Notice[] } {
   const halves = sources.filter(({ part }) => part !== undefined);
   if (halves.length === 0) return { sources, notices: [] };
   const hasCompleteOrders = sources.some(({ role, part }) => role === 'orders' && part === undefined);
@@ -29,7 +30,8 @@ export function pairOrderParts(sources: readonly RecognisedSource[]): {
     const isBesideOthers = sources.some(
       (other) => other.part === undefined && other.source.file === source.file,
     );
-    if (!isBesideOthers) throw unrecognised(source, part, exporter?.otherHalf);
+    if (!isBesideOthers && !(mayPassOver(source) && left.length < sources.length))
+      throw unrecognised(source, part, exporter?.otherHalf);
   }
   return {
     sources: sources.filter((one) => !left.includes(one) && !(isPaired && payments.includes(one))),
@@ -64,8 +66,8 @@ export function unneededNotice(source: Source, name: { en: string; ru: string })
 
 function halfNotice(source: Source): Notice {
   return notice('half_orders', 'warning', source, {
-    en: 'left out, as it holds dates or amounts of orders only, and complete orders are given',
-    ru: 'не учтено: здесь только даты или только суммы заказов, а полные заказы уже есть',
+    en: 'left out, as it holds either the dates or the amounts of orders, and the other half is not given',
+    ru: 'не учтено: здесь только даты или только суммы заказов, второй половины нет',
   });
 }
 

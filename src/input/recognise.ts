@@ -1,7 +1,8 @@
 import { UserError } from '../core/errors.js';
-import type { Text } from '../core/text.js';
+import type { Language, Text } from '../core/text.js';
 import type { Exporter, OrderPart } from './exporter.js';
 import { exporterColumns, exporterHeaders, exporterOf } from './exporters.js';
+import { nameOfField } from './field-names.js';
 import type { ColumnOverride } from './settings.js';
 import type { RecognisedSource, Source } from './source.js';
 import {
@@ -93,6 +94,17 @@ export function countKnownHeaders(header: readonly string[]): number {
   return header.filter((name) => headerForms(name).some((form) => known.has(form))).length;
 }
 
+/** Fields of any role whose words a header is, those of orders first. */
+export function fieldsKnownAs(header: string): Field[] {
+  const forms = new Set(headerForms(header));
+  const known = Object.values(vocabulary).flatMap((fields) =>
+    Object.entries(fields).filter(([, tiers]) =>
+      tiers.flat().some((word) => forms.has(normaliseHeader(word))),
+    ),
+  );
+  return [...new Set(known.map(([field]) => field as Field))];
+}
+
 let allWords: ReadonlySet<string> | undefined;
 function knownWords(): ReadonlySet<string> {
   allWords ??= new Set([
@@ -149,10 +161,11 @@ export function explain(
     spend: matchColumns(source.header, 'spend', overrides, source.constants),
   };
   const half = forced === undefined || forced === 'orders' ? partOfOrders(matches.orders) : undefined;
-  const role =
-    forced ??
-    decideRole(source, matches.orders, matches.customers, matches.spend) ??
-    (half === undefined ? undefined : 'orders');
+  const told = source.hasHeader
+    ? (decideRole(source, matches.orders, matches.customers, matches.spend) ??
+      (half === undefined ? undefined : 'orders'))
+    : undefined;
+  const role = forced ?? told;
   if (role === undefined) {
     const columns = source.header.map((header, index) => ({ index, header, ...unused }));
     return { role, reason: noRole, columns, fields: {}, problems: [unrecognised(source)] };
@@ -167,7 +180,7 @@ export function explain(
     reason: reasonFor(source, role, fields, forced !== undefined),
     columns: source.header.map((_, index) => explainColumn(source, index, fields, match, overrides)),
     fields,
-    problems: problemsOf(source, role, match, part),
+    problems: source.hasHeader ? problemsOf(source, role, match, part) : [noHeader(source)],
   };
 }
 
@@ -218,7 +231,8 @@ function explainExport(
           : taken.has(index)
             ? 'exporter'
             : 'words';
-      return { index, header, field, by, tier: null, candidates: [] };
+      const tier = by === 'words' ? (words.tierOf[field] ?? 0) : null;
+      return { index, header, field, by, tier, candidates: [] };
     }),
     fields,
     problems: [],
@@ -282,14 +296,16 @@ function reasonFor(source: Source, role: Role, fields: Match['columns'], isForce
     customers: ['customer_id', 'email', 'phone', 'name', 'registered', 'subscription_status', 'cancelled_on'],
     spend: ['date', 'spend'],
   };
-  const found = telling[role].flatMap((field) => {
-    const index = fields[field];
-    return index === undefined ? [] : [`${fieldName(field)} '${source.header[index]}'`];
-  });
-  const columns = found.length === 0 ? '' : found.join(', ');
+  const columns = (language: Language) =>
+    telling[role]
+      .flatMap((field) => {
+        const index = fields[field];
+        return index === undefined ? [] : [`${nameOfField(field)[language]} '${source.header[index]}'`];
+      })
+      .join(', ');
   return isForced
-    ? { en: `said so by the user; has ${columns}`, ru: `задано пользователем; столбцы: ${columns}` }
-    : { en: `has ${columns}`, ru: `столбцы: ${columns}` };
+    ? { en: `said so by the user; has ${columns('en')}`, ru: `задано пользователем; есть ${columns('ru')}` }
+    : { en: `has ${columns('en')}`, ru: `есть ${columns('ru')}` };
 }
 
 /**
@@ -383,8 +399,12 @@ function problemsOf(source: Source, role: Role, match: Match, part: OrderPart | 
   return [...missing, ...ambiguous];
 }
 
+/** A file that holds none of the roles. */
+export class Unrecognised extends UserError {}
+
 /** The error for a file that holds none of the roles, or only half of the orders. */
-export function unrecognised(source: Source, part?: OrderPart, otherHalf?: string): UserError {
+export function unrecognised(source: Source, part?: OrderPart, otherHalf?: string): Unrecognised {
+  if (!source.hasHeader) return noHeader(source);
   const orders = matchColumns(source.header, 'orders', []).columns;
   const missing: Field[] = [
     ...(orders.date === undefined || part === 'lines' ? (['date'] as const) : []),
@@ -397,7 +417,7 @@ export function unrecognised(source: Source, part?: OrderPart, otherHalf?: strin
     .map((field) => `--column ${field}="HEADER"`)
     .join(' ');
   const other = otherHalf ?? `the file with the ${part === 'heads' ? 'amounts' : 'dates'} of these orders`;
-  return new UserError(
+  return new Unrecognised(
     part === undefined
       ? `recognised neither as orders, customers nor spend${lacks}`
       : `half of the orders only${lacks}`,
@@ -408,6 +428,16 @@ export function unrecognised(source: Source, part?: OrderPart, otherHalf?: strin
           ? `Say which is which: ${options}, or force the role: --orders, --customers or --spend FILE.`
           : `Give ${other} as well, or name the column: ${options}.`
       }`,
+    },
+  );
+}
+
+function noHeader({ file, sheet, header, layout }: Source): Unrecognised {
+  return new Unrecognised(
+    `there is no row with the names of the columns: this row looks like data (${listHeaders(header)})`,
+    {
+      place: { file, sheet, ...(layout.headerRow === null ? {} : { row: layout.headerRow }) },
+      remedy: 'Write a row with the names of the columns above the data, or export the file again with it.',
     },
   );
 }

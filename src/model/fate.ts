@@ -10,8 +10,9 @@ export const fates = {
   blank: 5,
   merged: 6,
   no_customer_id: 7,
-  no_order_head: 8,
-  no_order_lines: 9,
+  repeated_header: 8,
+  no_order_head: 9,
+  no_order_lines: 10,
 } as const;
 export type Fate = keyof typeof fates;
 
@@ -30,6 +31,10 @@ export const rejectReasons: Readonly<Record<string, { readonly text: Text; reado
     },
     fault: true,
   },
+  repeated_header: {
+    text: { en: 'header repeated', ru: 'повтор заголовка' },
+    fault: false,
+  },
   no_order_lines: {
     text: { en: 'order without lines, so without an amount', ru: 'заказ без строк, то есть без суммы' },
     fault: false,
@@ -38,6 +43,13 @@ export const rejectReasons: Readonly<Record<string, { readonly text: Text; reado
     text: {
       en: 'line that does not split into the columns of the header',
       ru: 'строка не делится на столбцы заголовка',
+    },
+    fault: true,
+  },
+  bad_encoding: {
+    text: {
+      en: 'line with bytes that are not in the encoding of the file',
+      ru: 'в строке есть байты не в кодировке файла',
     },
     fault: true,
   },

@@ -3,8 +3,19 @@ import type { RecognisedSource } from '../input/source.js';
 import { type Field, nobodyWords, normaliseHeader, type Stems, statusStems } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
+import { repeatsHeader } from './repeated-header.js';
 import type { StagedSource } from './staging.js';
 import { wordList } from './words.js';
+
+/** Cells by which a header is known where it is repeated. */
+const headerFields: readonly Field[] = [
+  'date',
+  'order_id',
+  'customer_id',
+  'amount',
+  'quantity',
+  'unit_price',
+];
 
 /** Lists that a status of a source may be in, by number. */
 export function statusListsOf({ exporter }: RecognisedSource): Stems[] {
@@ -62,8 +73,9 @@ export function orderLines(
   return sql`
     select ${raw(String(staged.id))} as source_id, cast(case
         when ${cancelled} then ${fate('cancelled')}
-        when ${raw(date === undefined ? 'amount' : 'ordered_at')} is null and ${isBlank} then ${fate('blank')}
-        ${date === undefined ? raw('') : sql`when ordered_at is null then ${fate('bad_date')}`}
+        when ${raw(date === undefined ? 'amount' : 'ordered_at')} is null then case when ${isBlank} then ${fate('blank')}
+          when ${repeatsHeader(staged, headerFields)} then ${fate('repeated_header')}
+          else ${fate(date === undefined ? 'bad_amount' : 'bad_date')} end
         when amount is null then ${fate('bad_amount')}
         when ${asOf === undefined ? raw('false') : sql`ordered_at >= cast(${asOf} as date) + 1`} then ${fate('after_as_of')}
         else ${fate('used')} end as tinyint) as fate,
