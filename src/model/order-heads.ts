@@ -53,16 +53,17 @@ function withFirstRows(rows: Sql, { once }: { once: boolean }): Sql {
   const rest = (column: string) =>
     sql`case when is_rest then head_${raw(column)} else ${raw(column)} end as ${raw(column)}`;
   return sql`
-    select * exclude (is_blank, is_rest, head_is_blank, head_fate, head_customer_id, head_ordered_at, head_ordered_on)
+    select * exclude (is_blank, is_rest, head_is_blank, head_fate, head_customer_id, head_ordered_at, head_ordered_on,
+      head_currency)
       replace (
         cast(case when not is_rest then fate when head_is_blank then ${fate('no_order_head')}
           else ${fateByHead(raw('head_fate'))} end as tinyint) as fate,
-        ${rest('customer_id')}, ${rest('ordered_at')}, ${rest('ordered_on')},
+        ${rest('customer_id')}, ${rest('ordered_at')}, ${rest('ordered_on')}, ${rest('currency')},
         case when is_rest then cast(0 as decimal(18,4)) else amount end as amount,
         is_return and not is_rest as is_return)
     from (
       select *, order_id is not null and (${isRest}) as is_rest, ${head('is_blank')}, ${head('fate')},
-        ${head('customer_id')}, ${head('ordered_at')}, ${head('ordered_on')}
+        ${head('customer_id')}, ${head('ordered_at')}, ${head('ordered_on')}, ${head('currency')}
       from (select *, nullif(trim(amount_text), '') is null as is_blank from (${rows}) as lines) as marked
       window heads as (partition by order_id order by is_blank, amount desc nulls last)
     ) as headed`;
