@@ -49,8 +49,10 @@ export function findCountry(
 ): PhoneCountry {
   const parts = [...new Set(texts.flatMap(phoneParts))];
   const international = parts.filter((part) => part.startsWith('+')).slice(0, enough);
-  const bare = parts.filter((part) => !part.startsWith('+') && part.length >= 7).slice(0, enough);
-  const matters = bare.length > 0;
+  const local = parts.filter((part) => !part.startsWith('+') && part.length >= 7);
+  // Shorter ones lack the area code, and fit where they do not belong.
+  const bare = local.filter((part) => part.length >= 9).slice(0, enough);
+  const matters = local.length > 0;
   if (given !== undefined) return { country: phoneReader(given).country, origin: 'given', matters };
   const written = candidates.map((country) => {
     const prefix = `+${phoneReader(country).callingCode}`;
@@ -59,12 +61,17 @@ export function findCountry(
   const commonest = [...written].sort((a, b) => b.count - a.count)[0]!;
   const validIn = (country: string) => {
     const reader = phoneReader(country);
-    return bare.filter((part) => reader.numbersOf(part).length > 0).length;
+    return bare.filter((part) => {
+      const [number] = reader.numbersOf(part);
+      if (number === undefined) return false;
+      // Where a 0 is dialled first people write it; a number without it only happens to fit.
+      return reader.nationalPrefix !== '0' || number !== `+${reader.callingCode}${part}`;
+    }).length;
   };
   if (commonest.count * 2 > international.length && validIn(commonest.country) * 2 >= bare.length) {
     return { country: commonest.country, origin: 'found', matters };
   }
-  if (!matters) return { country: null, origin: 'none', matters };
+  if (bare.length === 0) return { country: null, origin: 'none', matters };
   const tried = candidates
     .map((country) => ({ country, count: validIn(country) }))
     .sort((a, b) => b.count - a.count);

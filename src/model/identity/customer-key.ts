@@ -16,7 +16,10 @@ export function customerKey(staged: StagedSource, options: { readonly useNobody:
     const cleaned = cleanId(staged, loader.trimmed(id), 'customer_id');
     ways.push(
       options.useNobody
-        ? unlessOneOf(cleaned, sampled(staged, 'customer_id', (text) => nobodyWords.has(normaliseHeader(text))))
+        ? unlessOneOf(
+            cleaned,
+            sampled(staged, 'customer_id', (text) => nobodyWords.has(normaliseHeader(text))),
+          )
         : cleaned,
     );
   }

@@ -5,15 +5,15 @@ import type { StagedSource } from '../staging.js';
 import { connectedComponents } from './components.js';
 import { findCountry, type PhoneCountry } from './country.js';
 import { emailsOf, isPlaceholderEmail, placeholderEmail, plainEmail, saysNoEmail } from './email.js';
-import { compactPhone, isPlaceholderPhone, type PhoneReader, phoneReader, placeholderPhone, saysNoPhone } from './phone.js';
-
-/** How persons are told. */
-export interface IdentityOptions {
-  /** Two letters; undefined to find it in the data. */
-  readonly country: string | undefined;
-  /** The most customers that one e-mail or phone may belong to; one of more joins nobody. */
-  readonly sharedLimit: number;
-}
+import { hasContacts, holderKey, type IdentityOptions, isGuest } from './holders.js';
+import {
+  compactPhone,
+  isPlaceholderPhone,
+  type PhoneReader,
+  phoneReader,
+  placeholderPhone,
+  saysNoPhone,
+} from './phone.js';
 
 /** By what rows are joined, by the number that stands for it in tables. */
 export const linkKinds = { email: 1, phone: 2, person_id: 3 } as const;
@@ -43,29 +43,6 @@ export interface Identity {
   readonly sharedByManyCount: number;
 }
 
-/** Whether sources hold anything by which customers could be told to be one person. */
-export function hasContacts(staged: StagedSource): boolean {
-  return (
-    (['email', 'phone', 'person_id'] as const).some((field) => staged.text(field) !== undefined) ||
-    idsAreEmails(staged)
-  );
-}
-
-function idsAreEmails({ recognised: { source, columns } }: StagedSource): boolean {
-  const index = columns.customer_id;
-  return index !== undefined && source.sample.some((row) => row[index]?.includes('@'));
-}
-
-/** Whether a row has no id, and so was named by its contact. */
-const isGuest = raw('(coalesce(customer_id = lower(email), false) or coalesce(customer_id = phone, false))');
-
-/**
- * What a row holds its contacts under: the customer id; for a guest the contacts themselves, because one e-mail
- * may come with several phones. Over columns customer_id, email and phone.
- */
-export const holderKey = sql`case when ${isGuest}
-  then chr(29) || coalesce(lower(email), '') || chr(29) || coalesce(phone, '') else customer_id end`;
-
 /**
  * Tells which customers are one person: rows that share an e-mail, a phone or a person id, transitively. Reads
  * stg_customer_rows and stg_order_groups, as far as there are such; makes tables
@@ -91,9 +68,11 @@ export async function findPersons(
   await engine.run(identityRows(sources));
   await emailLinks(engine);
   await phoneLinks(engine, phoneReader(country.country));
-  await engine.run(raw(`create table int_links as
+  await engine.run(
+    raw(`create table int_links as
     select * from int_email_links union all select * from int_phone_links
-    union all select holder_key, is_guest, ${linkKinds.person_id}, person_key, false from int_identity_rows where person_key is not null`));
+    union all select holder_key, is_guest, ${linkKinds.person_id}, person_key, false from int_identity_rows where person_key is not null`),
+  );
   await engine.run(raw('drop table int_email_links'));
   await engine.run(raw('drop table int_phone_links'));
   await engine.run(sharedValues(options.sharedLimit));
@@ -283,23 +262,33 @@ async function joinHolders(engine: LoadingEngine): Promise<void> {
   await connectedComponents(engine);
   await engine.run(sql`
     create table int_roots as select holder_key, root from int_components join int_nodes using (node)`);
-  for (const table of ['int_nodes', 'int_edges', 'int_components']) await engine.run(raw(`drop table ${table}`));
+  for (const table of ['int_nodes', 'int_edges', 'int_components'])
+    await engine.run(raw(`drop table ${table}`));
+}
+
+/** Over int_links l and int_shared s: a value that says who somebody is. */
+const isGood = raw('(not l.is_placeholder and coalesce(s.verdict, 0) = 0)');
+
+/** The first e-mail, else the first phone, else the first person id of some links. */
+function bestContact(kind: Sql, value: Sql): Sql {
+  const first = (name: LinkKind) =>
+    sql`min(case when ${kind} = ${raw(String(linkKinds[name]))} then ${value} end)`;
+  return sql`coalesce(${first('email')}, ${first('phone')}, ${first('person_id')})`;
 }
 
 /** Tables int_members and int_persons. */
 async function namePersons(engine: LoadingEngine): Promise<void> {
-  const { email, phone } = linkKinds;
   await engine.run(sql`
     create table int_members as
     with names as (
       select root, min(case when not starts_with(r.holder_key, chr(29))
           then lpad(cast(length(r.holder_key) as varchar), 9, '0') || r.holder_key end) as id,
-        min(case when kind = ${raw(String(email))} then value end) as email,
-        min(case when kind = ${raw(String(phone))} then value end) as phone,
-        min(value) as other
-      from int_roots r join int_joining j on r.holder_key = j.holder_key group by root
+        ${bestContact(raw('l.kind'), raw('l.value'))} as contact
+      from int_roots r join int_links l on r.holder_key = l.holder_key
+      left join int_shared s on l.kind = s.kind and l.value = s.value
+      where ${isGood} group by root
     )
-    select r.holder_key, coalesce(substr(n.id, 10), n.email, n.phone, n.other) as person_id
+    select r.holder_key, coalesce(substr(n.id, 10), n.contact) as person_id
     from int_roots r join names n on r.root = n.root`);
   await engine.run(raw('drop table int_roots'));
   // Guests on their own go by the contact that is good, not by the first one written.
@@ -309,10 +298,8 @@ async function namePersons(engine: LoadingEngine): Promise<void> {
     union all
     select holder_key, person_id from (
       select g.holder_key, min(g.customer_id) as customer_id,
-        coalesce(
-          min(case when not l.is_placeholder and coalesce(s.verdict, 0) = 0 and l.kind = ${raw(String(email))} then l.value end),
-          min(case when not l.is_placeholder and coalesce(s.verdict, 0) = 0 and l.kind = ${raw(String(phone))} then l.value end),
-          case when coalesce(bool_or(l.is_placeholder or coalesce(s.verdict, 0) <> 0), false) then null
+        coalesce(${bestContact(sql`case when ${isGood} then l.kind end`, raw('l.value'))},
+          case when bool_or(not ${isGood}) then null
             else min(g.customer_id) end) as person_id
       from (
         select distinct holder_key, customer_id from int_identity_rows
@@ -324,11 +311,7 @@ async function namePersons(engine: LoadingEngine): Promise<void> {
     ) as guests where person_id is distinct from customer_id`);
 }
 
-async function summary(
-  engine: LoadingEngine,
-  country: PhoneCountry,
-  sharedLimit: number,
-): Promise<Identity> {
+async function summary(engine: LoadingEngine, country: PhoneCountry, sharedLimit: number): Promise<Identity> {
   const [totals] = await engine.query(sql`
     select count(*) filter (where not starts_with(holder_key, chr(29))) as ids,
       count(*) filter (where starts_with(holder_key, chr(29))) as guests, count(distinct person_id) as persons

@@ -13,6 +13,8 @@ export interface PhoneReader {
   readonly country: string | null;
   /** '7' for RU; '' without a country. */
   readonly callingCode: string;
+  /** What is dialled before a number within the country: '8' for RU, '0' for DE; '' where nothing is. */
+  readonly nationalPrefix: string;
   /** The numbers in a cell in E.164 ('+79161234567'), without those that are none. */
   numbersOf(text: string): string[];
   /** The number that a compact text (`compactPhone`) of an ordinary form is, in the engine; null for any other. */
@@ -86,6 +88,7 @@ export function phoneReader(country: string | null): PhoneReader {
   return {
     country,
     callingCode,
+    nationalPrefix: country === null ? '' : planOf(country as CountryCode).nationalPrefix() || '',
     plain,
     numbersOf: (text) => {
       const numbers = phoneParts(text).flatMap(
