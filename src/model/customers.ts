@@ -4,6 +4,7 @@ import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import { contactTexts, customerKey } from './identity/customer-key.js';
 import { holderKey } from './identity/holders.js';
+import { repeatsHeader } from './repeated-header.js';
 import { rowNumber, type StagedSource } from './staging.js';
 import { wordList } from './words.js';
 
@@ -93,6 +94,7 @@ function customerRows(staged: StagedSource): Sql {
     select ${raw(String(staged.id))} as source_id, cast(${rowNumber(staged)} as bigint) as row_number,
       cast(case
         when ${id} is null then ${raw(String(fates.no_customer_id))}
+        when ${repeatsHeader(staged, ['customer_id', 'email', 'phone', 'registered'])} then ${raw(String(fates.repeated_header))}
         when ${isWritten('subscription_start')} and ${day('subscription_start')} is null then ${raw(String(fates.bad_date))}
         when ${isWritten('cancelled_on')} and ${day('cancelled_on')} is null then ${raw(String(fates.bad_date))}
         when ${day('cancelled_on')} < ${day('subscription_start')} then ${raw(String(fates.bad_date))}
