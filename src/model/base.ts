@@ -24,14 +24,15 @@ import type { Identity } from './identity/persons.js';
 import { statusLists } from './order-lines.js';
 import {
   channelFields,
-  onlyCurrency,
+  currencyOfOrders,
   orderFields,
   orders as ordersOf,
   overlapFields,
   rowsOfNobody,
   stageOrders,
 } from './orders.js';
-import { spendDateFields, spendFields, stageSpend } from './spend.js';
+import { type Rates, severalCurrencies } from './rates.js';
+import { currencyOfSpend, spendDateFields, spendFields, stageSpend } from './spend.js';
 import { type ReadingOptions, type StagedSource, stageSource } from './staging.js';
 import { statusNotice } from './words.js';
 
@@ -59,6 +60,7 @@ export interface Base {
 }
 
 export interface BaseOptions extends ReadingOptions {
+  readonly rates?: Rates | undefined;
   /** Rows after this day are left out; undefined for the last day of the data. */
   readonly asOf: Day | undefined;
   /** Share of faulty rows, 0-1, above which a file is not trusted. */
@@ -81,6 +83,8 @@ export interface StagedBase {
 
 /** What `stageBase` does besides. */
 export interface StagingOptions extends ReadingOptions {
+  /** Rates to one base currency; without them amounts of several currencies are an error. */
+  readonly rates?: Rates | undefined;
   readonly asOf: Day | undefined;
   /** Keeps order lines one by one, with what tells them apart and whence they are: table stg_order_lines. */
   readonly keepLines?: boolean;
@@ -129,7 +133,11 @@ export async function stageBase(
   const notices: Notice[] = [];
   const tellsPersons = options.identity !== undefined && [...orders, ...customers].some(hasContacts);
   if (orders.length > 0) {
-    const staged = await stageOrders(engine, orders, options.asOf, { keepLines, contacts: tellsPersons });
+    const staged = await stageOrders(engine, orders, options.asOf, {
+      keepLines,
+      contacts: tellsPersons,
+      rates: options.rates,
+    });
     notices.push(...staged.notices);
   }
   for (const staged of orders) {
@@ -151,7 +159,7 @@ export async function stageBase(
   }
   if (customers.length > 0) await mergeCustomers(engine);
   if (orders.length > 0) await engine.run(ordersOf({ persons: identity !== null }));
-  if (spend.length > 0) await stageSpend(engine, spend);
+  if (spend.length > 0) await stageSpend(engine, spend, options.rates);
 
   const accounts: SourceAccount[] = [];
   const rowsByFate = await countByFate(engine, {
@@ -187,7 +195,8 @@ export async function loadBase(
       remedy: `Add a file of orders. Recognised: ${sources.map(({ source, role }) => `${source.file} (${role})`).join(', ')}.`,
     });
   }
-  const currency = orders.length > 0 ? await onlyCurrency(engine, orders) : null;
+  const { currency, notices: currencyNotices } = await settleCurrency(engine, orders, spend, options.rates);
+  notices.push(...currencyNotices);
   checkRejects(accounts, options.maxRejectedShare);
 
   const coverage = await coverageOf(
@@ -231,6 +240,42 @@ export async function loadBase(
     accounts,
     notices,
   };
+}
+
+/**
+ * The one currency of all amounts, or null where nothing names one.
+ * @throws UserError where orders and spend are in different ones, or in several, without rates for them
+ */
+async function settleCurrency(
+  engine: LoadingEngine,
+  orders: readonly StagedSource[],
+  spend: readonly StagedSource[],
+  rates: Rates | undefined,
+): Promise<{ currency: string | null; notices: Notice[] }> {
+  const ofOrders =
+    orders.length > 0
+      ? await currencyOfOrders(engine, orders, rates)
+      : { currency: rates?.base ?? null, notices: [] };
+  if (spend.length === 0) return ofOrders;
+  const ofSpend = await currencyOfSpend(engine, spend, rates);
+  const notices = [...ofOrders.notices, ...ofSpend.notices];
+  if (ofSpend.currency === null || ofSpend.currency === ofOrders.currency) {
+    return { currency: ofOrders.currency, notices };
+  }
+  if (ofOrders.currency !== null) {
+    throw severalCurrencies('orders and spend', [ofOrders.currency, ofSpend.currency]);
+  }
+  if (orders.length > 0) {
+    notices.push({
+      code: 'currency_of_spend',
+      level: 'warning',
+      text: {
+        en: `Spend is in ${ofSpend.currency}; the orders name no currency and are taken to be in it too.`,
+        ru: `Расходы в ${ofSpend.currency}; валюта заказов не указана и считается той же.`,
+      },
+    });
+  }
+  return { currency: ofSpend.currency, notices };
 }
 
 /** A warning of subscriptions that have ended nobody knows when: they cannot count at any date. */

@@ -91,6 +91,7 @@ export async function withBase<T>(
       temporaryFolder: session.temporaryFolder,
       dateOrder: request.dateOrder,
       asOf: request.asOf,
+      rates: request.rates,
       maxRejectedShare: request.maxRejectedShare,
       identity: identityOptions(request),
     });
