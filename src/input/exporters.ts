@@ -6,6 +6,7 @@ import { onlineRetail } from './exporters/online-retail.js';
 import { planFix } from './exporters/planfix.js';
 import { shopify } from './exporters/shopify.js';
 import { wooCommerce } from './exporters/woocommerce.js';
+import type { Source } from './source.js';
 import { type Field, normaliseHeader } from './vocabulary.js';
 
 /** Every export that is known by name; where several fit, the first is taken. */
@@ -28,19 +29,22 @@ export function exporterOf(header: readonly string[]): Exporter | undefined {
   );
 }
 
-/** The columns of a header by the exporter's own names; fields that it does not name are left open. */
+/**
+ * The columns of a table by the exporter's own names: of several the first that is filled in somewhere in the
+ * sample. Fields that the exporter does not name are left open.
+ */
 export function exporterColumns(
-  header: readonly string[],
+  { header, sample }: Pick<Source, 'header' | 'sample'>,
   { columns }: Exporter,
 ): Partial<Record<Field, number>> {
+  const isFilled = (index: number) => sample.some((row) => (row[index] ?? '').trim() !== '');
   const found: Partial<Record<Field, number>> = {};
   for (const [field, names] of Object.entries(columns)) {
-    for (const name of names) {
-      const index = header.findIndex((candidate) => formsOf(candidate).includes(normaliseHeader(name)));
-      if (index < 0) continue;
-      found[field as Field] = index;
-      break;
-    }
+    const present = names
+      .map((name) => header.findIndex((candidate) => formsOf(candidate).includes(normaliseHeader(name))))
+      .filter((index) => index >= 0);
+    const index = present.find(isFilled) ?? present[0];
+    if (index !== undefined) found[field as Field] = index;
   }
   return found;
 }

@@ -200,7 +200,7 @@ function explainExport(
     source.header,
     overrides.filter(({ field }) => field in vocabulary[role]),
   );
-  const own = { ...exporterColumns(source.header, exporter), ...named };
+  const own = { ...exporterColumns(source, exporter), ...named };
   const taken = new Set(Object.values(own));
   const words = matchColumns(source.header, role, [], source.constants);
   const rest = Object.fromEntries(

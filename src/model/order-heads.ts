@@ -54,16 +54,18 @@ function withFirstRows(rows: Sql, { once }: { once: boolean }): Sql {
     sql`case when is_rest then head_${raw(column)} else ${raw(column)} end as ${raw(column)}`;
   return sql`
     select * exclude (is_blank, is_rest, head_is_blank, head_fate, head_customer_id, head_ordered_at, head_ordered_on,
-      head_currency)
+      head_email, head_phone, head_currency)
       replace (
         cast(case when not is_rest then fate when head_is_blank then ${fate('no_order_head')}
           else ${fateByHead(raw('head_fate'))} end as tinyint) as fate,
-        ${rest('customer_id')}, ${rest('ordered_at')}, ${rest('ordered_on')}, ${rest('currency')},
+        ${rest('customer_id')}, ${rest('ordered_at')}, ${rest('ordered_on')},
+        ${rest('email')}, ${rest('phone')}, ${rest('currency')},
         case when is_rest then cast(0 as decimal(18,4)) else amount end as amount,
         is_return and not is_rest as is_return)
     from (
       select *, order_id is not null and (${isRest}) as is_rest, ${head('is_blank')}, ${head('fate')},
-        ${head('customer_id')}, ${head('ordered_at')}, ${head('ordered_on')}, ${head('currency')}
+        ${head('customer_id')}, ${head('ordered_at')}, ${head('ordered_on')},
+        ${head('email')}, ${head('phone')}, ${head('currency')}
       from (select *, nullif(trim(amount_text), '') is null as is_blank from (${rows}) as lines) as marked
       window heads as (partition by order_id order by is_blank, amount desc nulls last)
     ) as headed`;
@@ -74,7 +76,8 @@ function withHeadsOfTable(rows: Sql): Sql {
   return sql`
     select l.* replace (
         cast(case when l.fate <> ${fate('used')} then l.fate else ${fateByHead(raw('h.fate'))} end as tinyint) as fate,
-        coalesce(h.customer_id, l.customer_id) as customer_id, h.ordered_at as ordered_at, h.ordered_on as ordered_on,
+        coalesce(h.customer_id, l.customer_id) as customer_id, coalesce(h.email, l.email) as email,
+        coalesce(h.phone, l.phone) as phone, h.ordered_at as ordered_at, h.ordered_on as ordered_on,
         case when h.is_return and l.amount > 0 then cast(0 as decimal(18,4)) else l.amount end as amount,
         l.is_return or coalesce(h.is_return, false) as is_return, coalesce(h.channel, l.channel) as channel,
         coalesce(h.currency, l.currency) as currency)

@@ -10,6 +10,7 @@ export const shopify: readonly Exporter[] = [
       order_id: ['Name'],
       customer_id: [],
       email: ['Email'],
+      phone: ['Phone', 'Billing Phone', 'Shipping Phone'],
       date: ['Created at'],
       amount: ['Total'],
       discount: [],
