@@ -1,5 +1,5 @@
 import type { DateForm } from '../input/dates.js';
-import type { Scan } from '../input/source.js';
+import type { ParquetColumn, Scan } from '../input/source.js';
 import type { Sql } from '../sql/sql.js';
 import type { Engine } from './engine.js';
 
@@ -52,7 +52,11 @@ export interface Loader {
   rowsOf(scan: Scan): Sql;
   /** The same, and lines that cannot be split are kept for `brokenLines`. Scan once only. */
   rowsOfKeepingBroken(scan: Scan): Sql;
+  /** Rows and lines that cannot be split, together. */
+  countRows(scan: Scan): Promise<number>;
   brokenLines(scan: Scan): Promise<BrokenLines>;
+  /** The columns of a Parquet file, and its rows as its own directory counts them. */
+  parquetColumns(path: string, bytesAreText: boolean): Promise<{ columns: ParquetColumn[]; rows: number }>;
   /** A number as decimal(18,4), rounded half away from zero at the fourth digit. */
   decimal(text: Sql, decimalComma: boolean): ParsedNumber;
   /** quantity × price as decimal(18,4), exact up to the rounding of the product. */

@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.js';
-import type { Text } from '../core/text.js';
+import type { Language, Text } from '../core/text.js';
+import { nameOfField } from './field-names.js';
 import type { ColumnOverride } from './settings.js';
 import type { RecognisedSource, Source } from './source.js';
 import {
@@ -79,6 +80,17 @@ function columnsNamed(header: readonly string[], words: readonly string[]): numb
 export function countKnownHeaders(header: readonly string[]): number {
   const known = knownWords();
   return new Set(header.flatMap((name) => headerForms(name).find((form) => known.has(form)) ?? [])).size;
+}
+
+/** Fields of any role whose words a header is, those of orders first. */
+export function fieldsKnownAs(header: string): Field[] {
+  const forms = new Set(headerForms(header));
+  const known = Object.values(vocabulary).flatMap((fields) =>
+    Object.entries(fields).filter(([, tiers]) =>
+      tiers.flat().some((word) => forms.has(normaliseHeader(word))),
+    ),
+  );
+  return [...new Set(known.map(([field]) => field as Field))];
 }
 
 let allWords: ReadonlySet<string> | undefined;
@@ -186,14 +198,16 @@ function reasonFor(source: Source, role: Role, fields: Match['columns'], isForce
     customers: ['customer_id', 'email', 'phone', 'name', 'registered', 'subscription_status', 'cancelled_on'],
     spend: ['date', 'spend'],
   };
-  const found = telling[role].flatMap((field) => {
-    const index = fields[field];
-    return index === undefined ? [] : [`${fieldName(field)} '${source.header[index]}'`];
-  });
-  const columns = found.length === 0 ? '' : found.join(', ');
+  const columns = (language: Language) =>
+    telling[role]
+      .flatMap((field) => {
+        const index = fields[field];
+        return index === undefined ? [] : [`${nameOfField(field)[language]} '${source.header[index]}'`];
+      })
+      .join(', ');
   return isForced
-    ? { en: `said so by the user; has ${columns}`, ru: `задано пользователем; столбцы: ${columns}` }
-    : { en: `has ${columns}`, ru: `столбцы: ${columns}` };
+    ? { en: `said so by the user; has ${columns('en')}`, ru: `задано пользователем; есть ${columns('ru')}` }
+    : { en: `has ${columns('en')}`, ru: `есть ${columns('ru')}` };
 }
 
 /**
@@ -278,8 +292,11 @@ function problemsOf(source: Source, role: Role, match: Match): UserError[] {
   return [...missing, ...ambiguous];
 }
 
+/** A file that holds none of the roles. */
+export class Unrecognised extends UserError {}
+
 /** The error for a file that holds none of the roles. */
-export function unrecognised(source: Source): UserError {
+export function unrecognised(source: Source): Unrecognised {
   if (!source.hasHeader) return noHeader(source);
   const orders = matchColumns(source.header, 'orders', []).columns;
   const missing = [
@@ -287,7 +304,7 @@ export function unrecognised(source: Source): UserError {
     ...(orders.amount === undefined && orders.unit_price === undefined ? ['amount'] : []),
   ];
   const lacks = missing.length > 0 ? `: no ${missing.join(' and no ')} column` : '';
-  return new UserError(`recognised neither as orders, customers nor spend${lacks}`, {
+  return new Unrecognised(`recognised neither as orders, customers nor spend${lacks}`, {
     place: { file: source.file, sheet: source.sheet },
     remedy: `Columns found: ${listHeaders(source.header)}. Say which is which: ${(missing.length > 0
       ? missing
@@ -298,8 +315,8 @@ export function unrecognised(source: Source): UserError {
   });
 }
 
-function noHeader({ file, sheet, header, layout }: Source): UserError {
-  return new UserError(
+function noHeader({ file, sheet, header, layout }: Source): Unrecognised {
+  return new Unrecognised(
     `there is no row with the names of the columns: this row looks like data (${listHeaders(header)})`,
     {
       place: { file, sheet, ...(layout.headerRow === null ? {} : { row: layout.headerRow }) },

@@ -5,7 +5,7 @@ import { withTemporaryFolder } from '../core/temporary.js';
 import { openDuckDB } from '../engines/duckdb/engine.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import type { DateOrder } from '../input/dates.js';
-import { type Inputs, readInputs } from '../input/read.js';
+import { type Inputs, type ReadContext, readInputs } from '../input/read.js';
 import type { ColumnOverride, InputFile } from '../input/settings.js';
 import { type Base, loadBase } from './base.js';
 import type { Rates } from './rates.js';
@@ -34,11 +34,11 @@ export interface InputSession {
   readonly temporaryFolder: string;
 }
 
-/** Opens an engine and the files, works on them, and leaves nothing behind. */
-export async function withInputs<T>(
+/** Opens an engine, works with it, and leaves nothing behind. */
+export async function withEngine<T>(
   request: InputRequest,
   progress: Progress,
-  work: (session: InputSession) => Promise<T>,
+  work: (context: ReadContext) => Promise<T>,
 ): Promise<T> {
   return withTemporaryFolder(request.temporaryFolder, async (temporaryFolder) => {
     progress.step('looking at the files');
@@ -48,15 +48,26 @@ export async function withInputs<T>(
       ...(request.threads === undefined ? {} : { threads: request.threads }),
     });
     try {
-      const read = await readInputs(request.files, request.columns, { engine, temporaryFolder });
-      const inputs = { ...read, notices: [...(request.notices ?? []), ...read.notices] };
-      try {
-        return await work({ engine, inputs, temporaryFolder });
-      } finally {
-        await inputs.close();
-      }
+      return await work({ engine, temporaryFolder });
     } finally {
       await engine.close();
+    }
+  });
+}
+
+/** The same with the files opened and recognised. */
+export async function withInputs<T>(
+  request: InputRequest,
+  progress: Progress,
+  work: (session: InputSession) => Promise<T>,
+): Promise<T> {
+  return withEngine(request, progress, async (context) => {
+    const read = await readInputs(request.files, request.columns, context);
+    const inputs = { ...read, notices: [...(request.notices ?? []), ...read.notices] };
+    try {
+      return await work({ ...context, inputs });
+    } finally {
+      await inputs.close();
     }
   });
 }
@@ -73,6 +84,7 @@ export async function withBase<T>(
       temporaryFolder: session.temporaryFolder,
       dateOrder: request.dateOrder,
       asOf: request.asOf,
+      rates: request.rates,
       maxRejectedShare: request.maxRejectedShare,
     });
     progress.step('computing');
