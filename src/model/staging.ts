@@ -49,14 +49,22 @@ export async function stageSource(
     present.map((field) => columns[field]!),
     options.temporaryFolder,
   );
+  const traits = recognised.exporter?.traits;
+  const isInDocument = (field: Field) => field === 'date' && traits?.dateInDocument === true;
   const dateOrder = options.dateOrder ?? source.settings.dateOrder;
   const text = (field: Field): Sql | undefined => {
     const value = fields.includes(field) ? constant(field) : undefined;
     if (value !== undefined) return sql`cast(${value} as varchar)`;
     const index = present.indexOf(field);
-    return index < 0 ? undefined : raw(`c${positions[index]}`);
+    if (index < 0) return undefined;
+    const cell = raw(`c${positions[index]}`);
+    return isInDocument(field) ? sql`regexp_extract(${cell}, ${documentDate.source}, 1)` : cell;
   };
-  const sampleOf = (field: Field) => source.sample.map((row) => row[columns[field]!] ?? null);
+  const sampleOf = (field: Field) =>
+    source.sample.map((row) => {
+      const cell = row[columns[field]!] ?? null;
+      return isInDocument(field) ? (documentDate.exec(cell ?? '')?.[1] ?? null) : cell;
+    });
   const dateForms = new Map<Field, DateForm>();
   for (const field of dateFields) {
     const column = text(field);
@@ -71,7 +79,10 @@ export async function stageSource(
       throw contradictoryDates(recognised, field);
     }
     if (form.numeric && form.order === undefined) {
-      form = { ...form, order: await orderOfWholeColumn(engine, recognised, field, scan, column) };
+      const order = (await orderOfWholeColumn(engine, scan, column)) ?? traits?.dateOrder;
+      if (order === 'both') throw contradictoryDates(recognised, field);
+      if (order === undefined) throw undecidedOrder(recognised, field);
+      form = { ...form, order };
     }
     dateForms.set(field, form);
   }
@@ -94,38 +105,43 @@ export async function stageSource(
   };
 }
 
-function contradictoryDates(recognised: RecognisedSource, field: Field): UserError {
-  const { source, columns } = recognised;
+function contradictoryDates({ source, columns }: RecognisedSource, field: Field): UserError {
   return new UserError(
     'the dates of this column contradict each other: some can only be day first, others not',
     {
-      place: { ...placeOf(recognised), column: source.header[columns[field]!]! },
+      place: { file: source.file, sheet: source.sheet, column: source.header[columns[field]!]! },
       remedy:
         'Mend the column, or say which comes first and let the rest be rejected: --date-order dmy, mdy or ymd.',
     },
   );
 }
 
+/** The date in the name of a document of 1C: 'Реализация ТД00-000012 от 05.03.2024 12:00:00'. */
+const documentDate = / от (\d{1,2}\.\d{1,2}\.\d{4}(?: \d{1,2}:\d{2}(?::\d{2})?)?)/;
+
+/**
+ * Which of day and month comes first, by numbers above 12 anywhere in the column; undefined where none is, and
+ * 'both' where there are some in either place.
+ */
 async function orderOfWholeColumn(
   engine: LoadingEngine,
-  recognised: RecognisedSource,
-  field: Field,
   scan: Scan,
   column: Sql,
-): Promise<DateOrder> {
-  const { source, columns } = recognised;
-  const part = (number: number) =>
-    sql`max(try_cast(regexp_extract(${column}, '^\\s*(\\d{1,2})[/-](\\d{1,2})[/-]', ${raw(String(number))}) as integer))`;
+): Promise<'dmy' | 'mdy' | 'both' | undefined> {
+  const hasDay = (number: number) =>
+    sql`coalesce(bool_or(try_cast(regexp_extract(${column}, '^\\s*(\\d{1,2})[/-](\\d{1,2})[/-]', ${raw(String(number))}) as integer)
+      between 13 and 31), false)`;
   const [row] = await engine.query(sql`
-    select ${part(1)} as first, ${part(2)} as second from ${engine.loader.rowsOf(scan)}`);
-  const isOver = (number: unknown) => Number(number ?? 0) > 12 && Number(number) <= 31;
-  if (isOver(row?.first) && isOver(row?.second)) throw contradictoryDates(recognised, field);
-  if (isOver(row?.first)) return 'dmy';
-  if (isOver(row?.second)) return 'mdy';
+    select ${hasDay(1)} as first, ${hasDay(2)} as second from ${engine.loader.rowsOf(scan)}`);
+  if (row?.first === true) return row.second === true ? 'both' : 'dmy';
+  return row?.second === true ? 'mdy' : undefined;
+}
+
+function undecidedOrder({ source, columns }: RecognisedSource, field: Field): UserError {
   const value = source.sample
     .map((cells) => cells[columns[field]!])
     .find((cell) => cell != null && /[/-]/.test(cell));
-  throw new UserError('day and month cannot be told apart in this column', {
+  return new UserError('day and month cannot be told apart in this column', {
     place: {
       file: source.file,
       sheet: source.sheet,
