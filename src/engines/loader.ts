@@ -77,6 +77,12 @@ export interface Loader {
   timestamp(text: Sql, form: DateForm): ParsedTime;
   /** The first day of a month written alone: '2024-03', '03.2024', 'March 2024', 'март 2024 г.'. */
   month(text: Sql): Sql;
+  /** Lower case, one kind of space and of minus, nothing invisible, trimmed: for telling words. Slow. */
+  folded(text: Sql): Sql;
+  /** Whether a cell holds an error of a spreadsheet, '#N/A', in place of its value; never null. Slow. */
+  isError(text: Sql): Sql;
+  /** Trimmed of every kind of space, and without characters that have no width. Slow. */
+  visible(text: Sql): Sql;
   /** Trimmed text, null where nothing is left. */
   trimmed(text: Sql): Sql;
   /** Runs queries for which rows of a scan come in file order. */

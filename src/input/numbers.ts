@@ -53,11 +53,22 @@ export function settledMark({ comma, point }: MarkVotes): DecimalMark {
   return 'open';
 }
 
-/** Characters that stand for another in numbers, for a `translate`: kinds of space, of minus, of apostrophe. */
+const spaces =
+  '\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\n\r';
+const minuses = '\u2212\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d';
+const apostrophes = '\u2019\u2018\u02bc\u00b4`\u2032';
+const withoutWidth = '\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c';
+
+/** Characters that stand for another in numbers, for a `translate`; those beyond the end of `to` are taken out. */
 export const numberCharacters = {
-  from: '\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\n\r\u2212\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d\u2019\u2018\u02bc\u00b4`\u2032\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c',
-  // What follows the last one here is taken out.
-  to: `${' '.repeat(18)}${'-'.repeat(8)}${"'".repeat(6)}`,
+  from: `${spaces}${minuses}${apostrophes}${withoutWidth}`,
+  to: `${' '.repeat(spaces.length)}${'-'.repeat(minuses.length)}${"'".repeat(apostrophes.length)}`,
+} as const;
+
+/** The same for text whose dashes and apostrophes are its own. */
+export const invisibleCharacters = {
+  from: `${spaces}${withoutWidth}`,
+  to: ' '.repeat(spaces.length),
 } as const;
 
 const translations = new Map(

@@ -25,8 +25,9 @@ export async function accountOf(
   for (const fate of Object.keys(fates) as Fate[]) {
     const reason = rejectReasons[fate];
     if (reason === undefined || rows(fate) === 0) continue;
-    const examples = reason.fault ? await faultyCells(engine, staged, fate) : [];
-    reasons.push({ code: fate, ...reason, rows: rows(fate), examples });
+    const fault = fate === 'bare_amount' ? isMany(rows(fate), rowsByFate) : reason.fault;
+    const examples = fault ? await faultyCells(engine, staged, fate) : [];
+    reasons.push({ code: fate, ...reason, fault, rows: rows(fate), examples });
   }
   for (const [code, rows] of [
     ['broken_line', broken.count - broken.badEncoding],
@@ -59,6 +60,12 @@ export async function accountOf(
   };
 }
 
+/** Totals are few: more such rows than one in a hundred are a fault of the file, cells merged over rows perhaps. */
+function isMany(rows: number, rowsByFate: ReadonlyMap<number, number>): boolean {
+  const all = [...rowsByFate.values()].reduce((sum, count) => sum + count, 0);
+  return rows > Math.max(1, all / 100);
+}
+
 /** The first cells that a reason rests on: the rows are read again, in file order, which only faults pay for. */
 async function faultyCells(
   engine: LoadingEngine,
@@ -84,11 +91,13 @@ function faultyRows(staged: StagedSource, fate: Fate): Sql {
   switch (staged.recognised.role) {
     case 'orders': {
       const [field, content] =
-        fate === 'bad_date'
+        fate === 'bad_date' || fate === 'bare_amount'
           ? [raw("'date'"), raw('date_text')]
-          : fate === 'no_order_head'
-            ? [raw("'order_id'"), raw('order_id')]
-            : [faultyAmountField(staged), faultyAmountText(staged)];
+          : fate === 'error_cell'
+            ? errorCell(staged)
+            : fate === 'no_order_head'
+              ? [raw("'order_id'"), raw('order_id')]
+              : [faultyAmountField(staged), faultyAmountText(staged)];
       return sql`
         select row_number, ${field} as field, ${content} as content
         from (${orderRows(staged, numbered, undefined, { numbered: true })}) as lines ${wanted}
@@ -97,21 +106,43 @@ function faultyRows(staged: StagedSource, fate: Fate): Sql {
     case 'customers':
       return sql`
         select row_number, case
-            when fate = ${raw(String(fates.no_customer_id))} then 'customer_id'
+            when fate in (${raw(`${fates.no_customer_id}, ${fates.error_cell}`)}) then 'customer_id'
             when fate = ${raw(String(fates.bad_amount))} then 'subscription_price'
             when start_text is not null and subscription_start is null then 'subscription_start'
             else 'cancelled_on' end as field,
           case when fate = ${raw(String(fates.no_customer_id))} then null
+            when fate = ${raw(String(fates.error_cell))} then id_text
             when fate = ${raw(String(fates.bad_amount))} then price_text
             when start_text is not null and subscription_start is null then start_text
             else end_text end as content
         from stg_customer_rows ${wanted} order by row_number limit ${raw(String(examplesPerReason))}`;
-    case 'spend':
+    case 'spend': {
+      const isDate = sql`(fate in (${raw(`${fates.bad_date}, ${fates.bare_amount}`)})
+        or fate = ${raw(String(fates.error_cell))} and starts_on is null)`;
       return sql`
-        select row_number, case when fate = ${raw(String(fates.bad_date))} then 'date' else 'spend' end as field,
-          case when fate = ${raw(String(fates.bad_date))} then date_text else amount_text end as content
+        select row_number, case when ${isDate} then 'date' else 'spend' end as field,
+          case when ${isDate} then date_text else amount_text end as content
         from stg_spend ${wanted} order by row_number limit ${raw(String(examplesPerReason))}`;
+    }
   }
+}
+
+/** Field and text of the cell of a sale that holds an error. */
+function errorCell(staged: StagedSource): [Sql, Sql] {
+  const cells: [Field, Sql][] = (
+    [
+      ['date', raw('date_text')],
+      ['amount', raw('amount_text')],
+      ['unit_price', raw('unit_price')],
+      ['quantity', raw('quantity')],
+      ['discount', raw('discount_text')],
+    ] as [Field, Sql][]
+  ).filter(([field]) => staged.text(field) !== undefined);
+  const choose = (pick: (cell: [Field, Sql]) => Sql) =>
+    sql`case ${cells
+      .map((cell) => sql`when ${staged.loader.isError(cell[1])} then ${pick(cell)}`)
+      .reduce((all, piece) => sql`${all} ${piece}`)} end`;
+  return [choose(([field]) => raw(`'${field}'`)), choose(([, text]) => text)];
 }
 
 /** Which of the cells that make an amount cannot be read. */

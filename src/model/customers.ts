@@ -6,6 +6,7 @@ import { contactTexts, customerKey } from './identity/customer-key.js';
 import { holderKey } from './identity/holders.js';
 import { repeatsHeader } from './repeated-header.js';
 import { rowNumber, type StagedSource } from './staging.js';
+import { isTotalRow } from './total-rows.js';
 import { wordList } from './words.js';
 
 export const customerFields: readonly Field[] = [
@@ -89,9 +90,16 @@ function customerRows(staged: StagedSource): Sql {
   const { email, phone } = contactTexts(staged);
   const trimmed = (field: Field) => (staged.text(field) ? loader.trimmed(staged.text(field)!) : nothing);
   const price = staged.text('subscription_price');
+  const idText = staged.text('customer_id');
+  const isErrorId = idText === undefined ? raw('false') : loader.isError(idText);
+  // A customer may be named 'Total', but has a contact or a code then.
+  const isTotal = sql`(${isTotalRow(staged, idText === undefined ? ['name'] : ['customer_id'])}
+    or customer_id is null and ${isTotalRow(staged, ['name'])}) and email is null and phone is null`;
   const isEnded = sql`${wordList(staged, 'subscription_status', [endedSubscriptionStems])} = 1`;
   return sql`
     select source_id, row_number, cast(case
+        when ${isTotal} then ${raw(String(fates.total_row))}
+        when ${isErrorId} then ${raw(String(fates.error_cell))}
         when customer_id is null then ${raw(String(fates.no_customer_id))}
         when ${repeatsHeader(staged, ['customer_id', 'email', 'phone', 'registered'])} then ${raw(String(fates.repeated_header))}
         when ${isWritten('subscription_start')} and subscription_start is null then ${raw(String(fates.bad_date))}
@@ -102,7 +110,7 @@ function customerRows(staged: StagedSource): Sql {
       customer_id, email, phone, person_key, name, channel, registered_on, subscription_start, cancelled_on, is_ended,
       subscription_price,
       ${staged.text('subscription_start') ?? nothing} as start_text, ${staged.text('cancelled_on') ?? nothing} as end_text,
-      ${price ?? nothing} as price_text
+      ${price ?? nothing} as price_text, ${idText ?? nothing} as id_text
     from (
       select *, ${raw(String(staged.id))} as source_id, cast(${rowNumber(staged)} as bigint) as row_number,
         ${id} as customer_id, ${email ?? nothing} as email, ${phone ?? nothing} as phone,

@@ -2,10 +2,12 @@ import type { Day } from '../core/dates.js';
 import type { RecognisedSource } from '../input/source.js';
 import { type Field, type Stems, statusStems } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
+import { currencyOfRow, hasSigns, moneyField } from './currency.js';
 import { fates } from './fate.js';
-import { cleanId, contactTexts, customerKey } from './identity/customer-key.js';
+import { contactTexts, customerKey, orderKey } from './identity/customer-key.js';
 import { repeatsHeader } from './repeated-header.js';
 import type { StagedSource } from './staging.js';
+import { orderTotals } from './total-rows.js';
 import { wordList } from './words.js';
 
 /** Cells by which a header is known where it is repeated. */
@@ -63,6 +65,21 @@ export function orderLines(
     ' and ',
   );
   const fate = (name: keyof typeof fates) => raw(String(fates[name]));
+  const totals = date === undefined ? undefined : orderTotals(staged, raw('amount'));
+  const amountCells = (['amount', 'unit_price', 'quantity', 'discount'] as const).flatMap(
+    (field) => staged.text(field) ?? [],
+  );
+  const isErrorAmount =
+    amountCells.length === 0
+      ? raw('false')
+      : sql`(${join(amountCells.map(loader.isError.bind(loader)), ' or ')})`;
+  // What a quick cast reads names no currency.
+  const money = moneyField(staged);
+  const hasSurprise =
+    money === undefined || hasSigns(staged)
+      ? undefined
+      : sql`${raw(staged.text('amount') === undefined && staged.text('quantity') !== undefined ? 'quick_price' : 'quick_amount')} is null
+          and ${loader.currency(staged.text(money)!)} is not null`;
   const cancelledAt = staged.text('cancelled_at');
   // Filled in means cancelled, whatever the date; '0000-00-00' and '-' are no dates.
   const cancelled =
@@ -74,15 +91,19 @@ export function orderLines(
         when ${cancelled} then ${fate('cancelled')}
         when ${raw(date === undefined ? 'amount' : 'ordered_at')} is null then case when ${isBlank} then ${fate('blank')}
           when ${repeatsHeader(staged, headerFields)} then ${fate('repeated_header')}
+          ${totals === undefined ? raw('') : sql`when ${totals.undated} then ${fate('total_row')} when ${totals.bare} then ${fate('bare_amount')}`}
+          ${date === undefined ? raw('') : sql`when ${loader.isError(date)} then ${fate('error_cell')}`}
           else ${fate(date === undefined ? 'bad_amount' : 'bad_date')} end
-        when amount is null then ${fate('bad_amount')}
+        ${totals?.dated === undefined ? raw('') : sql`when ${totals.dated} then ${fate('total_row')}`}
+        ${hasSurprise === undefined ? raw('') : sql`when ${hasSurprise} then ${fate('unexpected_currency')}`}
+        when amount is null then case when ${isErrorAmount} then ${fate('error_cell')} else ${fate('bad_amount')} end
         when ${asOf === undefined ? raw('false') : sql`ordered_at >= cast(${asOf} as date) + 1`} then ${fate('after_as_of')}
         else ${fate('used')} end as tinyint) as fate,
       order_id, customer_id, email, phone, ordered_at, cast(ordered_at as date) as ordered_on,
       case when order_id is null then ordered_at end as loose_at,
       amount, coalesce(amount < 0, false) or ${returnMark} as is_return,
       ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
-      ${staged.text('currency') ? sql`upper(${loader.trimmed(staged.text('currency')!)})` : nothing} as currency,
+      ${currencyOfRow(staged) ?? nothing} as currency,
       ${staged.text('product') ?? nothing} as product, ${staged.text('quantity') ?? nothing} as quantity,
       ${staged.text('unit_price') ?? nothing} as unit_price,
       ${raw(options.numbered ? 'row_number' : 'cast(null as bigint)')} as row_number,
@@ -91,7 +112,7 @@ export function orderLines(
     from (
       select *, ${amount.signed} as amount from (
         select *, ${amount.gross} as gross, ${amount.off} as off, ${time?.exact(raw('quick_time')) ?? never} as ordered_at from (
-          select *, ${orderId === undefined ? nothing : cleanId(staged, loader.trimmed(orderId), 'order_id')} as order_id,
+          select *, ${orderKey(staged) ?? nothing} as order_id,
             ${customer} as customer_id, ${email ?? nothing} as email, ${phone ?? nothing} as phone,
             ${time?.quick ?? never} as quick_time,
             ${amount.quick},

@@ -7,6 +7,7 @@ import type { RecognisedSource, Scan } from '../input/source.js';
 import type { Field } from '../input/vocabulary.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
 import { decimalMarks } from './decimal-marks.js';
+import { saysTotal } from './total-rows.js';
 
 /** A source ready to be read by the engine, with the text expression of each of its fields. */
 export interface StagedSource {
@@ -18,6 +19,15 @@ export interface StagedSource {
   text(field: Field): Sql | undefined;
   decimalMark(field: Field): DecimalMark;
   dateForm(field: Field): DateForm;
+  /** Columns of none of the fields read in which rows of the sample say that they are totals. */
+  readonly totalColumns: readonly Sql[];
+  /** Fields in which rows of the sample say so. */
+  readonly fieldsSayingTotal: readonly Field[];
+  /**
+   * Adds texts of a field that the sample lacks to it, so that rows read from then on are judged by them too.
+   * @returns whether there was any
+   */
+  learn(field: Field, texts: readonly string[]): boolean;
   /** Rows that went into the scan, where they were counted on the way. */
   rowsWritten(): number | undefined;
 }
@@ -45,8 +55,15 @@ export async function stageSource(
   const { source, columns } = recognised;
   const constant = (field: Field) => constantOf(source, field, columns[field]);
   const present = fields.filter((field) => columns[field] !== undefined && constant(field) === undefined);
+  const saying = new Set(
+    source.sample.flatMap((row) =>
+      row.flatMap((cell, index) => (cell !== null && saysTotal(cell) ? index : [])),
+    ),
+  );
+  const taken = new Set(present.map((field) => columns[field]!));
+  const besides = [...saying].filter((index) => index < source.header.length && !taken.has(index));
   const { scan, positions, rowsWritten } = await source.prepare(
-    present.map((field) => columns[field]!),
+    [...present.map((field) => columns[field]!), ...besides],
     options.temporaryFolder,
   );
   const traits = recognised.exporter?.traits;
@@ -86,6 +103,7 @@ export async function stageSource(
     }
     dateForms.set(field, form);
   }
+  const sample = [...source.sample];
   const marks = await decimalMarks(
     engine,
     recognised,
@@ -95,12 +113,21 @@ export async function stageSource(
   );
   return {
     id,
-    recognised,
+    recognised: { ...recognised, source: { ...source, sample } },
     scan,
     loader: engine.loader,
     text,
     decimalMark: (field) => marks.get(field)!,
     dateForm: (field) => dateForms.get(field)!,
+    totalColumns: besides.map((_, index) => raw(`c${positions[present.length + index]}`)),
+    fieldsSayingTotal: present.filter((field) => saying.has(columns[field]!)),
+    learn: (field, texts) => {
+      const index = columns[field]!;
+      const known = new Set(sample.map((row) => row[index]));
+      const unknown = texts.filter((one) => !known.has(one));
+      sample.push(...unknown.map((one) => source.header.map((_, column) => (column === index ? one : null))));
+      return unknown.length > 0;
+    },
     rowsWritten: () => rowsWritten,
   };
 }

@@ -1,4 +1,5 @@
 import type { DateForm } from '../../input/dates.js';
+import { errorCellPattern } from '../../input/error-cells.js';
 import type { DecimalMark } from '../../input/numbers.js';
 import type { CsvScan, ParquetColumn, Scan } from '../../input/source.js';
 import { join, raw, type Sql, sql } from '../../sql/sql.js';
@@ -129,6 +130,18 @@ export class DuckDBLoader implements Loader {
 
   month(text: Sql): Sql {
     return sql`month_alone(${text})`;
+  }
+
+  folded(text: Sql): Sql {
+    return sql`folded_text(${text})`;
+  }
+
+  isError(text: Sql): Sql {
+    return sql`coalesce(regexp_matches(upper(trim(${text})), ${errorCellPattern}), false)`;
+  }
+
+  visible(text: Sql): Sql {
+    return sql`visible_text(${text})`;
   }
 
   trimmed(text: Sql): Sql {

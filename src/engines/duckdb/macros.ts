@@ -1,6 +1,6 @@
 import { currencySpellings } from '../../input/currencies.js';
 import { monthStems, weekdayStems } from '../../input/dates.js';
-import { currencyPattern, numberCharacters } from '../../input/numbers.js';
+import { currencyPattern, invisibleCharacters, numberCharacters } from '../../input/numbers.js';
 import { raw, type Sql } from '../../sql/sql.js';
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
@@ -123,6 +123,10 @@ export const parsingMacros: readonly Sql[] = [
       [...currencySpellings],
     )}`,
   ),
+  raw(
+    `create macro visible_text(x) as trim(translate(x, ${literal(invisibleCharacters.from)}, ${literal(invisibleCharacters.to)}))`,
+  ),
+  raw(`create macro folded_text(x) as lower(${plainCharacters('x')})`),
   // A date without its weekday, zone, 'г.' and what else says nothing, in lower case.
   raw(
     `create macro date_text(x) as trim(${replaced(
