@@ -112,6 +112,7 @@ export function foldCurrency(text: string): string {
 
 /** What is left of an amount when digits, marks and signs are taken out: the currency, if it names one. */
 export function currencyPart(amount: string): string {
+  if (/^[-\d., ]*$/.test(amount)) return '';
   return foldCurrency(amount).replace(/[-+()0-9,'’%\u2212\u2013\u2014\u2011\u2012]/gu, '');
 }
 

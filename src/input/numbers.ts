@@ -23,9 +23,9 @@ export function markVotes(values: Iterable<string | null>): MarkVotes {
   let point = 0;
   let open: string | undefined;
   for (const value of values) {
-    if (value === null) continue;
-    const text = bareNumber(value);
-    if (!/[.,]/.test(text) || !/^[-+]?[\d., ']*\d[\d., ']*(?:e[-+]?\d+)?$/i.test(text)) continue;
+    if (value === null || !/[.,]/.test(value)) continue;
+    const text = /^-?\d+[.,]\d+$/.test(value) ? value : bareNumber(value);
+    if (!/^[-+]?[\d., ']*\d[\d., ']*(?:e[-+]?\d+)?$/i.test(text)) continue;
     const digits = text.replace(/^[-+]/, '').replace(/[ ']/g, '');
     if (/^[1-9]\d{0,2}[.,]\d{3}$/.test(digits) && !/[ ']/.test(text)) open ??= value;
     else if (isDivided(digits, ',', '.')) comma += 1;

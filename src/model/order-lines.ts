@@ -73,13 +73,13 @@ export function orderLines(
     amountCells.length === 0
       ? raw('false')
       : sql`(${join(amountCells.map(loader.isError.bind(loader)), ' or ')})`;
-  // What a quick cast reads names no currency.
+  // What a quick cast reads names no currency. A case, because the engine computes either side of an 'and' first.
   const money = moneyField(staged);
   const hasSurprise =
     money === undefined || hasSigns(staged)
       ? undefined
-      : sql`${raw(staged.text('amount') === undefined && staged.text('quantity') !== undefined ? 'quick_price' : 'quick_amount')} is null
-          and ${loader.currency(staged.text(money)!)} is not null`;
+      : sql`case when ${raw(staged.text('amount') === undefined && staged.text('quantity') !== undefined ? 'quick_price' : 'quick_amount')} is null
+          then ${loader.currency(staged.text(money)!)} is not null else false end`;
   const cancelledAt = staged.text('cancelled_at');
   // Filled in means cancelled, whatever the date; '0000-00-00' and '-' are no dates.
   const cancelled =

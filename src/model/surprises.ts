@@ -97,9 +97,12 @@ interface Says {
 
 /** Warnings of ids that are none any more. The rows are read again only where there are some. */
 export async function idNotices(engine: LoadingEngine, sources: readonly StagedSource[]): Promise<Notice[]> {
-  const [late] = await engine.query(sql`
-    select coalesce(bool_or(contains(order_key, 'E+') or contains(customer_id, 'E+')), false) as is_damaged
-    from stg_order_groups`);
+  const mayBeDamaged = sources.some((staged) => idFields.some((field) => hasLongNumbers(staged, field)));
+  const [late] = mayBeDamaged
+    ? await engine.query(sql`
+      select coalesce(bool_or(contains(order_key, 'E+') or contains(customer_id, 'E+')), false) as is_damaged
+      from stg_order_groups`)
+    : [];
   const notices: Notice[] = [];
   for (const staged of sources) {
     for (const field of idFields) {
@@ -118,6 +121,13 @@ export async function idNotices(engine: LoadingEngine, sources: readonly StagedS
     }
   }
   return notices;
+}
+
+/** Spreadsheets show numbers of more than eleven digits as 1.23E+11: shorter ids, and those with letters, are safe. */
+function hasLongNumbers(staged: StagedSource, field: Field): boolean {
+  const { source, columns } = staged.recognised;
+  const index = columns[field];
+  return index !== undefined && source.sample.some((row) => /^\s*\d{11,}\s*$/.test(row[index] ?? ''));
 }
 
 async function firstMatch(

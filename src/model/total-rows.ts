@@ -22,6 +22,7 @@ const strongTest = new RegExp(strongForm);
 
 /** Whether a cell of a sample says on its own that its row is a total. */
 export function saysTotal(cell: string): boolean {
+  if (!/total|тог|всего/i.test(cell)) return false;
   const folded = cell
     .replace(/[\s\u00a0\u202f]+/gu, ' ')
     .replace(/[\u2010-\u2014\u2212]/gu, '-')
