@@ -99,15 +99,15 @@ async function configuredFiles(
     });
   }
   const { configFiles, withSettings } = await import('../config/files.js');
-  const inputs = named.length > 0 ? await withSettings(config, named) : await configFiles(config);
-  if (inputs.length === 0) {
+  const { files, notices } = named.length > 0 ? await withSettings(config, named) : await configFiles(config);
+  if (files.length === 0) {
     throw new UserError(`no file to read: ${config.path} names no sources`, {
       remedy: 'Name the exports, or add them to its sources.',
       exitCode: exitCodes.usage,
     });
   }
   const { configNotice } = await import('../config/notice.js');
-  return { inputs, notices: [configNotice(config, inputs)] };
+  return { inputs: files, notices: [configNotice(config, files), ...notices] };
 }
 
 /** An export is never overwritten by its own report, by whatever name it is reached. */
