@@ -46,7 +46,7 @@ export interface Identity {
 /**
  * Tells which customers are one person: rows that share an e-mail, a phone or a person id, transitively. Reads
  * stg_customer_rows and stg_order_groups, as far as there are such; makes tables
- * int_identity_rows (holder_key, is_guest, customer_id, email, phone, person_key), int_links (holder_key, is_guest,
+ * int_identity_rows (holder_key, is_guest, customer_id, email, phone, person_key, name), int_links (holder_key, is_guest,
  * kind, value, is_placeholder), int_shared (kind, value, ids, guests, verdict), int_joining (holder_key, kind,
  * value) of the values that join, int_members (holder_key, person_id) of persons with several holders, and int_persons (holder_key,
  * person_id), which holds every holder whose customer is to be renamed; null where it names nobody.
@@ -88,20 +88,20 @@ function identityRows({ orders, customers }: Parameters<typeof findPersons>[1]):
   const parts = [
     ...(customers.length > 0
       ? [
-          raw(`select customer_id, email, phone, person_key from stg_customer_rows
+          raw(`select customer_id, email, phone, person_key, name from stg_customer_rows
             where fate = ${fates.used} and customer_id is not null`),
         ]
       : []),
     ...(orders.some(hasContacts)
       ? [
-          raw(`select distinct customer_id, email, phone, cast(null as varchar) as person_key from stg_order_groups
+          raw(`select distinct customer_id, email, phone, cast(null as varchar) as person_key, cast(null as varchar) as name from stg_order_groups
             where customer_id is not null`),
         ]
       : []),
   ];
   return sql`
     create table int_identity_rows as
-    select ${holderKey} as holder_key, ${isGuest} as is_guest, customer_id, email, phone, person_key
+    select ${holderKey} as holder_key, ${isGuest} as is_guest, customer_id, email, phone, person_key, name
     from (${parts.reduce((one, other) => sql`${one} union all ${other}`)}) as named`;
 }
 
