@@ -100,8 +100,8 @@ function customerRows(staged: StagedSource): Sql {
     select source_id, row_number, cast(case
         when ${isTotal} then ${raw(String(fates.total_row))}
         when ${isErrorId} then ${raw(String(fates.error_cell))}
+        when ${repeatsHeader(staged, ['customer_id', 'email', 'phone'])} then ${raw(String(fates.repeated_header))}
         when customer_id is null then ${raw(String(fates.no_customer_id))}
-        when ${repeatsHeader(staged, ['customer_id', 'email', 'phone', 'registered'])} then ${raw(String(fates.repeated_header))}
         when ${isWritten('subscription_start')} and subscription_start is null then ${raw(String(fates.bad_date))}
         when ${isWritten('cancelled_on')} and cancelled_on is null then ${raw(String(fates.bad_date))}
         when cancelled_on < subscription_start then ${raw(String(fates.bad_date))}

@@ -10,6 +10,8 @@ const numberFields: readonly Field[] = [
   'unit_price',
   'quantity',
   'discount',
+  'shipping',
+  'refunded',
   'spend',
   'subscription_price',
 ];
