@@ -8,7 +8,7 @@ import { type Place, UserError } from '../core/errors.js';
 import { decodeHead, detectEncoding, type Encoding } from './encoding.js';
 import { findHeaderRow } from './header.js';
 import type { FileSettings } from './settings.js';
-import type { Source } from './source.js';
+import type { LineEnd, Source } from './source.js';
 
 const headBytes = 256 * 1024;
 const sampleBytes = 64 * 1024;
@@ -71,7 +71,8 @@ export async function inspectCsv(file: string, settings: FileSettings): Promise<
         sample.push(...parsed.map((row) => row.cells).filter((cells) => cells.length === header.length));
       }
     }
-    const hasMixedLineEnds = lineEndsOf(text).size > 1;
+    // A cut may go through a '\r\n'.
+    const lineEnds = [...lineEndsOf(complete ? text : text.replace(/\r$/, ''))];
     const hasShortRows = sample.some((cells) => cells.length > 1 && cells.length < header.length);
     return {
       file,
@@ -92,7 +93,7 @@ export async function inspectCsv(file: string, settings: FileSettings): Promise<
       prepare: async (columns, temporaryFolder) => {
         let path = file;
         // The engine counts line ends its own way in quoted headers, and reads one kind of line end a file.
-        const needsCopy = encoding !== 'utf-8' || hasMixedLineEnds || headerRow.lines !== headerIndex + 1;
+        const needsCopy = encoding !== 'utf-8' || lineEnds.length > 1 || headerRow.lines !== headerIndex + 1;
         let rowsWritten: number | undefined;
         if (needsCopy) {
           path = join(temporaryFolder, `${temporaryName()}.csv`);
@@ -105,6 +106,7 @@ export async function inspectCsv(file: string, settings: FileSettings): Promise<
             skipLines: needsCopy ? 0 : headerRow.lines,
             rowsCutOff: needsCopy ? headerIndex + 1 : 0,
             columnCount: header.length,
+            lineEnd: needsCopy ? '\n' : lineEnds[0],
             hasShortRows,
             rowNumberColumn: undefined,
           },
@@ -170,8 +172,8 @@ function detectDelimiter(text: string, complete: boolean): { delimiter: string; 
 }
 
 /** The kinds of line end in a text. */
-function lineEndsOf(text: string): Set<string> {
-  return new Set(text.match(/\r\n|\n|\r/g) ?? []);
+function lineEndsOf(text: string): Set<LineEnd> {
+  return new Set((text.match(/\r\n|\n|\r/g) ?? []) as LineEnd[]);
 }
 
 /**

@@ -2,6 +2,8 @@ import type { Encoding } from './encoding.js';
 import type { FileSettings } from './settings.js';
 import type { Field, Role } from './vocabulary.js';
 
+export type LineEnd = '\n' | '\r\n' | '\r';
+
 /** A text table that the engine can scan: a UTF-8 CSV file, the reader's own or one made from a sheet. */
 export interface Scan {
   readonly path: string;
@@ -11,6 +13,8 @@ export interface Scan {
   /** Rows above the data that a copy left out, so that its line numbers are short by as many. */
   readonly rowsCutOff: number;
   readonly columnCount: number;
+  /** How rows end where not with a line feed; quoted cells hold any line ends. */
+  readonly lineEnd?: LineEnd | undefined;
   /** Rows may lack columns at their end, which are empty then; reading takes longer. */
   readonly hasShortRows: boolean;
   /** The column that holds the number of the row; undefined where rows are counted as they come. */

@@ -90,6 +90,17 @@ describe('amounts', () => {
     expect(result).toMatchObject({ orders: 2 });
   });
 
+  test('a product of numbers that are not plain is rounded half away from zero like that of plain ones', async () => {
+    const result = await january([
+      `order_id,customer_id,date,quantity,unit_price
+      1,a,2024-01-05,-2.415,$15.0003
+      1,a,2024-01-05,0.5,$72.4511
+      2,a,2024-01-31,0.125,594111.1028`,
+    ]);
+    // −36.2257245, 36.22555 and 74263.88785, each to four digits
+    expect(kpiColumn(result.report, 'value').revenue).toBe('74263.8878');
+  });
+
   test('an amount that is given is after its discount', async () => {
     const result = await january([
       'order_id,customer_id,date,amount,discount\n1,a,2024-01-05,90,10\n2,a,2024-01-31,1,',
