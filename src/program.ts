@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { applyConfig } from './commands/config-options.js';
 import { commands } from './commands/index.js';
 
 /** The program with all its commands; nothing runs yet. */
@@ -11,7 +12,8 @@ export function makeProgram(): Command {
     .description('Customer retention analytics over CSV and Excel exports.')
     .version(version)
     .helpOption('-h, --help', 'show help')
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_program, command) => applyConfig(command));
   for (const command of commands) command.register(program);
   for (const command of program.commands) command.exitOverride();
   return program;

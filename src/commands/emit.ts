@@ -1,5 +1,5 @@
 import type { Progress } from '../core/progress.js';
-import type { Report } from '../core/table.js';
+import type { Content, Report } from '../core/table.js';
 import type { Language } from '../core/text.js';
 import { type Format, render } from '../output/index.js';
 import { writeFileAtomic, writeStdout } from '../output/write.js';
@@ -16,7 +16,7 @@ export interface EmitOptions {
 }
 
 /** Renders a report and writes it, whole or not at all. */
-export async function emit(report: Report, options: EmitOptions): Promise<void> {
+export async function emit(report: Report<Content>, options: EmitOptions): Promise<void> {
   const { format, language, out, table } = options;
   options.progress.step('writing');
   const toTerminal = out === undefined && process.stdout.isTTY;

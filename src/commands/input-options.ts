@@ -2,13 +2,15 @@ import { existsSync, realpathSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Day } from '../core/dates.js';
 import { exitCodes, UserError } from '../core/errors.js';
+import type { Notice } from '../core/table.js';
 import type { DateOrder } from '../input/dates.js';
 import type { ColumnOverride, InputFile } from '../input/settings.js';
 import type { InputRequest } from '../model/session.js';
+import { type AppliedConfig, addConfigOptions, type ConfigFlags } from './config-options.js';
 import { collect, collectColumns, parseAsOf, parseMemory, parseShare, parseThreads } from './options.js';
 
 /** What the options that say which files are read, and how, give. */
-export interface InputFlags {
+export interface InputFlags extends ConfigFlags {
   readonly orders?: string[];
   readonly customers?: string[];
   readonly spend?: string[];
@@ -23,8 +25,11 @@ export interface InputFlags {
 
 /** Adds the files and the options about them, the same for every command. */
 export function addInputOptions(command: Command): Command {
-  return command
-    .argument('[files...]', 'exports to read')
+  return addConfigOptions(command)
+    .argument(
+      '[files...]',
+      "exports to read: files, folders, patterns ('2024-*.csv'), - for standard input (default: those of retain.yaml)",
+    )
     .option('--orders <file>', 'a file of orders, whatever its headers say (repeatable)', collect)
     .option('--customers <file>', 'a file of customers (repeatable)', collect)
     .option('--spend <file>', 'a file of marketing spend (repeatable)', collect)
@@ -51,10 +56,14 @@ export function addInputOptions(command: Command): Command {
     .option('--temp <folder>', 'where temporary files go');
 }
 
-/** @throws UserError (usage) where no file is named */
-export function inputRequest(files: readonly string[], flags: InputFlags): InputRequest {
+/** @throws UserError (usage) where no file is named, neither by the command line nor by a configuration */
+export async function inputRequest(files: readonly string[], flags: InputFlags): Promise<InputRequest> {
+  const { configuration } = flags;
+  const { inputs, notices } = await configuredFiles(namedFiles(files, flags), configuration);
   return {
-    files: inputFiles(files, flags),
+    files: inputs,
+    notices,
+    rates: configuration?.rates,
     columns: flags.column ?? [],
     dateOrder: flags.dateOrder,
     maxRejectedShare: flags.maxRejects,
@@ -65,30 +74,50 @@ export function inputRequest(files: readonly string[], flags: InputFlags): Input
   };
 }
 
-function inputFiles(files: readonly string[], flags: InputFlags): InputFile[] {
+function namedFiles(files: readonly string[], flags: InputFlags): InputFile[] {
   const forced = (['orders', 'customers', 'spend'] as const).flatMap((role) =>
     (flags[role] ?? []).map((path) => ({ path, settings: { role } })),
   );
-  const all = [
+  return [
     ...files
       .filter((path) => !forced.some((file) => file.path === path))
       .map((path) => ({ path, settings: {} })),
     ...forced,
   ];
-  if (all.length === 0) {
+}
+
+/** The files of the command line, or else of the configuration, with the settings that it has for them. */
+async function configuredFiles(
+  named: readonly InputFile[],
+  config: AppliedConfig | undefined,
+): Promise<{ inputs: readonly InputFile[]; notices: Notice[] }> {
+  if (config === undefined) {
+    if (named.length > 0) return { inputs: named, notices: [] };
     throw new UserError('no file to read', {
-      remedy: 'Name the exports: retain metrics orders.csv customers.csv spend.csv',
+      remedy: 'Name the exports (orders.csv customers.csv spend.csv), or in retain.yaml: retain init FILE...',
       exitCode: exitCodes.usage,
     });
   }
-  return all;
+  const { configFiles, withSettings } = await import('../config/files.js');
+  const inputs = named.length > 0 ? await withSettings(config, named) : await configFiles(config);
+  if (inputs.length === 0) {
+    throw new UserError(`no file to read: ${config.path} names no sources`, {
+      remedy: 'Name the exports, or add them to its sources.',
+      exitCode: exitCodes.usage,
+    });
+  }
+  const { configNotice } = await import('../config/notice.js');
+  return { inputs, notices: [configNotice(config, inputs)] };
 }
 
 /** An export is never overwritten by its own report, by whatever name it is reached. */
-export function refuseToOverwrite(out: string, inputs: readonly { path: string }[]): void {
+export async function refuseToOverwrite(out: string, inputs: readonly InputFile[]): Promise<void> {
   const realPath = (path: string) => (existsSync(path) ? realpathSync(path) : undefined);
   const target = realPath(out);
-  if (target === undefined || !inputs.some(({ path }) => realPath(path) === target)) return;
+  if (target === undefined) return;
+  const { expandPaths } = await import('../input/paths.js');
+  const { files } = await expandPaths(inputs);
+  if (!files.some(({ path }) => realPath(path) === target)) return;
   throw new UserError(`--out ${out} is one of the files to read`, {
     remedy: 'Give another name for the report.',
     exitCode: exitCodes.usage,

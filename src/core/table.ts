@@ -43,20 +43,39 @@ export interface Column {
   readonly values?: Readonly<Record<string, Text>>;
   /** Written to JSON and CSV only; left out of terminal and spreadsheet tables. */
   readonly machineOnly?: boolean;
+  /** Where alone it is shown: a terminal says in one column, or in a heading, what files hold in several. */
+  readonly onlyOn?: 'terminal' | 'file';
 }
 
 /** Null is unknown; zero is a measured zero. Money, and any exact decimal, travels as decimal text. */
 export type Cell = string | number | boolean | null;
 
-export interface ResultTable {
+/** A cell, or words that every format writes in the language of the report. */
+export type Content = Cell | Text;
+
+/** Consecutive rows of a table that a terminal shows under a heading of their own. */
+export interface Section {
+  readonly title: Text;
+  /** Read above the rows. */
+  readonly facts: readonly Text[];
+  readonly rowCount: number;
+  /** Read under the rows. */
+  readonly notes: readonly Text[];
+}
+
+export interface ResultTable<C extends Content = Cell> {
   readonly name: string;
   readonly title: Text;
   /** What one row stands for. */
   readonly grain: string;
   readonly columns: readonly Column[];
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: readonly (readonly C[])[];
   /** Read under the table: why cells are empty, what an estimate rests on. */
   readonly notes: readonly Text[];
+  /** How a terminal breaks the table up, from its first row to its last. */
+  readonly sections?: readonly Section[];
+  /** Where alone it is shown: sections on a terminal may tell what files hold in a table of its own. */
+  readonly onlyOn?: 'terminal' | 'file';
 }
 
 /** Something a reader must know. `hint` names what is missing and what brings it. */
@@ -109,14 +128,14 @@ export interface Parameter {
   readonly machineOnly?: boolean;
 }
 
-export interface Report {
+export interface Report<C extends Content = Cell> {
   readonly title: Text;
-  /** 'YYYY-MM-DD' */
-  readonly asOf: string;
+  /** 'YYYY-MM-DD', or null for a report that knows of no date. */
+  readonly asOf: string | null;
   /** ISO 4217 code, or null where the data does not say. */
   readonly currency: string | null;
   readonly parameters: readonly Parameter[];
-  readonly tables: readonly ResultTable[];
+  readonly tables: readonly ResultTable<C>[];
   readonly notices: readonly Notice[];
   readonly sources: readonly SourceAccount[];
 }

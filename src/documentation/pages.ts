@@ -1,3 +1,4 @@
+import { jsonSchema } from '../config/schema.js';
 import { makeProgram } from '../program.js';
 import { cliPage } from './cli-page.js';
 import { metricsPage } from './metrics-page.js';
@@ -6,4 +7,5 @@ import { metricsPage } from './metrics-page.js';
 export const pages: Readonly<Record<string, () => string>> = {
   'metrics.md': metricsPage,
   'cli.md': () => cliPage(makeProgram()),
+  'retain.schema.json': jsonSchema,
 };

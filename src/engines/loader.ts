@@ -1,5 +1,5 @@
 import type { DateForm } from '../input/dates.js';
-import type { Scan } from '../input/source.js';
+import type { ParquetColumn, Scan } from '../input/source.js';
 import type { Sql } from '../sql/sql.js';
 import type { Engine } from './engine.js';
 
@@ -9,9 +9,18 @@ export type LoadingEngine = Engine & { readonly loader: Loader };
 /** Lines of a CSV file that cannot be split into its columns. */
 export interface BrokenLines {
   readonly count: number;
+  /** How many of them have bytes that are not UTF-8. */
+  readonly badEncoding: number;
   /** The line of a quote that is never closed and so swallows the lines after it. */
   readonly openQuote: number | undefined;
-  readonly first: readonly { readonly line: number; readonly problem: string; readonly text: string }[];
+  /** The first of either kind. */
+  readonly first: readonly BrokenLine[];
+}
+
+export interface BrokenLine {
+  readonly line: number;
+  readonly isBadEncoding: boolean;
+  readonly text: string;
 }
 
 /**
@@ -43,7 +52,11 @@ export interface Loader {
   rowsOf(scan: Scan): Sql;
   /** The same, and lines that cannot be split are kept for `brokenLines`. Scan once only. */
   rowsOfKeepingBroken(scan: Scan): Sql;
+  /** Rows and lines that cannot be split, together. */
+  countRows(scan: Scan): Promise<number>;
   brokenLines(scan: Scan): Promise<BrokenLines>;
+  /** The columns of a Parquet file, and its rows as its own directory counts them. */
+  parquetColumns(path: string, bytesAreText: boolean): Promise<{ columns: ParquetColumn[]; rows: number }>;
   /** A number as decimal(18,4), rounded half away from zero at the fourth digit. */
   decimal(text: Sql, decimalComma: boolean): ParsedNumber;
   /** quantity × price as decimal(18,4), exact up to the rounding of the product. */

@@ -1,134 +1,120 @@
-import { createReadStream, createWriteStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { parse } from 'csv-parse/sync';
-import { type Place, UserError } from '../core/errors.js';
-import { decodeHead, detectEncoding, type Encoding } from './encoding.js';
-import { findHeaderRow } from './header.js';
+import { UserError } from '../core/errors.js';
+import { type Dialect, detectDialect, lineEndsOf } from './dialect.js';
+import { EmptyInput } from './empty-input.js';
+import { decodePart, detectEncoding, type Encoding } from './encoding.js';
+import { type Header, repeatsHeader } from './header.js';
+import { type CsvRecord, openQuote, splitRecords } from './records.js';
+import { type DataRows, findRowNumbers, writePlainCopy, writeUtf8Copy } from './rewrite.js';
 import type { FileSettings } from './settings.js';
-import type { LineEnd, Source } from './source.js';
+import type { Source } from './source.js';
 
 const headBytes = 256 * 1024;
-const sampleBytes = 64 * 1024;
+const partBytes = 64 * 1024;
+/** Parts of a large file that are looked at for its encoding. */
+const partCount = 16;
 const sampleRows = 1000;
-const delimiters = [',', ';', '\t', '|'] as const;
-
-interface ParsedRow {
-  readonly cells: string[];
-  /** Lines of the file up to and with this row. */
-  readonly lines: number;
-}
 
 /**
- * Looks at a CSV file: encoding, delimiter, header row and sample rows. Only its first bytes are read, and
- * some from the middle and the end.
+ * Looks at a CSV file: encoding, dialect, header and sample rows. Only its first bytes are read, and some
+ * parts of the rest.
+ * @param path where its bytes are, if not under the name that messages give it
  * @throws UserError for a file that is empty, has no rows or is not text
  */
-export async function inspectCsv(file: string, settings: FileSettings): Promise<Source> {
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    const head = await readAt(handle, 0, headBytes);
-    const encoding = detectEncoding(head);
-    const isWide = encoding.startsWith('utf-16');
-    if (!isWide && head.includes(0)) {
-      throw new UserError('this is no text file, though it is read as CSV', {
-        place: { file },
-        remedy: 'Give a CSV or XLSX export.',
-      });
-    }
-    const complete = size <= head.length;
-    const text = decodeHead(head, encoding);
-    if (text.trim() === '') {
-      throw new UserError('the file is empty', {
-        place: { file },
-        remedy: 'Export it again, or leave it out.',
-      });
-    }
-    const { delimiter, rows } = detectDelimiter(text, complete);
-    const headerIndex = findHeaderRow(rows.map((row) => row.cells));
-    const headerRow = rows[headerIndex]!;
-    const header = headerRow.cells.map((cell) => cell.trim());
-    const sample = rows.slice(headerIndex + 1, headerIndex + 1 + sampleRows).map((row) => row.cells);
-    const textBelow = text.split(/\r\n|\n|\r/).slice(headerRow.lines);
-    if (sample.length === 0 && textBelow.some((line) => line.trim() !== '')) {
-      throw openQuote({ file, row: headerIndex + 2 });
-    }
-    if (sample.every((cells) => cells.every((cell) => cell.trim() === ''))) {
-      throw new UserError('the file has a header and no rows', {
-        place: { file },
-        remedy: 'Export it again, or leave it out.',
-      });
-    }
-    if (!complete && !isWide) {
-      for (const position of [Math.floor(size / 2), size - sampleBytes]) {
-        const part = decodeHead(await readAt(handle, position, sampleBytes), encoding);
-        // The first and the last line of a part are cut somewhere.
-        const lines = part.slice(part.indexOf('\n') + 1, part.lastIndexOf('\n') + 1);
-        const parsed = parseText(lines, delimiter, sampleRows);
-        sample.push(...parsed.map((row) => row.cells).filter((cells) => cells.length === header.length));
-      }
-    }
-    // A cut may go through a '\r\n'.
-    const lineEnds = [...lineEndsOf(complete ? text : text.replace(/\r$/, ''))];
-    const hasShortRows = sample.some((cells) => cells.length > 1 && cells.length < header.length);
-    return {
-      file,
-      sheet: null,
-      layout: { format: 'csv', encoding, delimiter, headerRow: headerIndex + 1 },
-      settings,
-      header,
-      sample: sample.map((cells) => cells.map((cell) => (cell === '' ? null : cell))),
-      decimalComma: delimiter === ';',
-      rowNumbers: (counted) =>
-        findRowNumbers(
-          file,
-          encoding,
-          delimiter,
-          { headerIndex, width: header.length, hasShortRows },
-          counted,
-        ),
-      prepare: async (columns, temporaryFolder) => {
-        let path = file;
-        // The engine counts line ends its own way in quoted headers, and reads one kind of line end a file.
-        const needsCopy = encoding !== 'utf-8' || lineEnds.length > 1 || headerRow.lines !== headerIndex + 1;
-        let rowsWritten: number | undefined;
-        if (needsCopy) {
-          path = join(temporaryFolder, `${temporaryName()}.csv`);
-          rowsWritten = await writePlainCopy(file, path, { encoding, delimiter, skipRows: headerIndex + 1 });
-        }
+export async function inspectCsv(file: string, settings: FileSettings, path = file): Promise<Source> {
+  checkDelimiter(file, settings.delimiter);
+  const { size, head, parts } = await readSamples(path);
+  const encoding = settings.encoding ?? detectEncoding([head, ...parts]);
+  if (!encoding.startsWith('utf-16') && [head, ...parts].some(isBinary)) {
+    throw new UserError('this is no text file, though it is read as CSV', {
+      place: { file },
+      remedy: 'Give a CSV or XLSX export.',
+    });
+  }
+  const isWhole = size <= head.length;
+  const text = decodePart(head, encoding);
+  if (text.trim() === '') throw new EmptyInput('the file is empty', { file });
+  const dialect = detectDialect(text, isWhole, settings);
+  const { header, records, format } = dialect;
+  if (header === undefined) {
+    if (settings.headerRow !== undefined) throw noSuchRow(file, settings.headerRow);
+    throw new EmptyInput('the file is empty', { file });
+  }
+  const headerRow = header.last + 1;
+  checkQuotes(file, dialect, header, isWhole);
+  const below = records.slice(headerRow, headerRow + sampleRows);
+  if (below.every(({ cells }) => cells.every((cell) => cell.trim() === ''))) {
+    throw new EmptyInput('the file has a header and no rows', { file });
+  }
+  const width = header.names.length;
+  const later = isWhole ? [] : middleAndEnd(parts).flatMap((part) => recordsOf(part, encoding, dialect));
+  const all = [...records, ...later];
+  const sample = [...below, ...later.filter(({ cells }) => cells.length === width)].filter(
+    ({ cells }) => !repeatsHeader(cells, header),
+  );
+  const rows: DataRows = {
+    headerRow,
+    hasSeparatorLine: dialect.hasSeparatorLine,
+    format,
+    width,
+    hasShortRows: sample.some(({ cells }) => cells.length > 1 && cells.length < width),
+  };
+  // What the engine does not read: more than one kind of line end, and quotes that are not as the standard has them.
+  const lineEnds = [...lineEndsOf(all)];
+  const needsPlainCopy =
+    format.backslash || lineEnds.length > 1 || all.some((record) => record.isLoose && !record.isOpen);
+  return {
+    file,
+    sheet: null,
+    layout: { format: 'csv', encoding, delimiter: format.delimiter, headerRow },
+    settings,
+    header: header.names,
+    headerRows: header.rows,
+    hasHeader: header.isFound,
+    sample: sample.map(({ cells }) => cells.map((cell) => (cell === '' ? null : cell))),
+    decimalComma: format.delimiter === ';',
+    // A plain copy holds the numbers themselves.
+    rowNumbers: async (counted) =>
+      needsPlainCopy ? [...counted] : findRowNumbers(path, encoding, rows, counted),
+    prepare: async (columns, temporaryFolder) => {
+      const copy = join(temporaryFolder, `${temporaryName()}.csv`);
+      if (needsPlainCopy) {
+        const rowsWritten = await writePlainCopy(path, copy, encoding, rows, file);
         return {
           scan: {
-            path,
-            delimiter,
-            skipLines: needsCopy ? 0 : headerRow.lines,
-            rowsCutOff: needsCopy ? headerIndex + 1 : 0,
-            columnCount: header.length,
-            lineEnd: needsCopy ? '\n' : lineEnds[0],
-            hasShortRows,
-            rowNumberColumn: undefined,
+            kind: 'csv',
+            path: copy,
+            delimiter: format.delimiter,
+            skipLines: 0,
+            rowsCutOff: 0,
+            columnCount: width + 1,
+            hasShortRows: false,
+            rowNumberColumn: 0,
           },
-          positions: columns,
+          positions: columns.map((column) => column + 1),
           rowsWritten,
         };
-      },
-    };
-  } finally {
-    await handle.close();
-  }
-}
-
-/** The error for a quote that swallows the rows after it. */
-export function openQuote(place: Place): UserError {
-  return new UserError(
-    'a quote is opened in this row and not closed, so the rows after it cannot be told apart',
-    {
-      place,
-      remedy: 'Close the quote or double it (""), or export the file again.',
+      }
+      if (encoding !== 'utf-8') await writeUtf8Copy(path, copy, encoding);
+      const separatorLines = dialect.hasSeparatorLine ? 1 : 0;
+      return {
+        scan: {
+          kind: 'csv',
+          path: encoding === 'utf-8' ? path : copy,
+          delimiter: format.delimiter,
+          skipLines: headerRow + separatorLines,
+          rowsCutOff: -separatorLines,
+          columnCount: width,
+          lineEnd: lineEnds[0],
+          hasShortRows: rows.hasShortRows,
+          rowNumberColumn: undefined,
+        },
+        positions: columns,
+        rowsWritten: undefined,
+      };
     },
-  );
+  };
 }
 
 let temporaryFiles = 0;
@@ -136,6 +122,57 @@ let temporaryFiles = 0;
 export function temporaryName(): string {
   temporaryFiles += 1;
   return `table-${temporaryFiles}`;
+}
+
+function checkDelimiter(file: string, delimiter: string | undefined): void {
+  if (delimiter === undefined || /^[^"\r\n\\\u0080-\uffff]$/.test(delimiter)) return;
+  throw new UserError(`the delimiter '${delimiter}' is not one ASCII character`, {
+    place: { file },
+    remedy: 'Give a comma, a semicolon, a tab, a pipe or another single character.',
+  });
+}
+
+function noSuchRow(file: string, row: number): UserError {
+  return new UserError(
+    'the header is said to be in this row, which the beginning of the file does not have',
+    {
+      place: { file, row },
+      remedy: 'Give the row of the header as a spreadsheet numbers it, from 1.',
+    },
+  );
+}
+
+/** @throws UserError where a quote that stays open swallows rows among those that were looked at */
+function checkQuotes(file: string, { records }: Dialect, header: Header, isWhole: boolean): void {
+  const open = records.findIndex((record) => record.isOpen);
+  if (open >= 0) throw openQuote({ file, row: open + 1 });
+  // Then one record is longer than all that was read.
+  if (!isWhole && records.length === header.last + 1) throw openQuote({ file, row: header.last + 2 });
+}
+
+interface Samples {
+  readonly size: number;
+  readonly head: Uint8Array;
+  /** Parts of what follows the head, in order, from even offsets; the last is the end of the file. */
+  readonly parts: readonly Uint8Array[];
+}
+
+async function readSamples(file: string): Promise<Samples> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const head = await readAt(handle, 0, headBytes);
+    const parts: Uint8Array[] = [];
+    const rest = size - head.length;
+    const count = Math.min(partCount, Math.ceil(rest / partBytes));
+    for (let part = 1; part <= count; part++) {
+      const end = head.length + Math.floor((rest * part) / count);
+      parts.push(await readAt(handle, Math.max(head.length, end - partBytes) & ~1, partBytes));
+    }
+    return { size, head, parts };
+  } finally {
+    await handle.close();
+  }
 }
 
 async function readAt(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
@@ -149,133 +186,23 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
   return buffer.subarray(0, filled);
 }
 
-/** The delimiter that splits the most rows into the same number of columns, more than one. */
-function detectDelimiter(text: string, complete: boolean): { delimiter: string; rows: ParsedRow[] } {
-  // A last line that is cut off would look like a short row.
-  const whole = complete ? text : text.slice(0, text.lastIndexOf('\n') + 1) || text;
-  let best: { delimiter: string; rows: ParsedRow[] } | undefined;
-  let bestScore = -1;
-  for (const delimiter of delimiters) {
-    if (!whole.includes(delimiter) && delimiter !== ',') continue;
-    const rows = parseText(whole, delimiter, sampleRows + 50);
-    const widths = new Map<number, number>();
-    for (const { cells } of rows) widths.set(cells.length, (widths.get(cells.length) ?? 0) + 1);
-    for (const [width, count] of widths) {
-      const score = width < 2 ? 0 : count * (1 + width / 1000);
-      if (score > bestScore) {
-        bestScore = score;
-        best = { delimiter, rows };
-      }
-    }
-  }
-  return best!;
+/** Whether bytes are no text: a zero, or many control characters. */
+function isBinary(bytes: Uint8Array): boolean {
+  if (bytes.includes(0)) return true;
+  let controls = 0;
+  for (const byte of bytes) if (byte < 32 && (byte < 9 || byte > 13)) controls += 1;
+  return controls * 20 > bytes.length;
 }
 
-/** The kinds of line end in a text. */
-function lineEndsOf(text: string): Set<LineEnd> {
-  return new Set((text.match(/\r\n|\n|\r/g) ?? []) as LineEnd[]);
+function middleAndEnd(parts: readonly Uint8Array[]): Uint8Array[] {
+  const last = parts.length - 1;
+  return [...new Set([Math.floor(last / 2), last])].map((index) => parts[index]!);
 }
 
-/**
- * Writes the data rows of a file anew as the engine reads them best: UTF-8, one kind of line end. Rows keep
- * their columns, however many; a quote that is never closed is an error.
- */
-async function writePlainCopy(
-  from: string,
-  to: string,
-  { encoding, delimiter, skipRows }: { encoding: Encoding; delimiter: string; skipRows: number },
-): Promise<number> {
-  const { parse: parseStream } = await import('csv-parse');
-  const records = Readable.from(decodedChunks(from, encoding)).pipe(
-    parseStream({ ...leniently, skip_records_with_error: false, delimiter }),
-  ) as AsyncIterable<string[]>;
-  let written = 0;
-  async function* lines(): AsyncGenerator<string> {
-    let row = 0;
-    let text = '';
-    for await (const cells of records) {
-      row += 1;
-      if (row <= skipRows || (cells.length === 1 && cells[0] === '')) continue;
-      written += 1;
-      text += `${cells.map((cell) => quoteCell(cell, delimiter)).join(delimiter)}\n`;
-      if (text.length > 1 << 20) {
-        yield text;
-        text = '';
-      }
-    }
-    yield text;
-  }
-  try {
-    await pipeline(Readable.from(lines()), createWriteStream(to, { mode: 0o600 }));
-  } catch (error) {
-    if ((error as { code?: string }).code?.startsWith('CSV_') !== true) throw error;
-    const { lines: line } = error as { lines?: number };
-    throw openQuote({ file: from, ...(line === undefined ? {} : { row: line }) });
-  }
-  return written;
-}
-
-/** A cell as CSV holds it. */
-export function quoteCell(cell: string, delimiter: string): string {
-  return cell.includes(delimiter) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-}
-
-async function* decodedChunks(file: string, encoding: Encoding): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding);
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-    yield decoder.decode(chunk as Buffer, { stream: true });
-  }
-  yield decoder.decode();
-}
-
-interface Layout {
-  readonly headerIndex: number;
-  readonly width: number;
-  readonly hasShortRows: boolean;
-}
-
-/** Reads a file as a spreadsheet would, counting the rows that the engine counts, up to the last one wanted. */
-async function findRowNumbers(
-  file: string,
-  encoding: Encoding,
-  delimiter: string,
-  layout: Layout,
-  counted: readonly number[],
-): Promise<number[]> {
-  const { parse: parseStream } = await import('csv-parse');
-  const found = new Map<number, number>();
-  const last = Math.max(...counted);
-  let row = 0;
-  let dataRow = 0;
-  const records = Readable.from(decodedChunks(file, encoding)).pipe(parseStream({ ...leniently, delimiter }));
-  for await (const cells of records as AsyncIterable<string[]>) {
-    row += 1;
-    const isBlank = cells.length === 1 && cells[0] === '';
-    const isBroken = layout.hasShortRows ? false : cells.length < layout.width;
-    if (row <= layout.headerIndex + 1 || isBlank || isBroken) continue;
-    dataRow += 1;
-    if (counted.includes(dataRow)) found.set(dataRow, row);
-    if (dataRow === last) break;
-  }
-  return counted.map((number) => found.get(number) ?? number + layout.headerIndex + 1);
-}
-
-/** How rows are split where no row may be an error: what is wrong with one is judged when it is loaded. */
-const leniently = {
-  bom: true,
-  record_delimiter: ['\r\n', '\n', '\r'] as string[],
-  relax_column_count: true,
-  relax_quotes: true,
-  skip_empty_lines: false,
-  skip_records_with_error: true,
-} as const;
-
-function parseText(text: string, delimiter: string, rows: number): ParsedRow[] {
-  const records = parse(text, {
-    ...leniently,
-    delimiter,
-    to: rows,
-    info: true,
-  }) as unknown as { record: string[]; info: { lines: number } }[];
-  return records.map(({ record, info }) => ({ cells: record, lines: info.lines }));
+/** The records of a part, without the first and the last, which are cut somewhere. */
+function recordsOf(part: Uint8Array, encoding: Encoding, { format }: Dialect): CsvRecord[] {
+  const text = decodePart(part, encoding);
+  const start = /\r\n|\n|\r/.exec(text);
+  if (start === null) return [];
+  return splitRecords(text.slice(start.index + start[0].length), format, false, sampleRows);
 }

@@ -11,6 +11,8 @@ function source(header: string, file = 'export.csv'): Source {
     layout: { format: 'csv', encoding: 'utf-8', delimiter: ',', headerRow: 1 },
     settings: {},
     header: header.split(/\s*[,;]\s*/),
+    headerRows: [],
+    hasHeader: true,
     sample: [],
     decimalComma: false,
     rowNumbers: () => Promise.reject(new Error('not read here')),

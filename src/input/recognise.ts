@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.js';
-import type { Text } from '../core/text.js';
+import type { Language, Text } from '../core/text.js';
+import { nameOfField } from './field-names.js';
 import type { ColumnOverride } from './settings.js';
 import type { RecognisedSource, Source } from './source.js';
 import {
@@ -24,13 +25,14 @@ export function matchColumns(
   header: readonly string[],
   role: Role,
   overrides: readonly ColumnOverride[],
+  constants: Source['constants'] = {},
 ): Match {
   const columns: Partial<Record<Field, number>> = {};
   const tierOf: Partial<Record<Field, number>> = {};
   const ambiguous = new Map<Field, readonly number[]>();
   const overridden = new Set<number>();
   for (const { field, header: wanted } of overrides) {
-    const index = header.findIndex((name) => normaliseHeader(name) === normaliseHeader(wanted));
+    const index = findHeader(header, wanted);
     if (index >= 0 && field in vocabulary[role]) {
       columns[field] = index;
       tierOf[field] = 0;
@@ -49,7 +51,21 @@ export function matchColumns(
       break;
     }
   }
+  for (const [name, index] of Object.entries(constants)) {
+    const field = name as Field;
+    if (columns[field] !== undefined || !(field in vocabulary[role])) continue;
+    columns[field] = index;
+    tierOf[field] = 0;
+  }
   return { columns, ambiguous, tierOf };
+}
+
+/** Where a column named by the user is: by its very header, else by its letters and digits; -1 for nowhere. */
+export function findHeader(header: readonly string[], wanted: string): number {
+  const exact = header.indexOf(wanted.trim());
+  if (exact >= 0) return exact;
+  const folded = normaliseHeader(wanted);
+  return folded === '' ? -1 : header.findIndex((name) => normaliseHeader(name) === folded);
 }
 
 /** Columns named by one of the words; a header that fits whole goes before one that fits without its unit. */
@@ -64,6 +80,17 @@ function columnsNamed(header: readonly string[], words: readonly string[]): numb
 export function countKnownHeaders(header: readonly string[]): number {
   const known = knownWords();
   return header.filter((name) => headerForms(name).some((form) => known.has(form))).length;
+}
+
+/** Fields of any role whose words a header is, those of orders first. */
+export function fieldsKnownAs(header: string): Field[] {
+  const forms = new Set(headerForms(header));
+  const known = Object.values(vocabulary).flatMap((fields) =>
+    Object.entries(fields).filter(([, tiers]) =>
+      tiers.flat().some((word) => forms.has(normaliseHeader(word))),
+    ),
+  );
+  return [...new Set(known.map(([field]) => field as Field))];
 }
 
 let allWords: ReadonlySet<string> | undefined;
@@ -109,11 +136,13 @@ export function explain(
   overrides: readonly ColumnOverride[],
 ): Explanation {
   const matches = {
-    orders: matchColumns(source.header, 'orders', overrides),
-    customers: matchColumns(source.header, 'customers', overrides),
-    spend: matchColumns(source.header, 'spend', overrides),
+    orders: matchColumns(source.header, 'orders', overrides, source.constants),
+    customers: matchColumns(source.header, 'customers', overrides, source.constants),
+    spend: matchColumns(source.header, 'spend', overrides, source.constants),
   };
-  const role = forced ?? decideRole(source, matches.orders, matches.customers, matches.spend);
+  const role =
+    forced ??
+    (source.hasHeader ? decideRole(source, matches.orders, matches.customers, matches.spend) : undefined);
   if (role === undefined) {
     const columns = source.header.map((header, index) => ({ index, header, ...unused }));
     return { role, reason: noRole, columns, fields: {}, problems: [unrecognised(source)] };
@@ -123,9 +152,9 @@ export function explain(
   return {
     role,
     reason: reasonFor(source, role, fields, forced !== undefined),
-    columns: source.header.map((header, index) => explainColumn(header, index, fields, match, overrides)),
+    columns: source.header.map((_, index) => explainColumn(source, index, fields, match, overrides)),
     fields,
-    problems: problemsOf(source, role, match),
+    problems: source.hasHeader ? problemsOf(source, role, match) : [noHeader(source)],
   };
 }
 
@@ -136,19 +165,22 @@ const noRole: Text = {
 };
 
 function explainColumn(
-  header: string,
+  source: Source,
   index: number,
   fields: Match['columns'],
   match: Match,
   overrides: readonly ColumnOverride[],
 ): ColumnExplanation {
+  const header = source.header[index]!;
   const ambiguous = [...match.ambiguous].filter(([, indexes]) => indexes.includes(index));
   const candidates = ambiguous.map(([field]) => field);
   const field = (Object.keys(fields) as Field[]).find((name) => fields[name] === index);
   if (field === undefined || candidates.includes(field)) return { index, header, ...unused, candidates };
-  const isNamed = overrides.some(
-    (override) => override.field === field && normaliseHeader(override.header) === normaliseHeader(header),
-  );
+  const isNamed =
+    source.constants?.[field] === index ||
+    overrides.some(
+      (override) => override.field === field && findHeader(source.header, override.header) === index,
+    );
   return {
     index,
     header,
@@ -166,14 +198,16 @@ function reasonFor(source: Source, role: Role, fields: Match['columns'], isForce
     customers: ['customer_id', 'email', 'phone', 'name', 'registered', 'subscription_status', 'cancelled_on'],
     spend: ['date', 'spend'],
   };
-  const found = telling[role].flatMap((field) => {
-    const index = fields[field];
-    return index === undefined ? [] : [`${fieldName(field)} '${source.header[index]}'`];
-  });
-  const columns = found.length === 0 ? '' : found.join(', ');
+  const columns = (language: Language) =>
+    telling[role]
+      .flatMap((field) => {
+        const index = fields[field];
+        return index === undefined ? [] : [`${nameOfField(field)[language]} '${source.header[index]}'`];
+      })
+      .join(', ');
   return isForced
-    ? { en: `said so by the user; has ${columns}`, ru: `задано пользователем; столбцы: ${columns}` }
-    : { en: `has ${columns}`, ru: `столбцы: ${columns}` };
+    ? { en: `said so by the user; has ${columns('en')}`, ru: `задано пользователем; есть ${columns('ru')}` }
+    : { en: `has ${columns('en')}`, ru: `есть ${columns('ru')}` };
 }
 
 /**
@@ -258,15 +292,19 @@ function problemsOf(source: Source, role: Role, match: Match): UserError[] {
   return [...missing, ...ambiguous];
 }
 
+/** A file that holds none of the roles. */
+export class Unrecognised extends UserError {}
+
 /** The error for a file that holds none of the roles. */
-export function unrecognised(source: Source): UserError {
+export function unrecognised(source: Source): Unrecognised {
+  if (!source.hasHeader) return noHeader(source);
   const orders = matchColumns(source.header, 'orders', []).columns;
   const missing = [
     ...(orders.date === undefined ? ['date'] : []),
     ...(orders.amount === undefined && orders.unit_price === undefined ? ['amount'] : []),
   ];
   const lacks = missing.length > 0 ? `: no ${missing.join(' and no ')} column` : '';
-  return new UserError(`recognised neither as orders, customers nor spend${lacks}`, {
+  return new Unrecognised(`recognised neither as orders, customers nor spend${lacks}`, {
     place: { file: source.file, sheet: source.sheet },
     remedy: `Columns found: ${listHeaders(source.header)}. Say which is which: ${(missing.length > 0
       ? missing
@@ -275,6 +313,16 @@ export function unrecognised(source: Source): UserError {
       .map((field) => `--column ${field}="HEADER"`)
       .join(' ')}, or force the role: --orders, --customers or --spend FILE.`,
   });
+}
+
+function noHeader({ file, sheet, header, layout }: Source): Unrecognised {
+  return new Unrecognised(
+    `there is no row with the names of the columns: this row looks like data (${listHeaders(header)})`,
+    {
+      place: { file, sheet, ...(layout.headerRow === null ? {} : { row: layout.headerRow }) },
+      remedy: 'Write a row with the names of the columns above the data, or export the file again with it.',
+    },
+  );
 }
 
 function fieldName(field: Field): string {

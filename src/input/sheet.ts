@@ -2,11 +2,12 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { quoteCell, temporaryName } from './csv.js';
-import { findHeaderRow } from './header.js';
+import { temporaryName } from './csv.js';
+import { findHeader, repeatsHeader } from './header.js';
+import { quoteCell } from './records.js';
 import type { FileSettings } from './settings.js';
 import type { Source } from './source.js';
-import type { Sheet, SheetRow, Workbook } from './xlsx.js';
+import type { Sheet, SheetRow, Workbook } from './workbook.js';
 
 const sampleRows = 1000;
 
@@ -16,7 +17,7 @@ const sampleRows = 1000;
  */
 export async function inspectSheet(
   file: string,
-  workbook: Workbook,
+  workbook: Pick<Workbook, 'format' | 'rows'>,
   sheet: Sheet,
   settings: FileSettings,
 ): Promise<Source | undefined> {
@@ -25,17 +26,28 @@ export async function inspectSheet(
     first.push(...batch.filter(hasCells));
     if (first.length > sampleRows) break;
   }
-  const headerIndex = findHeaderRow(first.map((row) => row.cells));
-  const headerRow = first[headerIndex];
-  if (headerRow === undefined) return undefined;
-  const header = headerRow.cells.map((cell) => cell?.trim() ?? '');
+  const fixed =
+    settings.headerRow === undefined
+      ? undefined
+      : first.findIndex((row) => row.number === settings.headerRow);
+  const header = findHeader(
+    first.map((row) => row.cells),
+    fixed,
+  );
+  if (header === undefined) return undefined;
+  const headerRow = first[header.last]!;
   return {
     file,
     sheet: sheet.name,
-    layout: { format: 'xlsx', encoding: null, delimiter: null, headerRow: headerRow.number },
+    layout: { format: workbook.format, encoding: null, delimiter: null, headerRow: headerRow.number },
     settings,
-    header,
-    sample: first.slice(headerIndex + 1).map((row) => row.cells),
+    header: header.names,
+    headerRows: header.rows,
+    hasHeader: header.isFound,
+    sample: first
+      .slice(header.last + 1)
+      .map((row) => row.cells)
+      .filter((cells) => !repeatsHeader(cells, header)),
     decimalComma: false,
     // The scan holds the numbers themselves.
     rowNumbers: async (counted) => [...counted],
@@ -48,6 +60,7 @@ export async function inspectSheet(
       );
       return {
         scan: {
+          kind: 'csv',
           path,
           delimiter: ',',
           skipLines: 0,

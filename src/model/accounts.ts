@@ -1,7 +1,7 @@
 import { UserError } from '../core/errors.js';
 import type { RejectedExample, RejectReason, SourceAccount } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
-import { openQuote } from '../input/csv.js';
+import { openQuote } from '../input/records.js';
 import type { Field } from '../input/vocabulary.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
 import { type Fate, fates, rejectReasons } from './fate.js';
@@ -28,17 +28,15 @@ export async function accountOf(
     const examples = reason.fault ? await faultyCells(engine, staged, fate) : [];
     reasons.push({ code: fate, ...reason, rows: rows(fate), examples });
   }
-  if (broken.count > 0) {
-    reasons.push({
-      code: 'broken_line',
-      ...rejectReasons.broken_line!,
-      rows: broken.count,
-      examples: broken.first.map(({ line, text }) => ({
-        row: line + staged.scan.rowsCutOff,
-        column: '',
-        value: text,
-      })),
-    });
+  for (const [code, rows] of [
+    ['broken_line', broken.count - broken.badEncoding],
+    ['bad_encoding', broken.badEncoding],
+  ] as const) {
+    if (rows === 0) continue;
+    const examples = broken.first
+      .filter((line) => line.isBadEncoding === (code === 'bad_encoding'))
+      .map(({ line, text }) => ({ row: line + staged.scan.rowsCutOff, column: '', value: text }));
+    reasons.push({ code, ...rejectReasons[code]!, rows, examples });
   }
   const rejected = reasons.reduce((sum, reason) => sum + reason.rows, 0);
   const used = rows('used');

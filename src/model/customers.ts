@@ -3,6 +3,7 @@ import { endedSubscriptionStems, type Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import { cleanId } from './order-lines.js';
+import { repeatsHeader } from './repeated-header.js';
 import { rowNumber, type StagedSource } from './staging.js';
 import { wordList } from './words.js';
 
@@ -76,6 +77,7 @@ function customerRows(staged: StagedSource): Sql {
     select ${raw(String(staged.id))} as source_id, cast(${rowNumber(staged)} as bigint) as row_number,
       cast(case
         when ${id} is null then ${raw(String(fates.no_customer_id))}
+        when ${repeatsHeader(staged, ['customer_id', 'email', 'phone', 'registered'])} then ${raw(String(fates.repeated_header))}
         when ${isWritten('subscription_start')} and ${day('subscription_start')} is null then ${raw(String(fates.bad_date))}
         when ${isWritten('cancelled_on')} and ${day('cancelled_on')} is null then ${raw(String(fates.bad_date))}
         when ${day('cancelled_on')} < ${day('subscription_start')} then ${raw(String(fates.bad_date))}

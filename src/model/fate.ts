@@ -10,6 +10,7 @@ export const fates = {
   blank: 5,
   merged: 6,
   no_customer_id: 7,
+  repeated_header: 8,
 } as const;
 export type Fate = keyof typeof fates;
 
@@ -21,10 +22,21 @@ export const rejectReasons: Readonly<Record<string, { readonly text: Text; reado
   after_as_of: { text: { en: 'after the as-of date', ru: 'позже даты отчёта' }, fault: false },
   blank: { text: { en: 'blank row', ru: 'пустая строка' }, fault: false },
   no_customer_id: { text: { en: 'no customer id', ru: 'нет кода клиента' }, fault: true },
+  repeated_header: {
+    text: { en: 'header repeated', ru: 'повтор заголовка' },
+    fault: false,
+  },
   broken_line: {
     text: {
       en: 'line that does not split into the columns of the header',
       ru: 'строка не делится на столбцы заголовка',
+    },
+    fault: true,
+  },
+  bad_encoding: {
+    text: {
+      en: 'line with bytes that are not in the encoding of the file',
+      ru: 'в строке есть байты не в кодировке файла',
     },
     fault: true,
   },

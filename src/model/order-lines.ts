@@ -2,8 +2,19 @@ import type { Day } from '../core/dates.js';
 import { type Field, nobodyWords, normaliseHeader, statusStems } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
+import { repeatsHeader } from './repeated-header.js';
 import type { StagedSource } from './staging.js';
 import { wordList } from './words.js';
+
+/** Cells by which a header is known where it is repeated. */
+const headerFields: readonly Field[] = [
+  'date',
+  'order_id',
+  'customer_id',
+  'amount',
+  'quantity',
+  'unit_price',
+];
 
 /** Lists that a status may be in, by number. */
 export const statusLists = [statusStems.cancelled, statusStems.returned];
@@ -48,7 +59,8 @@ export function orderLines(
   return sql`
     select ${raw(String(staged.id))} as source_id, cast(case
         when ${status.cancelled} then ${fate('cancelled')}
-        when ordered_at is null then case when ${isBlank} then ${fate('blank')} else ${fate('bad_date')} end
+        when ordered_at is null then case when ${isBlank} then ${fate('blank')}
+          when ${repeatsHeader(staged, headerFields)} then ${fate('repeated_header')} else ${fate('bad_date')} end
         when amount is null then ${fate('bad_amount')}
         when ${asOf === undefined ? raw('false') : sql`ordered_at >= cast(${asOf} as date) + 1`} then ${fate('after_as_of')}
         else ${fate('used')} end as tinyint) as fate,

@@ -1,12 +1,14 @@
 import type { Day } from '../core/dates.js';
 import type { Progress } from '../core/progress.js';
+import type { Notice } from '../core/table.js';
 import { withTemporaryFolder } from '../core/temporary.js';
 import { openDuckDB } from '../engines/duckdb/engine.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import type { DateOrder } from '../input/dates.js';
-import { type Inputs, readInputs } from '../input/read.js';
+import { type Inputs, type ReadContext, readInputs } from '../input/read.js';
 import type { ColumnOverride, InputFile } from '../input/settings.js';
 import { type Base, loadBase } from './base.js';
+import type { Rates } from './rates.js';
 
 /** Which files are read and how: what every command over exports is asked. */
 export interface InputRequest {
@@ -20,6 +22,10 @@ export interface InputRequest {
   readonly memory: string | undefined;
   readonly threads: number | undefined;
   readonly temporaryFolder: string | undefined;
+  /** Rates to one base currency; amounts of several currencies stop the run without them. */
+  readonly rates?: Rates | undefined;
+  /** What a reader must know of how the request came about. */
+  readonly notices?: readonly Notice[];
 }
 
 export interface InputSession {
@@ -28,11 +34,11 @@ export interface InputSession {
   readonly temporaryFolder: string;
 }
 
-/** Opens an engine and the files, works on them, and leaves nothing behind. */
-export async function withInputs<T>(
+/** Opens an engine, works with it, and leaves nothing behind. */
+export async function withEngine<T>(
   request: InputRequest,
   progress: Progress,
-  work: (session: InputSession) => Promise<T>,
+  work: (context: ReadContext) => Promise<T>,
 ): Promise<T> {
   return withTemporaryFolder(request.temporaryFolder, async (temporaryFolder) => {
     progress.step('looking at the files');
@@ -42,14 +48,26 @@ export async function withInputs<T>(
       ...(request.threads === undefined ? {} : { threads: request.threads }),
     });
     try {
-      const inputs = await readInputs(request.files, request.columns, { engine, temporaryFolder });
-      try {
-        return await work({ engine, inputs, temporaryFolder });
-      } finally {
-        await inputs.close();
-      }
+      return await work({ engine, temporaryFolder });
     } finally {
       await engine.close();
+    }
+  });
+}
+
+/** The same with the files opened and recognised. */
+export async function withInputs<T>(
+  request: InputRequest,
+  progress: Progress,
+  work: (session: InputSession) => Promise<T>,
+): Promise<T> {
+  return withEngine(request, progress, async (context) => {
+    const read = await readInputs(request.files, request.columns, context);
+    const inputs = { ...read, notices: [...(request.notices ?? []), ...read.notices] };
+    try {
+      return await work({ ...context, inputs });
+    } finally {
+      await inputs.close();
     }
   });
 }

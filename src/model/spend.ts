@@ -2,6 +2,7 @@ import type { LoadingEngine } from '../engines/loader.js';
 import { type Field, normaliseHeader } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
+import { repeatsHeader } from './repeated-header.js';
 import { rowNumber, type StagedSource } from './staging.js';
 
 export const spendFields: readonly Field[] = ['date', 'date_to', 'channel', 'campaign', 'spend'];
@@ -56,6 +57,8 @@ function spendRows(staged: StagedSource): Sql {
         ${staged.text('campaign') ? loader.trimmed(staged.text('campaign')!) : nothing} as campaign,
         ${loader.decimal(spend, staged.decimalComma('spend')).atOnce} as amount,
         cast(case when nullif(trim(${date}), '') is null and nullif(trim(${spend}), '') is null then ${raw(String(fates.blank))}
+          when ${loader.timestamp(date, form)} is null and ${repeatsHeader(staged, ['date', 'spend', 'channel'])}
+            then ${raw(String(fates.repeated_header))}
           when ${loader.timestamp(date, form)} is null or coalesce(${lastDay} < cast(${loader.timestamp(date, form)} as date), false)
             then ${raw(String(fates.bad_date))}
           when ${loader.decimal(spend, staged.decimalComma('spend')).atOnce} is null then ${raw(String(fates.bad_amount))}

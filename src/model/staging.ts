@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.js';
 import type { Loader, LoadingEngine } from '../engines/loader.js';
+import { constantOf } from '../input/constants.js';
 import { type DateForm, type DateOrder, dateFormOf } from '../input/dates.js';
 import { usesDecimalComma } from '../input/numbers.js';
 import type { RecognisedSource, Scan } from '../input/source.js';
@@ -41,12 +42,16 @@ export async function stageSource(
   options: ReadingOptions,
 ): Promise<StagedSource> {
   const { source, columns } = recognised;
-  const present = fields.filter((field) => columns[field] !== undefined);
+  const constant = (field: Field) => constantOf(source, field, columns[field]);
+  const present = fields.filter((field) => columns[field] !== undefined && constant(field) === undefined);
   const { scan, positions, rowsWritten } = await source.prepare(
     present.map((field) => columns[field]!),
     options.temporaryFolder,
   );
+  const dateOrder = options.dateOrder ?? source.settings.dateOrder;
   const text = (field: Field): Sql | undefined => {
+    const value = fields.includes(field) ? constant(field) : undefined;
+    if (value !== undefined) return sql`cast(${value} as varchar)`;
     const index = present.indexOf(field);
     return index < 0 ? undefined : raw(`c${positions[index]}`);
   };
@@ -56,8 +61,8 @@ export async function stageSource(
     const column = text(field);
     if (column === undefined) continue;
     let form = dateFormOf(sampleOf(field));
-    if (form.numeric && options.dateOrder !== undefined) form = { ...form, order: options.dateOrder };
-    if (form.isContradictory && options.dateOrder === undefined) {
+    if (form.numeric && dateOrder !== undefined) form = { ...form, order: dateOrder };
+    if (form.isContradictory && dateOrder === undefined) {
       throw new UserError(
         'the dates of this column contradict each other: some can only be day first, others not',
         {
@@ -78,7 +83,10 @@ export async function stageSource(
     scan,
     loader: engine.loader,
     text,
-    decimalComma: (field) => usesDecimalComma(sampleOf(field), source.decimalComma),
+    decimalComma: (field) =>
+      source.settings.decimal === undefined
+        ? usesDecimalComma(sampleOf(field), source.decimalComma)
+        : source.settings.decimal === 'comma',
     dateForm: (field) => dateForms.get(field)!,
     rowsWritten: () => rowsWritten,
   };

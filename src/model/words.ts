@@ -6,8 +6,21 @@ import type { StagedSource } from './staging.js';
 /** Texts of a column that are told apart at once; a column of words has few. */
 const mostKnownTexts = 100;
 
-/** The first of some lists that a text belongs to, from 1, or 0. */
-function listOf(text: string, lists: readonly Stems[]): number {
+/** Words of a status as the user listed them, folded, with the list that they belong to: 0 for a sale. */
+function ownWords({ recognised }: StagedSource, field: Field): readonly (readonly string[])[] {
+  if (field !== 'status' && field !== 'subscription_status') return [];
+  const { sale = [], cancelled = [], returned = [] } = recognised.source.settings.statuses ?? {};
+  return [sale, cancelled, returned].map((words) => words.map(foldWord));
+}
+
+function foldWord(word: string): string {
+  return word.trim().toLowerCase();
+}
+
+/** The list that a text belongs to: the user's own words first, then the first of some lists, from 1, or 0. */
+function listOf(text: string, lists: readonly Stems[], own: readonly (readonly string[])[]): number {
+  const owner = own.findIndex((words) => words.includes(foldWord(text)));
+  if (owner >= 0) return owner;
   const folded = normaliseHeader(text);
   return (
     lists.findIndex(
@@ -32,8 +45,9 @@ export function wordList(staged: StagedSource, field: Field, lists: readonly Ste
   const text = staged.text(field);
   if (text === undefined) return raw('0');
   const texts = sampledTexts(staged, field);
+  const own = ownWords(staged, field);
   const known = [0, ...lists.map((_, index) => index + 1)].flatMap((list) => {
-    const members = texts.filter((candidate) => listOf(candidate, lists) === list);
+    const members = texts.filter((candidate) => listOf(candidate, lists, own) === list);
     if (members.length === 0) return [];
     return [
       sql`when ${text} in (${join(
@@ -42,13 +56,23 @@ export function wordList(staged: StagedSource, field: Field, lists: readonly Ste
       )}) then ${raw(String(list))}`,
     ];
   });
+  const listed = own.flatMap((words, list) =>
+    words.length === 0
+      ? []
+      : [
+          sql`when lower(trim(${text})) in (${join(
+            words.map((word) => sql`${word}`),
+            ', ',
+          )}) then ${raw(String(list))}`,
+        ],
+  );
   const folded = sql`regexp_replace(replace(lower(${text}), 'ё', 'е'), '[^\\p{L}\\p{N}]', '', 'g')`;
   const unknown = lists.map(
     ({ has, hasNot }, index) =>
       sql`when regexp_matches(${folded}, ${has.join('|')}) and not regexp_matches(${folded}, ${hasNot.join('|')})
         then ${raw(String(index + 1))}`,
   );
-  return sql`case when ${text} is null then 0 ${join(known, ' ')} ${join(unknown, ' ')} else 0 end`;
+  return sql`case when ${text} is null then 0 ${join(known, ' ')} ${join(listed, ' ')} ${join(unknown, ' ')} else 0 end`;
 }
 
 /** How the texts of a status column are taken, so that a reader sees one that is taken wrongly. */
@@ -61,10 +85,11 @@ export function statusNotice(
   if (staged.text(field) === undefined) return [];
   const { source, columns } = staged.recognised;
   const texts = sampledTexts(staged, field);
+  const own = ownWords(staged, field);
   const say = (language: 'en' | 'ru') =>
     [...lists.map((_, index) => index + 1), 0]
       .flatMap((list) => {
-        const members = texts.filter((text) => listOf(text, lists) === list);
+        const members = texts.filter((text) => listOf(text, lists, own) === list);
         if (members.length === 0) return [];
         const shown = members
           .slice(0, 8)

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
-import type { Report } from '../core/table.js';
+import type { Content, Report } from '../core/table.js';
 import type { Language } from '../core/text.js';
+import { selectFor } from './select.js';
 
 /** What a report can be written as. */
 export const formats = ['table', 'csv', 'json', 'xlsx'] as const;
@@ -28,8 +29,13 @@ const renderers: Record<Format, Renderer> = {
 };
 
 /** A report in one of the formats: text, or bytes for a workbook. */
-export function render(format: Format, report: Report, options: RenderOptions): Promise<string | Uint8Array> {
-  return renderers[format](report, options);
+export function render(
+  format: Format,
+  report: Report<Content>,
+  options: RenderOptions,
+): Promise<string | Uint8Array> {
+  const output = format === 'table' ? 'terminal' : 'file';
+  return renderers[format](selectFor(output, report, options.language), options);
 }
 
 const extensions: Record<string, Format> = {

@@ -19,7 +19,7 @@ export function shownParameters(report: Report, language: Language): ShownParame
       label: parameter.label[language],
       value: showValue(parameter, language),
     }));
-  if (!told.has('as_of')) {
+  if (!told.has('as_of') && report.asOf !== null) {
     shown.unshift({ label: words.asOf[language], value: formatDate(report.asOf, language) });
   }
   if (!told.has('currency') && report.currency !== null) {

@@ -37,7 +37,9 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   };
   const sections = [
     renderHeading(report, page),
-    ...report.tables.map((table) => renderTable(table, page)),
+    ...report.tables.flatMap((table) =>
+      table.sections === undefined ? [renderTable(table, page)] : renderSections(table, page),
+    ),
     renderSources(report.sources, page),
     report.notices.flatMap((notice) => renderNotice(notice, page)),
   ];
@@ -70,18 +72,43 @@ function joinItems(items: readonly string[], width: number): string[] {
 }
 
 function renderTable(table: ResultTable, page: Page): string[] {
-  const shown = table.columns.filter((column) => column.machineOnly !== true);
-  const fields = shown.map((column) => toField(column, table, page));
   return [
     ...wrapped(table.title[page.language], page).map((line) => page.paint.bold(line)),
-    ...drawFields(fields, table.rows.length, page, (field, text) =>
-      shown[fields.indexOf(field)]?.kind === 'change' ? paintChange(text, page.paint) : text,
-    ),
+    ...drawTable(table, page),
     ...(table.rows.length === 0 ? [words.noRows[page.language]] : []),
-    ...table.notes.flatMap((note) =>
-      wrapped(note[page.language], page, '* ').map((line) => page.paint.dim(line)),
-    ),
+    ...renderNotes(table.notes, page),
   ];
+}
+
+/** The rows of a table under the headings of its sections, each section as a block of lines. */
+function renderSections(table: ResultTable, page: Page): string[][] {
+  const { language, paint } = page;
+  let start = 0;
+  const blocks = (table.sections ?? []).map(({ title, facts, rowCount, notes }) => {
+    const rows = table.rows.slice(start, start + rowCount);
+    start += rowCount;
+    return [
+      ...wrapped(title[language], page).map((line) => paint.bold(line)),
+      ...facts.flatMap((fact) => wrapped(fact[language], page)),
+      ...(rows.length === 0 ? [] : drawTable({ ...table, rows }, page)),
+      ...renderNotes(notes, page),
+    ];
+  });
+  return [...blocks, renderNotes(table.notes, page)];
+}
+
+function drawTable(table: ResultTable, page: Page): string[] {
+  const shown = table.columns.filter((column) => column.machineOnly !== true);
+  const fields = shown.map((column) => toField(column, table, page));
+  return drawFields(fields, table.rows.length, page, (field, text) =>
+    shown[fields.indexOf(field)]?.kind === 'change' ? paintChange(text, page.paint) : text,
+  );
+}
+
+function renderNotes(notes: ResultTable['notes'], page: Page): string[] {
+  return notes.flatMap((note) =>
+    wrapped(note[page.language], page, '* ').map((line) => page.paint.dim(line)),
+  );
 }
 
 function toField(column: Column, table: ResultTable, page: Page): Field {

@@ -16,7 +16,8 @@ export async function renderXlsx(report: Report, language: Language): Promise<Ui
   // Slow to load: only those who ask for a workbook wait for it.
   const { default: exceljs } = await import('exceljs');
   const workbook = new exceljs.Workbook();
-  const asOf = new Date(`${report.asOf}T00:00:00Z`);
+  const day = report.asOf ?? someDay;
+  const asOf = new Date(`${day}T00:00:00Z`);
   workbook.creator = 'retain';
   workbook.lastModifiedBy = 'retain';
   workbook.title = spreadsheetText(report.title[language]);
@@ -40,9 +41,12 @@ export async function renderXlsx(report: Report, language: Language): Promise<Ui
   addSheet(sourcesName, sourcesSheet(report, language));
 
   const bytes = new Uint8Array(await workbook.xlsx.writeBuffer());
-  setZipTimes(bytes, report.asOf);
+  setZipTimes(bytes, day);
   return bytes;
 }
+
+/** What a workbook without a date of its own is dated, because the time of the run would make every file differ. */
+const someDay = '2000-01-01';
 
 /** Rows of a sheet, less the header. */
 const mostRows = 1_048_575;

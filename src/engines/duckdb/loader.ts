@@ -1,8 +1,10 @@
 import type { DateForm } from '../../input/dates.js';
-import type { Scan } from '../../input/source.js';
+import type { CsvScan, ParquetColumn, Scan } from '../../input/source.js';
 import { join, raw, type Sql, sql } from '../../sql/sql.js';
-import type { Engine } from '../engine.js';
+import type { Engine, Row } from '../engine.js';
 import type { BrokenLines, Factor, Loader, ParsedNumber } from '../loader.js';
+import { parquetFile, readParquet } from './parquet.js';
+import { escapeGlob, literal } from './text.js';
 
 /** What a thread reads at a time: small enough to share a file of some megabytes among threads. */
 const bufferBytes = 8 * 1024 * 1024;
@@ -42,36 +44,70 @@ export class DuckDBLoader implements Loader {
   }
 
   rowsOf(scan: Scan): Sql {
-    return readCsv(scan, 'ignore_errors = true');
+    return scan.kind === 'parquet' ? readParquet(scan) : readCsv(scan, 'ignore_errors = true');
   }
 
   rowsOfKeepingBroken(scan: Scan): Sql {
-    return readCsv(scan, 'store_rejects = true');
+    return scan.kind === 'parquet' ? readParquet(scan) : readCsv(scan, 'store_rejects = true');
+  }
+
+  async countRows(scan: Scan): Promise<number> {
+    const [row] = await this.#engine.query(
+      sql`select count(c0) as n, count(*) as whole from ${this.rowsOfKeepingBroken(scan)}`,
+    );
+    const broken = await this.brokenLines(scan);
+    return Number(row?.whole ?? 0) + broken.count;
   }
 
   async brokenLines(scan: Scan): Promise<BrokenLines> {
+    const none: BrokenLines = { count: 0, badEncoding: 0, openQuote: undefined, first: [] };
+    if (scan.kind === 'parquet') return none;
     const [tables] = await this.#engine.query(
       sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors'`,
     );
-    if (tables?.n === 0) return { count: 0, openQuote: undefined, first: [] };
+    if (tables?.n === 0) return none;
     const rows = await this.#engine.query(sql`
       with broken as (
-        select e.line as line, min(e.error_message) as problem, left(min(e.csv_line), 200) as content,
+        select e.line as line, left(min(e.csv_line), 200) as content,
+          bool_or(e.error_type = 'INVALID ENCODING') as is_bad_encoding,
           bool_or(e.error_type in ('UNQUOTED VALUE', 'LINE SIZE OVER MAXIMUM') and contains(rtrim(e.csv_line, chr(10) || chr(13)), chr(10))) as is_open
         from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
         where s.file_path in (${scan.path}, ${escapeGlob(scan.path)})
         group by e.line
       )
-      select line, problem, content, is_open, count(*) over () as n from broken
-      order by is_open desc, line limit 3`);
+      select line, content, is_bad_encoding, is_open, count(*) over () as n,
+        count(*) filter (where is_bad_encoding) over () as bad_encoding
+      from broken
+      qualify row_number() over (partition by is_bad_encoding order by is_open desc, line) <= 3
+      order by is_open desc, line`);
+    // A copy that holds the numbers of its rows has them in front of each line.
+    const numbered = (row: Row): { line: number; text: string } => {
+      const text = String(row.content ?? '');
+      if (scan.rowNumberColumn !== 0) return { line: Number(row.line), text };
+      const [, line, rest] = /^(\d+).(.*)$/su.exec(text) ?? [];
+      return { line: Number(line ?? row.line), text: rest ?? text };
+    };
     return {
       count: Number(rows[0]?.n ?? 0),
-      openQuote: rows[0]?.is_open === true ? Number(rows[0].line) : undefined,
-      first: rows.map((row) => ({
-        line: Number(row.line),
-        problem: String(row.problem ?? ''),
-        text: String(row.content ?? ''),
-      })),
+      badEncoding: Number(rows[0]?.bad_encoding ?? 0),
+      openQuote: rows[0]?.is_open === true ? numbered(rows[0]).line : undefined,
+      first: rows.map((row) => ({ ...numbered(row), isBadEncoding: row.is_bad_encoding === true })),
+    };
+  }
+
+  async parquetColumns(
+    path: string,
+    bytesAreText: boolean,
+  ): Promise<{ columns: ParquetColumn[]; rows: number }> {
+    const columns = await this.#engine.query(
+      sql`describe select * from ${raw(parquetFile({ path, bytesAreText }))}`,
+    );
+    const [directory] = await this.#engine.query(
+      sql`select num_rows from parquet_file_metadata(${escapeGlob(path)})`,
+    );
+    return {
+      columns: columns.map((row) => ({ name: String(row.column_name), type: String(row.column_type) })),
+      rows: Number(directory?.num_rows),
     };
   }
 
@@ -163,11 +199,11 @@ export class DuckDBLoader implements Loader {
 }
 
 /** Said to the engine, which would take the first line end that it meets, be it within quotes. */
-function lineEndOption({ lineEnd = '\n' }: Scan): string {
+function lineEndOption({ lineEnd = '\n' }: CsvScan): string {
   return literal(lineEnd.replace('\r', '\\r').replace('\n', '\\n'));
 }
 
-function readCsv(scan: Scan, faults: string): Sql {
+function readCsv(scan: CsvScan, faults: string): Sql {
   const columns = Array.from({ length: scan.columnCount }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
   return raw(`read_csv(${literal(escapeGlob(scan.path))}, auto_detect = false, header = false,
     skip = ${scan.skipLines}, delim = ${literal(scan.delimiter)}, quote = '"', escape = '"',
@@ -205,13 +241,4 @@ function parsedNumber(text: Sql, decimalComma: boolean): ParsedNumber {
 /** Any way of writing a number that `plain_number` knows, as text with a decimal point; null for the rest. */
 function carefulNumber(text: Sql, decimalComma: boolean): Sql {
   return sql`plain_number(number_text(${text}), ${raw(String(decimalComma))})`;
-}
-
-/** Names such as 'orders [1].csv' are names, not patterns. */
-function escapeGlob(path: string): string {
-  return path.replace(/[*?[]/g, '[$&]');
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
