@@ -422,6 +422,12 @@ describe('files', () => {
       `order id,date,customer id,amount\n${rows.join('\n')}\r\n`,
       `order id,date,"customer\r\nid",amount\r\n${rows.join('\r\n')}\r\n`,
       `order id,date,"customer\nid",amount\n${rows.join('\n')}`,
+      `order id,date,"customer\r\nid",amount\n${rows.join('\n')}\n`,
+      `\uFEFF"order\nid",date,customer id,amount\r\n${rows.join('\r\n')}\r\n`,
+      `date,amount,customer id,order id\n2024-01-01,10,"a\r\n",0\n${rows
+        .slice(1)
+        .map((row) => row.replace(/(.*),(.*),(.*),(.*)/, '$2,$4,$3,$1'))
+        .join('\n')}\n`,
       `"Report\r\nof orders",,,\r\norder id,date,customer id,amount\r\n${rows.join('\r\n')}\r\n`,
     ]) {
       made += 1;
