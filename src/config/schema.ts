@@ -7,26 +7,16 @@ import {
   parseMargin,
   parseMemory,
   parseShare,
+  parseSharedLimit,
   parseThreads,
 } from '../commands/options.js';
 import { steps } from '../core/period.js';
 import { languages } from '../core/text.js';
-import type { Encoding } from '../input/encoding.js';
+import { type Encoding, encodings } from '../input/encoding.js';
 import { type Field, roles, vocabulary } from '../input/vocabulary.js';
 import { formats } from '../output/index.js';
 
 /** The schema of retain.yaml: what is checked, and what editors are told by docs/retain.schema.json. */
-
-/** Every encoding, so that the compiler asks for one that is added. */
-const encodings: Record<Encoding, true> = {
-  'utf-8': true,
-  'utf-16le': true,
-  'utf-16be': true,
-  'windows-1251': true,
-  'windows-1252': true,
-  'koi8-r': true,
-  ibm866: true,
-};
 
 const fields = [...new Set(Object.values(vocabulary).flatMap((role) => Object.keys(role)))] as Field[];
 
@@ -88,7 +78,7 @@ const sourceSchema = z.strictObject({
     .optional(),
   encoding: choice(
     'Encoding of the text; found otherwise.',
-    Object.keys(encodings) as [Encoding, ...Encoding[]],
+    encodings as readonly [Encoding, ...Encoding[]],
   ).optional(),
   delimiter: choice('What stands between columns: , ; | or a tab ("\\t"); found otherwise.', [
     ',',
@@ -125,6 +115,10 @@ const optionsSchema = z.strictObject({
     .describe('Country of phone numbers written without a code: RU, DE.')
     .optional(),
   identity: flag('Rows that share a phone or an e-mail are one person; false turns it off.').optional(),
+  'shared-limit': option(
+    'The most customers that one e-mail or phone may belong to; one of more joins nobody.',
+    parseSharedLimit,
+  ).optional(),
   'date-order': choice('What comes first in dates of files that do not say it.', [
     'dmy',
     'mdy',

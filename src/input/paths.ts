@@ -33,9 +33,9 @@ const shownNames = 10;
 export async function expandPaths(inputs: readonly InputFile[]): Promise<ExpandedPaths> {
   const notices: Notice[] = [];
   const files: FoundFile[] = [];
-  for (const { path, settings } of inputs) {
+  for (const { path, settings, isFound = false } of inputs) {
     const found = await filesAt(path, notices);
-    if (found === undefined) files.push({ path, settings, isFound: false });
+    if (found === undefined) files.push({ path, settings, isFound });
     else files.push(...found.map((file) => ({ path: file, settings, isFound: true })));
   }
   if (files.filter(({ path }) => path === standardInput).length > 1) {

@@ -16,16 +16,22 @@ export type OrderField =
   | 'unit_price'
   | 'discount'
   | 'status'
+  | 'payment_status'
+  | 'cancelled_at'
+  | 'refunded'
+  | 'shipping'
   | 'document_type'
   | 'channel'
   | 'product'
   | 'currency'
-  | 'email';
+  | 'email'
+  | 'phone';
 export type CustomerField =
   | 'customer_id'
   | 'name'
   | 'email'
   | 'phone'
+  | 'person_id'
   | 'registered'
   | 'channel'
   | 'subscription_status'
@@ -267,15 +273,58 @@ export const vocabulary: {
         'order status',
         'state',
         'order state',
-        'financial status',
-        'payment status',
         'статус',
         'статус заказа',
         'состояние',
         'состояние заказа',
-        'статус оплаты',
       ],
     ],
+    // Stands for the status where there is no other.
+    payment_status: [
+      [
+        'payment status',
+        'financial status',
+        'payment state',
+        'статус оплаты',
+        'финансовый статус',
+        'состояние оплаты',
+      ],
+    ],
+    cancelled_at: [
+      [
+        'cancelled at',
+        'canceled at',
+        'cancelled on',
+        'canceled on',
+        'date cancelled',
+        'date canceled',
+        'cancellation date',
+        'cancelled date',
+        'cancel date',
+        'cancelled time',
+        'дата отмены',
+        'дата отмены заказа',
+        'отменен в',
+        'дата аннулирования',
+      ],
+    ],
+    refunded: [
+      [
+        'refunded amount',
+        'amount refunded',
+        'refund amount',
+        'order refund amount',
+        'refunded total',
+        'total refunded',
+        'refunded',
+        'сумма возврата',
+        'сумма возвратов',
+        'возвращено',
+        'возвращенная сумма',
+      ],
+    ],
+    // Of the line, paid on top of its price; shipping of a whole order stands in its total.
+    shipping: [['freight value', 'line shipping', 'доставка строки']],
     document_type: [
       [
         'document type',
@@ -351,6 +400,27 @@ export const vocabulary: {
         'billing email',
       ],
     ],
+    // One word a tier: a further phone is no reason to stop.
+    phone: [
+      ['phone'],
+      ['customer phone'],
+      ['phone number'],
+      ['client phone'],
+      ['buyer phone'],
+      ['mobile'],
+      ['mobile phone'],
+      ['billing phone'],
+      ['telephone'],
+      ['tel'],
+      ['телефон'],
+      ['телефон клиента'],
+      ['телефон покупателя'],
+      ['номер телефона'],
+      ['контактный телефон'],
+      ['мобильный телефон'],
+      ['мобильный'],
+      ['shipping phone'],
+    ],
   },
   customers: {
     customer_id: [
@@ -413,19 +483,30 @@ export const vocabulary: {
         'адрес эл. почты',
       ],
     ],
+    // One word a tier: a further phone is no reason to stop.
     phone: [
+      ['phone'],
+      ['phone number'],
+      ['mobile'],
+      ['mobile phone'],
+      ['telephone'],
+      ['tel'],
+      ['телефон'],
+      ['номер телефона'],
+      ['мобильный'],
+      ['мобильный телефон'],
+      ['контактный телефон'],
+    ],
+    person_id: [
       [
-        'phone',
-        'phone number',
-        'mobile',
-        'mobile phone',
-        'telephone',
-        'tel',
-        'телефон',
-        'номер телефона',
-        'мобильный',
-        'мобильный телефон',
-        'контактный телефон',
+        'person id',
+        'customer unique id',
+        'unique customer id',
+        'master customer id',
+        'golden id',
+        'id персоны',
+        'код физлица',
+        'единый id клиента',
       ],
     ],
     registered: [

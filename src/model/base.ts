@@ -8,11 +8,31 @@ import type { Field } from '../input/vocabulary.js';
 import { raw, sql } from '../sql/sql.js';
 import { accountOf, checkRejects } from './accounts.js';
 import { coverageOf, purchaseDays } from './activity.js';
-import { customerDateFields, customerFields, hasSubscriptions, stageCustomers } from './customers.js';
+import {
+  customerDateFields,
+  customerFields,
+  customerNameFields,
+  hasSubscriptions,
+  mergeCustomers,
+  renameCustomers,
+  stageCustomers,
+} from './customers.js';
 import { fates } from './fate.js';
-import { statusLists } from './order-lines.js';
-import { channelFields, onlyCurrency, orderFields, overlapFields, stageOrders } from './orders.js';
-import { spendDateFields, spendFields, stageSpend } from './spend.js';
+import { hasContacts, type IdentityOptions } from './identity/holders.js';
+import { personsNotice } from './identity/notice.js';
+import type { Identity } from './identity/persons.js';
+import { paymentStatusLists, statusListsOf } from './order-lines.js';
+import {
+  channelFields,
+  currencyOfOrders,
+  orderFields,
+  orders as ordersOf,
+  overlapFields,
+  rowsOfNobody,
+  stageOrders,
+} from './orders.js';
+import { type Rates, severalCurrencies } from './rates.js';
+import { currencyOfSpend, spendDateFields, spendFields, stageSpend } from './spend.js';
 import { type ReadingOptions, type StagedSource, stageSource } from './staging.js';
 import { statusNotice } from './words.js';
 
@@ -33,15 +53,22 @@ export interface Base {
   /** Used order rows that name no customer, and that are returns. */
   readonly rowsWithoutCustomer: number;
   readonly returnRows: number;
+  /** What telling persons came to; null where it was not asked or nothing tells. */
+  readonly identity: Identity | null;
   readonly accounts: readonly SourceAccount[];
   readonly notices: readonly Notice[];
 }
 
 export interface BaseOptions extends ReadingOptions {
+  readonly rates?: Rates | undefined;
   /** Rows after this day are left out; undefined for the last day of the data. */
   readonly asOf: Day | undefined;
   /** Share of faulty rows, 0-1, above which a file is not trusted. */
   readonly maxRejectedShare: number;
+  /** Joins customers that share an e-mail or a phone; undefined to take every id for a person. */
+  readonly identity: IdentityOptions | undefined;
+  /** Keeps the names of customers, to list them: column name of stg_customer_rows. */
+  readonly keepNames?: boolean;
 }
 
 /** Sources read into the engine, every row accounted for, and not yet judged fit to be computed with. */
@@ -49,15 +76,20 @@ export interface StagedBase {
   readonly orders: readonly StagedSource[];
   readonly customers: readonly StagedSource[];
   readonly spend: readonly StagedSource[];
+  readonly identity: Identity | null;
   readonly accounts: readonly SourceAccount[];
   readonly notices: readonly Notice[];
 }
 
 /** What `stageBase` does besides. */
 export interface StagingOptions extends ReadingOptions {
+  /** Rates to one base currency; without them amounts of several currencies are an error. */
+  readonly rates?: Rates | undefined;
   readonly asOf: Day | undefined;
   /** Keeps order lines one by one, with what tells them apart and whence they are: table stg_order_lines. */
   readonly keepLines?: boolean;
+  readonly identity?: IdentityOptions | undefined;
+  readonly keepNames?: boolean;
 }
 
 /** Reads the sources into the engine and accounts for every row, however many are faulty. */
@@ -87,7 +119,7 @@ export async function stageBase(
     of('customers'),
     options,
     customerDateFields,
-    customerFields,
+    [...customerFields, ...(options.keepNames ? customerNameFields : [])],
     orders.length,
   );
   const spend = await stageAll(
@@ -99,30 +131,51 @@ export async function stageBase(
     orders.length + customers.length,
   );
   const notices: Notice[] = [];
+  const tellsPersons = options.identity !== undefined && [...orders, ...customers].some(hasContacts);
   if (orders.length > 0) {
-    notices.push(...(await stageOrders(engine, orders, options.asOf, { keepLines })).notices);
+    const staged = await stageOrders(engine, orders, options.asOf, {
+      keepLines,
+      contacts: tellsPersons,
+      rates: options.rates,
+    });
+    notices.push(...staged.notices);
   }
   for (const staged of orders) {
     notices.push(
-      ...statusNotice(staged, 'status', statusLists, {
+      ...statusNotice(staged, 'status', statusListsOf(staged.recognised), {
         en: ['taken as sales', 'left out as cancelled', 'taken as returned'],
         ru: ['считаются продажами', 'отменены и не учтены', 'считаются возвратами'],
+      }),
+      ...statusNotice(staged, 'payment_status', paymentStatusLists, {
+        en: ['change nothing', 'taken as returned'],
+        ru: ['ничего не меняют', 'считаются возвратами'],
       }),
     );
   }
   if (customers.length > 0) await stageCustomers(engine, customers);
-  if (spend.length > 0) await stageSpend(engine, spend);
+  let identity: Identity | null = null;
+  if (options.identity !== undefined && tellsPersons) {
+    // It brings the phone library, which other bases do without.
+    const { findPersons } = await import('./identity/persons.js');
+    identity = await findPersons(engine, { orders, customers }, options.identity);
+    notices.push(...personsNotice(identity));
+    if (customers.length > 0) await renameCustomers(engine);
+  }
+  if (customers.length > 0) await mergeCustomers(engine);
+  if (orders.length > 0) await engine.run(ordersOf({ persons: identity !== null }));
+  if (spend.length > 0) await stageSpend(engine, spend, options.rates);
 
   const accounts: SourceAccount[] = [];
   const rowsByFate = await countByFate(engine, {
     orders: orders.length,
+    heads: orders.some(({ recognised }) => recognised.part === 'heads'),
     customers: customers.length,
     spend: spend.length,
   });
   for (const staged of [...orders, ...customers, ...spend]) {
     accounts.push(await accountOf(engine, staged, rowsByFate.get(staged.id) ?? new Map()));
   }
-  return { orders, customers, spend, accounts, notices };
+  return { orders, customers, spend, identity, accounts, notices };
 }
 
 /**
@@ -135,7 +188,11 @@ export async function loadBase(
   sources: readonly RecognisedSource[],
   options: BaseOptions,
 ): Promise<Base> {
-  const { orders, customers, spend, accounts, ...staged } = await stageBase(engine, sources, options);
+  const { orders, customers, spend, identity, accounts, ...staged } = await stageBase(
+    engine,
+    sources,
+    options,
+  );
   const notices = [...staged.notices];
   const subscriptions = customers.some(hasSubscriptions);
   if (orders.length === 0 && !subscriptions) {
@@ -143,7 +200,8 @@ export async function loadBase(
       remedy: `Add a file of orders. Recognised: ${sources.map(({ source, role }) => `${source.file} (${role})`).join(', ')}.`,
     });
   }
-  const currency = orders.length > 0 ? await onlyCurrency(engine, orders) : null;
+  const { currency, notices: currencyNotices } = await settleCurrency(engine, orders, spend, options.rates);
+  notices.push(...currencyNotices);
   checkRejects(accounts, options.maxRejectedShare);
 
   const coverage = await coverageOf(
@@ -162,12 +220,14 @@ export async function loadBase(
   const [totals] =
     orders.length > 0
       ? await engine.query(sql`
-        select sum(rows_without_customer) as without_customer, sum(return_rows) as returns
+        select sum(rows_without_customer) as without_customer, sum(return_rows) as returns, sum(row_count) as used
         from stg_order_accounts where fate = ${raw(String(fates.used))}`)
       : [];
+  const ofNobody = orders.length > 0 && identity !== null ? await rowsOfNobody(engine) : 0;
+  const rowsWithoutCustomer = Number(totals?.without_customer ?? 0) + ofNobody;
   return {
     orders: orders.length > 0,
-    customers: customers.length > 0 || Number(totals?.without_customer ?? 0) < countUsed(accounts, 'orders'),
+    customers: customers.length > 0 || rowsWithoutCustomer < Number(totals?.used ?? 0),
     subscriptions,
     spend: spend.length > 0,
     channels: {
@@ -179,11 +239,48 @@ export async function loadBase(
     last: coverage.last,
     asOf: options.asOf ?? coverage.last,
     currency,
-    rowsWithoutCustomer: Number(totals?.without_customer ?? 0),
+    rowsWithoutCustomer,
     returnRows: Number(totals?.returns ?? 0),
+    identity,
     accounts,
     notices,
   };
+}
+
+/**
+ * The one currency of all amounts, or null where nothing names one.
+ * @throws UserError where orders and spend are in different ones, or in several, without rates for them
+ */
+async function settleCurrency(
+  engine: LoadingEngine,
+  orders: readonly StagedSource[],
+  spend: readonly StagedSource[],
+  rates: Rates | undefined,
+): Promise<{ currency: string | null; notices: Notice[] }> {
+  const ofOrders =
+    orders.length > 0
+      ? await currencyOfOrders(engine, orders, rates)
+      : { currency: rates?.base ?? null, notices: [] };
+  if (spend.length === 0) return ofOrders;
+  const ofSpend = await currencyOfSpend(engine, spend, rates);
+  const notices = [...ofOrders.notices, ...ofSpend.notices];
+  if (ofSpend.currency === null || ofSpend.currency === ofOrders.currency) {
+    return { currency: ofOrders.currency, notices };
+  }
+  if (ofOrders.currency !== null) {
+    throw severalCurrencies('orders and spend', [ofOrders.currency, ofSpend.currency]);
+  }
+  if (orders.length > 0) {
+    notices.push({
+      code: 'currency_of_spend',
+      level: 'warning',
+      text: {
+        en: `Spend is in ${ofSpend.currency}; the orders name no currency and are taken to be in it too.`,
+        ru: `Расходы в ${ofSpend.currency}; валюта заказов не указана и считается той же.`,
+      },
+    });
+  }
+  return { currency: ofSpend.currency, notices };
 }
 
 /** A warning of subscriptions that have ended nobody knows when: they cannot count at any date. */
@@ -243,11 +340,12 @@ function has(sources: readonly StagedSource[], field: Field): boolean {
 
 async function countByFate(
   engine: LoadingEngine,
-  present: Record<'orders' | 'customers' | 'spend', number>,
+  present: { orders: number; heads: boolean; customers: number; spend: number },
 ): Promise<Map<number, Map<number, number>>> {
   const counts = new Map<number, Map<number, number>>();
   const queries = [
     ...(present.orders > 0 ? [sql`select source_id, fate, row_count from stg_order_accounts`] : []),
+    ...(present.heads ? [sql`select source_id, fate, row_count from stg_head_accounts`] : []),
     ...(present.customers > 0
       ? [sql`select source_id, fate, count(*) as row_count from stg_customer_rows group by source_id, fate`]
       : []),
@@ -263,12 +361,6 @@ async function countByFate(
     }
   }
   return counts;
-}
-
-function countUsed(accounts: readonly SourceAccount[], role: string): number {
-  return accounts
-    .filter((account) => account.role === role)
-    .reduce((sum, account) => sum + account.rowsUsed, 0);
 }
 
 function describeRejects(accounts: readonly SourceAccount[]): string {

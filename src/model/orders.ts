@@ -1,24 +1,37 @@
 import type { Day } from '../core/dates.js';
-import { UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import type { Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
-import { orderLines } from './order-lines.js';
+import { holderKey } from './identity/holders.js';
+import { accountForHeads, orderRows, stageOrderHeads } from './order-heads.js';
 import { mergeOverlaps } from './overlaps.js';
+import {
+  conversionNotice,
+  convertRows,
+  namesCurrency,
+  noRate,
+  type Rates,
+  severalCurrencies,
+} from './rates.js';
 import { rowNumber, type StagedSource } from './staging.js';
 
 export const orderFields: readonly Field[] = [
   'order_id',
   'customer_id',
   'email',
+  'phone',
   'date',
   'amount',
   'quantity',
   'unit_price',
   'discount',
   'status',
+  'payment_status',
+  'cancelled_at',
+  'refunded',
+  'shipping',
   'document_type',
   'currency',
 ];
@@ -28,8 +41,8 @@ export const overlapFields: readonly Field[] = ['product'];
 export const channelFields: readonly Field[] = ['channel'];
 
 /**
- * Makes view int_orders, one row per order or return document: customer_id, ordered_on, revenue, channel and
- * ordered_at (where channels are read), orders (1, or 0 where all of it came back), and table stg_order_accounts: rows by source_id and fate.
+ * Makes tables stg_order_groups, one row per order or return document, and stg_order_accounts: rows by source_id
+ * and fate.
  * An order is one order_id of one customer; without an order id, one customer at one time; without both, each
  * sale line is one. `keepLines` leaves table stg_order_lines, one row per input row with its row_number, for
  * questions about single rows.
@@ -38,23 +51,32 @@ export async function stageOrders(
   engine: LoadingEngine,
   sources: readonly StagedSource[],
   asOf: Day | undefined,
-  options: { readonly keepLines: boolean } = { keepLines: false },
+  options: {
+    readonly keepLines: boolean;
+    readonly contacts: boolean;
+    readonly rates?: Rates | undefined;
+  },
 ): Promise<{ notices: Notice[] }> {
   const notices: Notice[] = [];
-  const { keepLines } = options;
-  const lines = join(
-    sources.map((staged) => {
+  const { keepLines, contacts } = options;
+  const heads = sources.filter(({ recognised }) => recognised.part === 'heads');
+  const rowSources = sources.filter((staged) => !heads.includes(staged));
+  if (heads.length > 0) await stageOrderHeads(engine, heads, asOf);
+  const rates = namesCurrency(sources) ? options.rates : undefined;
+  const read = join(
+    rowSources.map((staged) => {
       const rows = engine.loader.rowsOfKeepingBroken(staged.scan);
       const from = keepLines
         ? sql`(select *, ${rowNumber(staged)} as row_number from ${rows}) as numbered`
         : rows;
-      return orderLines(staged, from, asOf, { numbered: keepLines });
+      return orderRows(staged, from, asOf, { numbered: keepLines });
     }),
     ' union all ',
   );
+  const lines = rates === undefined ? read : convertRows(sql`(${read}) as named`, raw('ordered_at'), rates);
   if (sources.length === 1 && !keepLines) {
     // One pass from the file to its orders: lines are never held.
-    await engine.run(groupLines(lines, sources));
+    await engine.run(groupLines(lines, sources, { contacts, rates }));
     await engine.run(sql`
       create table stg_order_accounts as
       select ${raw(String(sources[0]!.id))} as source_id, ${groupFate} as fate, sum(lines) as row_count,
@@ -64,23 +86,44 @@ export async function stageOrders(
   } else {
     const hold = () => engine.run(sql`create table stg_order_lines as ${lines}`);
     await (keepLines ? engine.loader.inFileOrder(hold) : hold());
-    if (sources.length > 1) notices.push(...(await mergeOverlaps(engine, sources)));
+    if (rowSources.length > 1) notices.push(...(await mergeOverlaps(engine, rowSources)));
     await engine.run(sql`
       create table stg_order_accounts as
       select source_id, fate, count(*) as row_count,
         sum(case when customer_id is null then 1 else 0 end) as rows_without_customer,
         sum(case when is_return then 1 else 0 end) as return_rows
       from stg_order_lines group by source_id, fate`);
-    await engine.run(groupLines(raw('select * from stg_order_lines'), sources));
+    if (heads.length > 0) await accountForHeads(engine);
+    await engine.run(groupLines(raw('select * from stg_order_lines'), sources, { contacts, rates }));
     if (!keepLines) await engine.run(sql`drop table stg_order_lines`);
   }
-  await engine.run(sql`
-    create view int_orders as
-    select customer_id, ordered_on, ordered_at, revenue, channel,
-      case when customer_id is null and prefix(order_key, ${marks.loose}) then lines - return_lines
-        when revenue > 0 or return_lines = 0 then 1 else 0 end as orders
-    from stg_order_groups where not prefix(order_key, ${marks.fate})`);
   return { notices };
+}
+
+/**
+ * Makes int_orders, one row per order or return document: customer_id, ordered_on, revenue, channel and
+ * ordered_at (where channels are read), orders (1, or 0 where all of it came back). A view, or where customers
+ * are renamed to the persons of table int_persons a table.
+ */
+export function orders(options: { readonly persons: boolean }): Sql {
+  const customer = raw(
+    options.persons ? 'case when p.holder_key is null then customer_id else p.person_id end' : 'customer_id',
+  );
+  return sql`
+    create ${raw(options.persons ? 'table' : 'view')} int_orders as
+    select ${customer} as customer_id, ordered_on, ordered_at, revenue, channel,
+      case when ${customer} is null and prefix(order_key, ${marks.loose}) then lines - return_lines
+        when revenue > 0 or return_lines = 0 then 1 else 0 end as orders
+    from stg_order_groups ${options.persons ? sql`left join int_persons p on p.holder_key = ${holderKey}` : raw('')}
+    where not prefix(order_key, ${marks.fate})`;
+}
+
+/** Used rows of orders whose customer turned out to be nobody: table int_persons has null for it. */
+export async function rowsOfNobody(engine: LoadingEngine): Promise<number> {
+  const [row] = await engine.query(sql`
+    select sum(lines) as row_count from stg_order_groups join int_persons p on p.holder_key = ${holderKey}
+    where p.person_id is null`);
+  return Number(row?.row_count ?? 0);
 }
 
 /** First characters of an order_key that is no order id; control characters, which ids do not begin with. */
@@ -92,10 +135,15 @@ const groupFate = sql`case when prefix(order_key, ${marks.fate}) then cast(subst
 
 /**
  * Makes table stg_order_groups, one row per order (order_key, customer_id) and one per fate of rows that do not
- * count: ordered_on, revenue, lines, return_lines, channel. One key for order id, time and fate, because each
+ * count: ordered_on, revenue, lines, return_lines, channel, and of the contacts that its lines have the first in
+ * order, email and phone. One key for order id, time and fate, because each
  * column more to group by costs time on every line.
  */
-function groupLines(lines: Sql, sources: readonly StagedSource[]): Sql {
+function groupLines(
+  lines: Sql,
+  sources: readonly StagedSource[],
+  { contacts, rates }: { readonly contacts: boolean; readonly rates: Rates | undefined },
+): Sql {
   const has = (field: Field) => sources.some((staged) => staged.text(field) !== undefined);
   const used = raw(String(fates.used));
   return sql`
@@ -108,27 +156,58 @@ function groupLines(lines: Sql, sources: readonly StagedSource[]): Sql {
       cast(count(*) as integer) as lines, cast(count(*) filter (where is_return) as integer) as return_lines,
       ${raw(has('channel') ? 'min(ordered_at)' : 'cast(null as timestamp)')} as ordered_at,
       ${raw(has('channel') ? 'arg_min(channel, ordered_at)' : 'cast(null as varchar)')} as channel
+      , ${raw(contacts && has('email') ? 'min(email)' : 'cast(null as varchar)')} as email
+      , ${raw(contacts && has('phone') ? 'min(phone)' : 'cast(null as varchar)')} as phone
       ${raw(has('currency') ? ', min(currency) as min_currency, max(currency) as max_currency' : '')}
+      ${rates === undefined ? raw('') : conversionCounts(rates)}
     from (${lines}) as lines
     group by 1, 2`;
 }
 
+/** Of a group: used rows that were converted, that name no currency, and one that no rate is for. */
+function conversionCounts({ base }: Rates): Sql {
+  const used = raw(String(fates.used));
+  return sql`, count(*) filter (where fate = ${used} and currency <> ${base}) as converted_rows,
+    count(*) filter (where fate = ${used} and currency is null) as rows_without_currency,
+    min(missing_rate) filter (where fate = ${used}) as missing_rate`;
+}
+
 /**
- * The currency that the orders name, or null where they name none.
- * @throws UserError where they name several
+ * The currency of the orders: the one that they name, null where they name none, or the base of the rates.
+ * @throws UserError where they name several without rates, or one that no rate is for
  */
-export async function onlyCurrency(
+export async function currencyOfOrders(
   engine: LoadingEngine,
   sources: readonly StagedSource[],
-): Promise<string | null> {
-  if (!sources.some((staged) => staged.text('currency') !== undefined)) return null;
+  rates: Rates | undefined,
+): Promise<{ currency: string | null; notices: Notice[] }> {
+  if (!namesCurrency(sources)) return { currency: rates?.base ?? null, notices: [] };
+  if (rates !== undefined) return convertedCurrency(engine, rates);
   const [row] = await engine.query(sql`
     select min(min_currency) as lowest, max(max_currency) as highest from stg_order_groups
     where not prefix(order_key, ${marks.fate})`);
   if (row?.lowest !== row?.highest) {
-    throw new UserError(`amounts in several currencies: ${row?.lowest}, ${row?.highest}`, {
-      remedy: 'Amounts are never added across currencies. Export one currency at a time.',
-    });
+    throw severalCurrencies('amounts', [String(row?.lowest), String(row?.highest)]);
   }
-  return (row?.lowest as string | null) ?? null;
+  return { currency: (row?.lowest as string | null) ?? null, notices: [] };
+}
+
+async function convertedCurrency(
+  engine: LoadingEngine,
+  rates: Rates,
+): Promise<{ currency: string; notices: Notice[] }> {
+  const missing = await engine.query(
+    sql`select distinct missing_rate from stg_order_groups where missing_rate is not null order by 1`,
+  );
+  if (missing.length > 0)
+    throw noRate(
+      missing.map((row) => String(row.missing_rate)),
+      rates,
+    );
+  const [row] = await engine.query(sql`
+    select sum(converted_rows) as converted, sum(rows_without_currency) as bare from stg_order_groups`);
+  return {
+    currency: rates.base,
+    notices: conversionNotice(rates, 'orders', Number(row?.converted ?? 0), Number(row?.bare ?? 0)),
+  };
 }

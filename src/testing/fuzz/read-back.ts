@@ -30,6 +30,7 @@ export interface ReadOrders {
   readonly notices: readonly Notice[];
 }
 
+const identity = { country: undefined, sharedLimit: 10 };
 const fateNames = new Map<number, string>(Object.entries(fates).map(([name, number]) => [number, name]));
 
 /**
@@ -62,7 +63,12 @@ async function readInto(
   );
   const options = { temporaryFolder, dateOrder: undefined };
   try {
-    const base = await loadBase(engine, inputs.sources, { ...options, asOf: undefined, maxRejectedShare: 1 });
+    const base = await loadBase(engine, inputs.sources, {
+      ...options,
+      asOf: undefined,
+      maxRejectedShare: 1,
+      identity,
+    });
     const lines: ReadLine[] = [];
     for (const [index, source] of inputs.sources.entries()) {
       if (source.role !== 'orders') continue;
