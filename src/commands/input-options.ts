@@ -108,12 +108,12 @@ async function configuredFiles(
 }
 
 /** An export is never overwritten by its own report, by whatever name it is reached. */
-export function refuseToOverwrite(out: string, inputs: readonly { path: string }[]): void {
+export function refuseToOverwrite(out: string, inputs: readonly { path: string }[], option = '--out'): void {
   const realPath = (path: string) => (existsSync(path) ? realpathSync(path) : undefined);
   const target = realPath(out);
   if (target === undefined || !inputs.some(({ path }) => realPath(path) === target)) return;
-  throw new UserError(`--out ${out} is one of the files to read`, {
-    remedy: 'Give another name for the report.',
+  throw new UserError(`${option} ${out} is one of the files to read`, {
+    remedy: 'Give another name for it.',
     exitCode: exitCodes.usage,
   });
 }

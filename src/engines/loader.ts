@@ -55,6 +55,8 @@ export interface Loader {
   /** Rows and lines that cannot be split, together. */
   countRows(scan: Scan): Promise<number>;
   brokenLines(scan: Scan): Promise<BrokenLines>;
+  /** All of them, in batches and in the order of the file, their text whole. */
+  everyBrokenLine(scan: Scan): AsyncGenerator<BrokenLine[]>;
   /** A number as decimal(18,4), rounded half away from zero at the fourth digit. */
   decimal(text: Sql, decimalComma: boolean): ParsedNumber;
   /** quantity × price as decimal(18,4), exact up to the rounding of the product. */

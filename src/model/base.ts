@@ -12,6 +12,7 @@ import { customerDateFields, customerFields, hasSubscriptions, stageCustomers } 
 import { fates } from './fate.js';
 import { statusLists } from './order-lines.js';
 import { channelFields, onlyCurrency, orderFields, overlapFields, stageOrders } from './orders.js';
+import { type RejectsSink, rejectedRows } from './rejects.js';
 import { spendDateFields, spendFields, stageSpend } from './spend.js';
 import { type ReadingOptions, type StagedSource, stageSource } from './staging.js';
 import { statusNotice } from './words.js';
@@ -38,6 +39,8 @@ export interface Base {
 }
 
 export interface BaseOptions extends ReadingOptions {
+  /** Takes every rejected row, before too many of them may stop the run. */
+  readonly rejects?: RejectsSink | undefined;
   /** Rows after this day are left out; undefined for the last day of the data. */
   readonly asOf: Day | undefined;
   /** Share of faulty rows, 0-1, above which a file is not trusted. */
@@ -120,7 +123,9 @@ export async function stageBase(
     spend: spend.length,
   });
   for (const staged of [...orders, ...customers, ...spend]) {
-    accounts.push(await accountOf(engine, staged, rowsByFate.get(staged.id) ?? new Map()));
+    accounts.push(
+      await accountOf(engine, staged, rowsByFate.get(staged.id) ?? new Map(), { areKept: keepLines }),
+    );
   }
   return { orders, customers, spend, accounts, notices };
 }
@@ -135,7 +140,14 @@ export async function loadBase(
   sources: readonly RecognisedSource[],
   options: BaseOptions,
 ): Promise<Base> {
-  const { orders, customers, spend, accounts, ...staged } = await stageBase(engine, sources, options);
+  const { orders, customers, spend, accounts, ...staged } = await stageBase(engine, sources, {
+    ...options,
+    keepLines: options.rejects !== undefined,
+  });
+  if (options.rejects !== undefined) {
+    await options.rejects(rejectedRows(engine, { orders, customers, spend, accounts }));
+    if (orders.length > 0) await engine.run(sql`drop table stg_order_lines`);
+  }
   const notices = [...staged.notices];
   const subscriptions = customers.some(hasSubscriptions);
   if (orders.length === 0 && !subscriptions) {

@@ -9,6 +9,7 @@ import { type Inputs, type ReadContext, readInputs } from '../input/read.js';
 import type { ColumnOverride, InputFile } from '../input/settings.js';
 import { type Base, loadBase } from './base.js';
 import type { Rates } from './rates.js';
+import type { RejectsSink } from './rejects.js';
 
 /** Which files are read and how: what every command over exports is asked. */
 export interface InputRequest {
@@ -24,6 +25,8 @@ export interface InputRequest {
   readonly temporaryFolder: string | undefined;
   /** Rates to one base currency; amounts of several currencies stop the run without them. */
   readonly rates?: Rates | undefined;
+  /** Takes every rejected row. */
+  readonly rejects?: RejectsSink | undefined;
   /** What a reader must know of how the request came about. */
   readonly notices?: readonly Notice[];
 }
@@ -85,6 +88,7 @@ export async function withBase<T>(
       dateOrder: request.dateOrder,
       asOf: request.asOf,
       maxRejectedShare: request.maxRejectedShare,
+      rejects: request.rejects,
     });
     progress.step('computing');
     return work({ ...session, base });
