@@ -6,6 +6,7 @@ import { type ColumnContent, type ContentType, contentOf } from '../input/conten
 import { examine, type Finding } from '../input/examine.js';
 import { nameOfField } from '../input/field-names.js';
 import { usesDecimalComma } from '../input/numbers.js';
+import { expandPaths } from '../input/paths.js';
 import { type ColumnExplanation, fieldsKnownAs } from '../input/recognise.js';
 import type { Layout } from '../input/source.js';
 import type { Field } from '../input/vocabulary.js';
@@ -109,7 +110,8 @@ export interface Inspection {
 export async function inspectFiles(request: InputRequest, progress: Progress): Promise<Inspection> {
   return withEngine(request, progress, async (context) => {
     const findings: Finding[] = [];
-    for await (const finding of examine(request.files, request.columns, context)) findings.push(finding);
+    const { files, notices } = await expandPaths(request.files);
+    for await (const finding of examine(files, request.columns, context)) findings.push(finding);
     const tables = findings.map(describe);
     return {
       report: {
@@ -118,7 +120,7 @@ export async function inspectFiles(request: InputRequest, progress: Progress): P
         currency: null,
         parameters: [],
         tables: [columnsTable(tables), sourcesTable(tables)],
-        notices: request.notices ?? [],
+        notices: [...(request.notices ?? []), ...notices],
         sources: [],
       },
       errors: findings.flatMap((finding) => (finding.state === 'unreadable' ? [finding.error] : [])),
@@ -321,9 +323,10 @@ const delimiters: Record<string, Text> = {
   '|': { en: 'pipe', ru: 'вертикальная черта' },
 };
 
-function layoutFacts({ format, encoding, delimiter, headerRow }: Layout): Text[] {
+function layoutFacts({ format, packed, encoding, delimiter, headerRow }: Layout): Text[] {
   return [
     verbatim(format.toUpperCase()),
+    ...(packed === undefined ? [] : [verbatim(packed)]),
     ...(encoding === null ? [] : [verbatim(encoding.toUpperCase())]),
     ...(delimiter === null ? [] : [delimiters[delimiter] ?? verbatim(`'${delimiter}'`)]),
     ...(headerRow === null

@@ -131,7 +131,7 @@ describe('sources', () => {
     [
       'a path without files',
       'sources:\n  - path: orders.csv\n  - path: nowhere*.csv\n',
-      'retain: retain.yaml, line 3, sources[1]: no file is at nowhere*.csv\n',
+      'retain: retain.yaml, line 3, sources[1]: no file matches this pattern: nowhere*.csv\n',
     ],
     [
       'a file that two sources mean',
@@ -311,4 +311,94 @@ test('without a configuration neither YAML nor its schema is loaded', async () =
   expect(code).toBe(0);
   expect(stderr).toMatch(/node-api/);
   expect(stderr).not.toMatch(/node_modules\/(yaml|zod)\//);
+});
+
+describe('rates', () => {
+  // January: 100 RUB + 10 EUR × 98.5 = 1085. February: 2 USD × 91.2 = 182.40, cancelled EUR aside; 5 in no currency.
+  const mixed =
+    'order id,customer id,date,amount,currency,status\n1,a,2024-01-05,100,RUB,\n2,b,2024-01-06,10,eur,\n' +
+    '3,a,2024-02-05,2,USD,\n4,c,2024-02-06,5,,\n5,c,2024-02-07,5,GBP,cancelled\n';
+  const spend = 'month,channel,spend,currency\n2024-01,Ads,3,EUR\n2024-02,Ads,10,RUB\n';
+  const rates = 'rates: {base: rub, EUR: 98.5, USD: {2024-01: 89.9, 2024-02: 91.2}}\n';
+  const period = ['--period', '2024-02', '--as-of', '2024-02-29'];
+
+  test('orders and spend in several currencies are converted, and the report says so', async () => {
+    const folder = project({ 'retain.yaml': rates, 'orders.csv': mixed, 'spend.csv': spend });
+    const report = await metricsIn(folder, 'orders.csv', 'spend.csv', ...period);
+    const kpis = rowsBy(report, 'kpis', 'kpi');
+    expect(kpis.revenue).toMatchObject({ value: 187.4, previous: 1085 });
+    // One new customer (c) for 10 RUB; the month before two for 3 EUR = 295.50 RUB.
+    expect(kpis.cac).toMatchObject({ value: 10, previous: 147.75 });
+    expect(report.currency).toBe('RUB');
+    const notes = report.notes.filter((note: Json) => note.code.startsWith('currency'));
+    expect(notes.map((note: Json) => note.message)).toEqual([
+      '2 rows of orders are converted to RUB at the rates of the configuration: EUR 98.5; USD by month, 2024-01 – 2024-02.',
+      '1 rows of orders name no currency and are taken to be in RUB.',
+      '1 rows of spend are converted to RUB at the rates of the configuration: EUR 98.5; USD by month, 2024-01 – 2024-02.',
+    ]);
+  });
+
+  test('a source whose currency is a constant, beside another', async () => {
+    const folder = project({
+      'retain.yaml': `sources:\n  - {path: eu.csv, constants: {currency: EUR}}\n  - {path: ru.csv}\n${rates}`,
+      'eu.csv': 'order id,customer id,date,amount\n1,a,2024-02-01,1\n',
+      'ru.csv': 'order id,customer id,date,amount\n2,a,2024-02-02,1\n',
+    });
+    expect(revenueOf(await metricsIn(folder, ...period))).toBe(99.5);
+  });
+
+  const fail = async (contents: Readonly<Record<string, string>>, ...args: string[]) => {
+    const folder = project(contents);
+    return retain(['metrics', ...args], { cwd: folder });
+  };
+
+  test('without rates several currencies are an error that shows how to give them', async () => {
+    const outcome = await fail({ 'orders.csv': mixed.replace('RUB', 'USD') }, 'orders.csv');
+    expect(outcome).toMatchObject({
+      code: 1,
+      stderr:
+        'retain: amounts in several currencies: EUR, USD\n  Amounts are never added across currencies. Export one ' +
+        'currency at a time, or give rates in retain.yaml: rates: {base: EUR, USD: RATE}.\n',
+    });
+    const orders = 'order id,customer id,date,amount,currency\n1,a,2024-01-05,100,RUB\n';
+    expect((await fail({ 'o.csv': orders, 's.csv': spend }, 'o.csv', 's.csv')).stderr).toContain(
+      'retain: spend in several currencies: EUR, RUB\n',
+    );
+    const euros = 'month,channel,spend,currency\n2024-01,Ads,3,EUR\n';
+    expect((await fail({ 'o.csv': orders, 's.csv': euros }, 'o.csv', 's.csv')).stderr).toContain(
+      'retain: orders and spend in several currencies: RUB, EUR\n',
+    );
+  });
+
+  test('a currency or a month without a rate is an error that says what to add', async () => {
+    const march = `${mixed}6,a,2024-03-01,1,USD,\n7,a,2024-03-01,1,KZT,\n`;
+    const outcome = await fail({ 'retain.yaml': rates, 'orders.csv': march }, 'orders.csv');
+    expect(outcome).toMatchObject({
+      code: 1,
+      stderr:
+        'retain: no rate to RUB for KZT; USD in 2024-03\n' +
+        '  Add to rates in retain.yaml, as RUB for one unit: KZT: RATE, USD: {2024-03: RATE}.\n',
+    });
+  });
+
+  test('a currency that is not the base of the rates is refused', async () => {
+    const outcome = await fail(
+      { 'retain.yaml': rates, 'orders.csv': mixed },
+      'orders.csv',
+      '--currency',
+      'USD',
+    );
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toContain('--currency USD, but the data say RUB');
+  });
+
+  test('spend that names a currency beside orders that name none is told of', async () => {
+    const folder = project({
+      'o.csv': orders,
+      's.csv': 'month,channel,spend,currency\n2024-03,Ads,3,EUR\n',
+    });
+    const report = await metricsIn(folder, 'o.csv', 's.csv', '--period', '2024-03');
+    expect(report.currency).toBe('EUR');
+    expect(report.warnings.map((warning: Json) => warning.code)).toContain('currency_of_spend');
+  });
 });

@@ -26,7 +26,10 @@ export interface InputFlags extends ConfigFlags {
 /** Adds the files and the options about them, the same for every command. */
 export function addInputOptions(command: Command): Command {
   return addConfigOptions(command)
-    .argument('[files...]', 'exports to read (default: those of retain.yaml)')
+    .argument(
+      '[files...]',
+      "exports to read: files, folders, patterns ('2024-*.csv'), - for standard input (default: those of retain.yaml)",
+    )
     .option('--orders <file>', 'a file of orders, whatever its headers say (repeatable)', collect)
     .option('--customers <file>', 'a file of customers (repeatable)', collect)
     .option('--spend <file>', 'a file of marketing spend (repeatable)', collect)
@@ -96,22 +99,29 @@ async function configuredFiles(
     });
   }
   const { configFiles, withSettings } = await import('../config/files.js');
-  const inputs = named.length > 0 ? await withSettings(config, named) : await configFiles(config);
-  if (inputs.length === 0) {
+  const { files, notices } = named.length > 0 ? await withSettings(config, named) : await configFiles(config);
+  if (files.length === 0) {
     throw new UserError(`no file to read: ${config.path} names no sources`, {
       remedy: 'Name the exports, or add them to its sources.',
       exitCode: exitCodes.usage,
     });
   }
   const { configNotice } = await import('../config/notice.js');
-  return { inputs, notices: [configNotice(config, inputs)] };
+  return { inputs: files, notices: [configNotice(config, files), ...notices] };
 }
 
 /** An export is never overwritten by its own report, by whatever name it is reached. */
-export function refuseToOverwrite(out: string, inputs: readonly { path: string }[], option = '--out'): void {
+export async function refuseToOverwrite(
+  out: string,
+  inputs: readonly InputFile[],
+  option = '--out',
+): Promise<void> {
   const realPath = (path: string) => (existsSync(path) ? realpathSync(path) : undefined);
   const target = realPath(out);
-  if (target === undefined || !inputs.some(({ path }) => realPath(path) === target)) return;
+  if (target === undefined) return;
+  const { expandPaths } = await import('../input/paths.js');
+  const { files } = await expandPaths(inputs);
+  if (!files.some(({ path }) => realPath(path) === target)) return;
   throw new UserError(`${option} ${out} is one of the files to read`, {
     remedy: 'Give another name for it.',
     exitCode: exitCodes.usage,

@@ -167,7 +167,7 @@ describe('bad input', () => {
     ['an empty file', () => [files.write('empty.csv', '')], 1, /empty\.csv: the file is empty/],
     ['a file of blanks', () => [files.write('blank.csv', '\n \n')], 1, /blank\.csv: the file is empty/],
     ['a header only', () => [files.write('header.csv', 'order_id,date,amount\n')], 1, /a header and no rows/],
-    ['a folder', () => [files.path('.')], 1, /this is a folder/],
+    ['a folder without tables', () => [join(projectRoot, 'bin')], 1, /no table in this folder/],
     [
       'a binary named .csv',
       () => [files.write('picture.csv', Buffer.from([137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13]))],

@@ -19,11 +19,14 @@ interface Flags extends InputFlags, OutputFlags, RejectsFlags {
 }
 
 const help = `
-Files may be CSV or XLSX, in any order; what each holds is told by its headers, in English or Russian.
+Files may be CSV, Excel, ODS, Parquet or JSON lines, also gzip'd, in any order; a folder or a quoted pattern
+stands for all its files, '-' for standard input. What each holds is told by its headers, in English or Russian.
 
 Examples:
   retain metrics orders.csv customers.xlsx spend.csv
   retain metrics orders.csv --period 2024-Q1 --by month --out kpis.xlsx
+  retain metrics 'exports/2024-*.csv' customers.parquet
+  zcat orders.csv.gz | retain metrics - --json
   retain metrics shop.xlsx --json --as-of 2024-06-30 --margin 40%
 
 Periods: 2024, 2024-Q1, 2024-03, 2024-W05, 2024-03-15, last-month, last-quarter, last-year, last-30d.

@@ -3,6 +3,7 @@ import { exitCodes, UserError } from '../core/errors.js';
 import { type Progress, startProgress } from '../core/progress.js';
 import type { Content, Report } from '../core/table.js';
 import { type Language, languages } from '../core/text.js';
+import type { InputFile } from '../input/settings.js';
 import { type Format, formatFromPath, formats } from '../output/index.js';
 import { refuseToOverwrite } from './input-options.js';
 
@@ -32,12 +33,12 @@ export function addOutputOptions(command: Command): Command {
  */
 export async function writeReport(
   flags: OutputFlags,
-  inputs: readonly { path: string }[],
+  inputs: readonly InputFile[],
   table: string,
   work: (progress: Progress) => Promise<Report<Content>>,
 ): Promise<void> {
   const format = formatOf(flags);
-  if (flags.out !== undefined) refuseToOverwrite(flags.out, inputs);
+  if (flags.out !== undefined) await refuseToOverwrite(flags.out, inputs);
   const quiet = flags.quiet ?? false;
   const progress = startProgress(process.stderr, quiet);
   try {

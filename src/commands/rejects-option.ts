@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { exitCodes, UserError } from '../core/errors.js';
 import type { Language } from '../core/text.js';
+import type { InputFile } from '../input/settings.js';
 import type { RejectsSink } from '../model/rejects.js';
 import { refuseToOverwrite } from './input-options.js';
 
@@ -21,10 +22,10 @@ export function addRejectsOption(command: Command): Command {
  */
 export async function rejectsSink(
   { rejects: path, out, lang, quiet }: RejectsFlags & { out?: string; lang: Language; quiet?: boolean },
-  inputs: readonly { path: string }[],
+  inputs: readonly InputFile[],
 ): Promise<RejectsSink | undefined> {
   if (path === undefined) return undefined;
-  refuseToOverwrite(path, inputs, '--rejects');
+  await refuseToOverwrite(path, inputs, '--rejects');
   if (path === out) {
     throw new UserError(`--out and --rejects name the same file, ${path}`, {
       remedy: 'Give one of them another name.',

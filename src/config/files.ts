@@ -1,31 +1,45 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { exitCodes, UserError } from '../core/errors.js';
+import type { Notice } from '../core/table.js';
+import { expandPaths, type FoundFile, standardInput } from '../input/paths.js';
 import type { FileSettings, InputFile } from '../input/settings.js';
 import type { Config, ConfigSource } from './types.js';
 
+/** Files to read, each with its settings, and what a reader must know of how they were found. */
+export interface ConfiguredFiles {
+  readonly files: readonly InputFile[];
+  readonly notices: readonly Notice[];
+}
+
 /** A source with the files that it means. */
 interface ResolvedSource extends ConfigSource {
-  /** As seen from the current folder, in order of their names. */
-  readonly files: readonly string[];
+  /** As seen from the current folder, each once, by what tells it apart however it is named. */
+  readonly files: ReadonlyMap<string, FoundFile>;
+  readonly notices: readonly Notice[];
+  /** The first of its paths that brings no file, and why. */
+  readonly problem: { readonly path: string; readonly why: string } | undefined;
 }
 
 /**
  * The files that a configuration names, with their settings.
- * @throws UserError (usage) for a source without files, or a file that two sources mean
+ * @throws UserError (usage) for a path without files, or a file that two sources mean
  */
-export async function configFiles(config: Config): Promise<InputFile[]> {
+export async function configFiles(config: Config): Promise<ConfiguredFiles> {
   const sources = await resolveSources(config);
-  for (const { files, paths, place } of sources) {
-    if (files.length > 0) continue;
-    throw new UserError(`${place}: no file is at ${paths.join(', ')}`, {
+  for (const { place, problem } of sources) {
+    if (problem === undefined) continue;
+    throw new UserError(`${place}: ${problem.why}: ${problem.path}`, {
       remedy: 'Paths start from the folder of the configuration. Mend the path, or take the source out.',
       exitCode: exitCodes.usage,
     });
   }
-  return sources.flatMap(({ files, settings }) =>
-    files.map((path) => ({ path, settings: withDefaults(settings, config) })),
-  );
+  return {
+    files: sources.flatMap(({ files, settings }) =>
+      [...files.values()].map((file) => ({ ...file, settings: withDefaults(settings, config) })),
+    ),
+    notices: sources.flatMap(({ notices }) => notices),
+  };
 }
 
 /**
@@ -33,19 +47,16 @@ export async function configFiles(config: Config): Promise<InputFile[]> {
  * before. A file whose sheets are settled apart comes once for each.
  * @throws UserError (usage) for a file that two sources mean
  */
-export async function withSettings(config: Config, files: readonly InputFile[]): Promise<InputFile[]> {
+export async function withSettings(config: Config, named: readonly InputFile[]): Promise<ConfiguredFiles> {
   const sources = await resolveSources(config);
-  return files.flatMap((file) => {
-    const meant = sources.filter(
-      ({ files: own, paths }) =>
-        own.some((path) => isSameFile(path, file.path)) || (file.path === '-' && paths.includes('-')),
-    );
+  const { files, notices } = await expandPaths(named);
+  const settled = files.flatMap((file) => {
+    const key = keyOf(file.path);
+    const meant = sources.filter((source) => source.files.has(key));
     const settings = meant.length === 0 ? [{}] : meant.map((source) => source.settings);
-    return settings.map((own) => ({
-      path: file.path,
-      settings: withDefaults({ ...own, ...file.settings }, config),
-    }));
+    return settings.map((own) => ({ ...file, settings: withDefaults({ ...own, ...file.settings }, config) }));
   });
+  return { files: settled, notices };
 }
 
 /** The default of an option that a file may settle for itself. */
@@ -56,18 +67,44 @@ function withDefaults(settings: FileSettings, { options }: Config): FileSettings
 
 async function resolveSources(config: Config): Promise<ResolvedSource[]> {
   const sources: ResolvedSource[] = [];
-  for (const source of config.sources) sources.push({ ...source, files: await filesOf(source, config) });
+  for (const source of config.sources) sources.push(await resolveSource(source, config));
   for (const [index, source] of sources.entries()) {
     for (const other of sources.slice(0, index)) {
-      const shared = source.files.find((path) => other.files.includes(path));
+      const shared = [...source.files].find(([key]) => other.files.has(key))?.[1];
       if (shared === undefined || haveDifferentSheets(source.settings, other.settings)) continue;
-      throw new UserError(`${source.place}: ${shared} is meant by an earlier source too (${other.place})`, {
-        remedy: 'Let each file, or each sheet of it, belong to one source.',
-        exitCode: exitCodes.usage,
-      });
+      throw new UserError(
+        `${source.place}: ${shared.path} is meant by an earlier source too (${other.place})`,
+        {
+          remedy: 'Let each file, or each sheet of it, belong to one source.',
+          exitCode: exitCodes.usage,
+        },
+      );
     }
   }
   return sources;
+}
+
+/** Follows the paths of a source; one that brings nothing is no error here, for another file may be asked for. */
+async function resolveSource(source: ConfigSource, { folder }: Config): Promise<ResolvedSource> {
+  const files = new Map<string, FoundFile>();
+  const notices: Notice[] = [];
+  let problem: ResolvedSource['problem'];
+  for (const path of source.paths) {
+    const seen = path === standardInput ? path : relative(process.cwd(), resolve(folder, path)) || '.';
+    try {
+      const expanded = await expandPaths([{ path: seen, settings: source.settings }]);
+      for (const file of expanded.files) {
+        if (file.path !== standardInput && !existsSync(file.path)) {
+          problem ??= { path, why: 'there is no such file' };
+        } else if (!files.has(keyOf(file.path))) files.set(keyOf(file.path), file);
+      }
+      notices.push(...expanded.notices);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problem ??= { path, why: error.message };
+    }
+  }
+  return { ...source, files, notices, problem };
 }
 
 function haveDifferentSheets(one: FileSettings, other: FileSettings): boolean {
@@ -77,28 +114,7 @@ function haveDifferentSheets(one: FileSettings, other: FileSettings): boolean {
   return !other.sheets.some((sheet) => sheets.has(fold(sheet)));
 }
 
-/** Names with brackets and stars are names where such a file is there. */
-async function filesOf({ paths }: ConfigSource, { folder }: Config): Promise<string[]> {
-  const found = new Set<string>();
-  for (const path of paths) {
-    if (path === '-') found.add(path);
-    else if (existsSync(resolve(folder, path)) && statSync(resolve(folder, path)).isFile()) {
-      found.add(shown(resolve(folder, path)));
-    } else {
-      const { glob } = await import('tinyglobby');
-      const files = await glob(path, { cwd: resolve(folder), absolute: true, onlyFiles: true });
-      for (const file of files.sort()) found.add(shown(resolve(file)));
-    }
-  }
-  return [...found];
-}
-
-/** As a user in the current folder names it. */
-function shown(path: string): string {
-  return relative(process.cwd(), path);
-}
-
-function isSameFile(one: string, other: string): boolean {
-  if (resolve(one) === resolve(other)) return true;
-  return existsSync(one) && existsSync(other) && realpathSync(one) === realpathSync(other);
+function keyOf(path: string): string {
+  if (path === standardInput) return path;
+  return existsSync(path) ? realpathSync(path) : resolve(path);
 }

@@ -11,22 +11,11 @@ import {
 } from '../commands/options.js';
 import { steps } from '../core/period.js';
 import { languages } from '../core/text.js';
-import type { Encoding } from '../input/encoding.js';
+import { type Encoding, encodings } from '../input/encoding.js';
 import { type Field, roles, vocabulary } from '../input/vocabulary.js';
 import { formats } from '../output/index.js';
 
 /** The schema of retain.yaml: what is checked, and what editors are told by docs/retain.schema.json. */
-
-/** Every encoding, so that the compiler asks for one that is added. */
-const encodings: Record<Encoding, true> = {
-  'utf-8': true,
-  'utf-16le': true,
-  'utf-16be': true,
-  'windows-1251': true,
-  'windows-1252': true,
-  'koi8-r': true,
-  ibm866: true,
-};
 
 const fields = [...new Set(Object.values(vocabulary).flatMap((role) => Object.keys(role)))] as Field[];
 
@@ -88,7 +77,7 @@ const sourceSchema = z.strictObject({
     .optional(),
   encoding: choice(
     'Encoding of the text; found otherwise.',
-    Object.keys(encodings) as [Encoding, ...Encoding[]],
+    encodings as readonly [Encoding, ...Encoding[]],
   ).optional(),
   delimiter: choice('What stands between columns: , ; | or a tab ("\\t"); found otherwise.', [
     ',',

@@ -29,7 +29,7 @@ export class UserError extends Error {
 /** 'orders.csv, sheet 'May', row 12, column 'Amount', value '12,x': ' or nothing. */
 export function describePlace(place: Place): string {
   const parts: string[] = [];
-  if (place.file !== undefined) parts.push(place.file);
+  if (place.file !== undefined) parts.push(place.file === '-' ? 'standard input' : place.file);
   if (place.sheet) parts.push(`sheet '${place.sheet}'`);
   if (place.row !== undefined) parts.push(`row ${place.row}`);
   if (place.column !== undefined) parts.push(`column '${place.column}'`);

@@ -1,5 +1,5 @@
 import type { DateForm } from '../input/dates.js';
-import type { Scan } from '../input/source.js';
+import type { ParquetColumn, Scan } from '../input/source.js';
 import type { Sql } from '../sql/sql.js';
 import type { Engine } from './engine.js';
 
@@ -57,6 +57,8 @@ export interface Loader {
   brokenLines(scan: Scan): Promise<BrokenLines>;
   /** All of them, in batches and in the order of the file, their text whole. */
   everyBrokenLine(scan: Scan): AsyncGenerator<BrokenLine[]>;
+  /** The columns of a Parquet file, and its rows as its own directory counts them. */
+  parquetColumns(path: string, bytesAreText: boolean): Promise<{ columns: ParquetColumn[]; rows: number }>;
   /** A number as decimal(18,4), rounded half away from zero at the fourth digit. */
   decimal(text: Sql, decimalComma: boolean): ParsedNumber;
   /** quantity × price as decimal(18,4), exact up to the rounding of the product. */

@@ -43,10 +43,13 @@ export function hasPassword(place: Place): UserError {
   return new UserError('the workbook has a password', { place, remedy: 'Save it without a password.' });
 }
 
-/** Opens a zip file. Whatever is wrong with it is told as a UserError. */
-export async function openArchive(path: string): Promise<Archive> {
-  const place: Place = { file: path };
-  const handle = await openFile(path);
+/**
+ * Opens a zip file. Whatever is wrong with it is told as a UserError.
+ * @param name what the file is called in messages, if not by its path
+ */
+export async function openArchive(path: string, name = path): Promise<Archive> {
+  const place: Place = { file: name };
+  const handle = await openFile(path, name);
   try {
     const { size } = await handle.stat();
     const zip = await fromRandomAccessReaderPromise(new HandleReader(handle, size), size, {
@@ -68,19 +71,19 @@ export async function openArchive(path: string): Promise<Archive> {
 }
 
 /** Opens a file for reading; a missing or unreadable one is a UserError. */
-export async function openFile(path: string): Promise<FileHandle> {
+export async function openFile(path: string, name = path): Promise<FileHandle> {
   let handle: FileHandle;
   try {
     handle = await open(path, 'r');
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadable(name, error);
   }
   try {
     if ((await handle.stat()).isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
     return handle;
   } catch (error) {
     await handle.close();
-    throw unreadable(path, error);
+    throw unreadable(name, error);
   }
 }
 

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { type Dialect, detectDialect, lineEndsOf } from './dialect.js';
+import { EmptyInput } from './empty-input.js';
 import { decodePart, detectEncoding, type Encoding } from './encoding.js';
 import { type Header, repeatsHeader } from './header.js';
 import { type CsvRecord, openQuote, splitRecords } from './records.js';
@@ -18,11 +19,12 @@ const sampleRows = 1000;
 /**
  * Looks at a CSV file: encoding, dialect, header and sample rows. Only its first bytes are read, and some
  * parts of the rest.
+ * @param path where its bytes are, if not under the name that messages give it
  * @throws UserError for a file that is empty, has no rows or is not text
  */
-export async function inspectCsv(file: string, settings: FileSettings): Promise<Source> {
+export async function inspectCsv(file: string, settings: FileSettings, path = file): Promise<Source> {
   checkDelimiter(file, settings.delimiter);
-  const { size, head, parts } = await readSamples(file);
+  const { size, head, parts } = await readSamples(path);
   const encoding = settings.encoding ?? detectEncoding([head, ...parts]);
   if (!encoding.startsWith('utf-16') && [head, ...parts].some(isBinary)) {
     throw new UserError('this is no text file, though it is read as CSV', {
@@ -32,18 +34,18 @@ export async function inspectCsv(file: string, settings: FileSettings): Promise<
   }
   const isWhole = size <= head.length;
   const text = decodePart(head, encoding);
-  if (text.trim() === '') throw empty(file, 'the file is empty');
+  if (text.trim() === '') throw new EmptyInput('the file is empty', { file });
   const dialect = detectDialect(text, isWhole, settings);
   const { header, records, format } = dialect;
   if (header === undefined) {
     if (settings.headerRow !== undefined) throw noSuchRow(file, settings.headerRow);
-    throw empty(file, 'the file is empty');
+    throw new EmptyInput('the file is empty', { file });
   }
   const headerRow = header.last + 1;
   checkQuotes(file, dialect, header, isWhole);
   const below = records.slice(headerRow, headerRow + sampleRows);
   if (below.every(({ cells }) => cells.every((cell) => cell.trim() === ''))) {
-    throw empty(file, 'the file has a header and no rows');
+    throw new EmptyInput('the file has a header and no rows', { file });
   }
   const width = header.names.length;
   const later = isWhole ? [] : middleAndEnd(parts).flatMap((part) => recordsOf(part, encoding, dialect));
@@ -73,13 +75,14 @@ export async function inspectCsv(file: string, settings: FileSettings): Promise<
     decimalComma: format.delimiter === ';',
     // A plain copy holds the numbers themselves.
     rowNumbers: async (counted) =>
-      needsPlainCopy ? [...counted] : findRowNumbers(file, encoding, rows, counted),
+      needsPlainCopy ? [...counted] : findRowNumbers(path, encoding, rows, counted),
     prepare: async (columns, temporaryFolder) => {
       const copy = join(temporaryFolder, `${temporaryName()}.csv`);
       if (needsPlainCopy) {
-        const rowsWritten = await writePlainCopy(file, copy, encoding, rows);
+        const rowsWritten = await writePlainCopy(path, copy, encoding, rows, file);
         return {
           scan: {
+            kind: 'csv',
             path: copy,
             delimiter: format.delimiter,
             skipLines: 0,
@@ -92,11 +95,12 @@ export async function inspectCsv(file: string, settings: FileSettings): Promise<
           rowsWritten,
         };
       }
-      if (encoding !== 'utf-8') await writeUtf8Copy(file, copy, encoding);
+      if (encoding !== 'utf-8') await writeUtf8Copy(path, copy, encoding);
       const separatorLines = dialect.hasSeparatorLine ? 1 : 0;
       return {
         scan: {
-          path: encoding === 'utf-8' ? file : copy,
+          kind: 'csv',
+          path: encoding === 'utf-8' ? path : copy,
           delimiter: format.delimiter,
           skipLines: headerRow + separatorLines,
           rowsCutOff: -separatorLines,
@@ -124,10 +128,6 @@ function checkDelimiter(file: string, delimiter: string | undefined): void {
     place: { file },
     remedy: 'Give a comma, a semicolon, a tab, a pipe or another single character.',
   });
-}
-
-function empty(file: string, what: string): UserError {
-  return new UserError(what, { place: { file }, remedy: 'Export it again, or leave it out.' });
 }
 
 function noSuchRow(file: string, row: number): UserError {

@@ -1,6 +1,8 @@
 import { UserError } from '../core/errors.js';
 import { withConstants } from './constants.js';
-import { type ReadContext, tablesOf } from './read.js';
+import { openTables } from './formats.js';
+import { localFile } from './local-file.js';
+import type { ReadContext } from './read.js';
 import { type Explanation, explain } from './recognise.js';
 import type { ColumnOverride, InputFile } from './settings.js';
 import type { Source } from './source.js';
@@ -19,7 +21,7 @@ export type Finding =
   | { readonly state: 'hidden' | 'empty'; readonly file: string; readonly sheet: string }
   | { readonly state: 'unreadable'; readonly file: string; readonly error: UserError };
 
-/** Looks at files one by one, in the order given, and counts their rows. */
+/** Looks at single files one by one, in the order given, and counts their rows. */
 export async function* examine(
   files: readonly InputFile[],
   overrides: readonly ColumnOverride[],
@@ -40,7 +42,11 @@ async function examineFile(
   overrides: readonly ColumnOverride[],
   context: ReadContext,
 ): Promise<Finding[]> {
-  const { tables, empty, hidden, release } = await tablesOf(path, settings, context);
+  const file = await localFile(path, context.temporaryFolder);
+  const { tables, empty, hidden, release } = await openTables(file, settings, {
+    ...context,
+    keepsOpen: true,
+  });
   try {
     const explained = tables.map(withConstants).map((source) => ({
       source,

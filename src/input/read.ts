@@ -1,21 +1,20 @@
-import { open, stat } from 'node:fs/promises';
 import { UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
-import type { LoadingEngine } from '../engines/loader.js';
 import { withConstants } from './constants.js';
-import { inspectCsv } from './csv.js';
-import { findHeader, recognise, unrecognised } from './recognise.js';
+import { EmptyInput } from './empty-input.js';
+import { type OpenContext, openTables } from './formats.js';
+import { localFile } from './local-file.js';
+import { expandPaths, type FoundFile, listNames } from './paths.js';
+import { findHeader, recognise, Unrecognised, unrecognised } from './recognise.js';
 import type { ColumnOverride, FileSettings, InputFile } from './settings.js';
-import { inspectSheet } from './sheet.js';
 import type { RecognisedSource, Source } from './source.js';
 import type { Role } from './vocabulary.js';
 
 /** What opening files may need besides them. */
-export interface ReadContext {
-  /** For formats that the engine itself reads. */
-  readonly engine: LoadingEngine;
-  readonly temporaryFolder: string;
-}
+export type ReadContext = Omit<OpenContext, 'keepsOpen'>;
+
+/** Beyond so many files workbooks are not kept open: each holds a handle and its texts. */
+const mostKeptOpen = 32;
 
 export interface Inputs {
   readonly sources: readonly RecognisedSource[];
@@ -26,47 +25,37 @@ export interface Inputs {
 
 /**
  * Opens files, finds their tables and tells what each holds.
- * @throws UserError for a file that cannot be read or holds no table of a known role
+ * @throws UserError for a file that cannot be read or holds no table of a known role; those that only a folder
+ *   or a pattern brought are passed over where they have no rows or hold something else
  */
 export async function readInputs(
-  files: readonly InputFile[],
+  inputs: readonly InputFile[],
   overrides: readonly ColumnOverride[],
   context: ReadContext,
 ): Promise<Inputs> {
+  const { files, notices: found } = await expandPaths(inputs);
   const sources: RecognisedSource[] = [];
-  const notices: Notice[] = [];
+  const notices: Notice[] = [...found];
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0)) await closer();
   };
+  const passedOver: { file: FoundFile; error: UserError }[] = [];
+  const openContext = { ...context, keepsOpen: files.length <= mostKeptOpen };
   try {
-    for (const { path, settings } of files) {
-      const { tables: found, empty, hidden, release } = await tablesOf(path, settings, context);
-      closers.push(release);
-      const tables = found.map(withConstants);
-      checkColumns(path, settings, tables);
-      const skipped: Source[] = [];
-      for (const table of tables) {
-        const recognised = recogniseOrSkip(
-          table,
-          settings.role,
-          [...(settings.columns ?? []), ...overrides],
-          tables.length > 1,
-        );
-        if (recognised === undefined) skipped.push(table);
-        else sources.push(recognised);
+    for (const file of files) {
+      try {
+        const opened = await sourcesOf(file, overrides, openContext, closers);
+        sources.push(...opened.sources);
+        notices.push(...opened.notices);
+      } catch (error) {
+        const isNothing = error instanceof EmptyInput || error instanceof Unrecognised;
+        if (!file.isFound || !isNothing) throw error;
+        passedOver.push({ file, error });
       }
-      if (skipped.length === tables.length) {
-        if (skipped[0] !== undefined) throw unrecognised(skipped[0]);
-        throw new UserError(
-          empty.length > 0 ? 'the workbook has no rows below a header' : 'the workbook has no visible sheets',
-          { place: { file: path }, remedy: 'Export it again, or leave it out.' },
-        );
-      }
-      const left = skipped.map((source) => source.sheet ?? '');
-      if (left.length > 0) notices.push(leftOutNotice('sheets_skipped', path, left));
-      if (hidden.length > 0) notices.push(leftOutNotice('sheets_hidden', path, hidden));
     }
+    if (sources.length === 0 && passedOver.length > 0) throw passedOver[0]!.error;
+    notices.push(...passedOverNotices(passedOver));
     for (const { header } of overrides) {
       if (!sources.some(({ source }) => source.header.some((name) => sameHeader(name, header)))) {
         throw new UserError(`--column names '${header}', which no file has`, {
@@ -79,6 +68,48 @@ export async function readInputs(
     await close();
     throw error;
   }
+}
+
+/** The tables of one file that hold something known. */
+async function sourcesOf(
+  { path, settings }: FoundFile,
+  overrides: readonly ColumnOverride[],
+  context: OpenContext,
+  closers: (() => Promise<void>)[],
+): Promise<{ sources: RecognisedSource[]; notices: Notice[] }> {
+  const file = await localFile(path, context.temporaryFolder);
+  const { tables: opened, empty, hidden, notices, release } = await openTables(file, settings, context);
+  closers.push(release);
+  const tables = opened.map(withConstants);
+  checkColumns(path, settings, tables);
+  const sources: RecognisedSource[] = [];
+  const skipped: Source[] = [];
+  for (const table of tables) {
+    const recognised = recogniseOrSkip(
+      table,
+      settings.role,
+      [...(settings.columns ?? []), ...overrides],
+      tables.length > 1,
+    );
+    if (recognised === undefined) skipped.push(table);
+    else sources.push(recognised);
+  }
+  if (skipped.length === tables.length) {
+    if (skipped[0] !== undefined) throw unrecognised(skipped[0]);
+    throw new EmptyInput(
+      empty.length > 0 ? 'the workbook has no rows below a header' : 'the workbook has no visible sheets',
+      { file: path },
+    );
+  }
+  const left = skipped.map((source) => source.sheet ?? '');
+  return {
+    sources,
+    notices: [
+      ...notices,
+      ...(left.length > 0 ? [leftOutNotice('sheets_skipped', path, left)] : []),
+      ...(hidden.length > 0 ? [leftOutNotice('sheets_hidden', path, hidden)] : []),
+    ],
+  };
 }
 
 /** @throws UserError for a column of the settings that no table of the file has */
@@ -128,101 +159,22 @@ function leftOutNotice(code: keyof typeof whyLeftOut, path: string, sheets: read
   };
 }
 
-export interface Tables {
-  readonly tables: Source[];
-  readonly empty: string[];
-  readonly hidden: string[];
-  release(): Promise<void>;
-}
+const whyPassedOver = {
+  files_empty: { en: 'Files without rows are left out', ru: 'Файлы без строк пропущены' },
+  files_unrecognised: {
+    en: 'Files left out, as they hold neither orders, customers nor spend',
+    ru: 'Файлы без заказов, клиентов и расходов пропущены',
+  },
+} as const;
 
-export async function tablesOf(path: string, settings: FileSettings, _context: ReadContext): Promise<Tables> {
-  const kind = await kindOf(path);
-  if (kind === 'text') {
-    if (settings.sheets !== undefined) {
-      throw new UserError('sheets are named for this file, which has none', {
-        place: { file: path },
-        remedy: 'Leave them out of its settings.',
-      });
-    }
-    return { tables: [await inspectCsv(path, settings)], empty: [], hidden: [], release: async () => {} };
-  }
-  const { openWorkbook } = await import('./xlsx.js');
-  const workbook = await openWorkbook(path);
-  try {
-    const tables: Source[] = [];
-    const empty: string[] = [];
-    const { chosen, hidden } = chooseSheets(path, workbook.sheets, settings.sheets);
-    for (const sheet of chosen) {
-      const source = await inspectSheet(path, workbook, sheet, settings);
-      if (source !== undefined && source.sample.length > 0) tables.push(source);
-      else empty.push(sheet.name);
-    }
-    return { tables, empty, hidden, release: () => workbook.close() };
-  } catch (error) {
-    await workbook.close();
-    throw error;
-  }
-}
-
-/**
- * The sheets to read: those named, though they be hidden, or all visible ones; and the hidden ones passed over.
- * @throws UserError for a sheet named that the workbook does not have
- */
-export function chooseSheets<S extends { readonly name: string; readonly hidden: boolean }>(
-  path: string,
-  sheets: readonly S[],
-  wanted: readonly string[] | undefined,
-): { chosen: S[]; hidden: string[] } {
-  if (wanted === undefined) {
-    return {
-      chosen: sheets.filter((sheet) => !sheet.hidden),
-      hidden: sheets.filter((sheet) => sheet.hidden).map((sheet) => sheet.name),
-    };
-  }
-  const chosen = wanted.map((name) => {
-    const sheet = sheets.find((candidate) => sameHeader(candidate.name, name));
-    if (sheet !== undefined) return sheet;
-    throw new UserError(`there is no sheet '${name}'`, {
-      place: { file: path },
-      remedy: `Sheets found: ${sheets.map((candidate) => `'${candidate.name}'`).join(', ')}.`,
-    });
+function passedOverNotices(passedOver: readonly { file: FoundFile; error: UserError }[]): Notice[] {
+  return (['files_empty', 'files_unrecognised'] as const).flatMap((code) => {
+    const names = passedOver
+      .filter(({ error }) => error instanceof EmptyInput === (code === 'files_empty'))
+      .map(({ file }) => file.path);
+    if (names.length === 0) return [];
+    const { en, ru } = whyPassedOver[code];
+    const text = { en: `${en}: ${listNames(names, 'en')}.`, ru: `${ru}: ${listNames(names, 'ru')}.` };
+    return [{ code, level: 'warning' as const, text }];
   });
-  return { chosen, hidden: [] };
-}
-
-/** Tells by the first bytes, not the name, whether a file is a workbook or text. */
-async function kindOf(path: string): Promise<'workbook' | 'text'> {
-  const place = { file: path };
-  let head: Buffer;
-  try {
-    if ((await stat(path)).isDirectory()) {
-      throw new UserError('this is a folder, not a file', { place, remedy: 'Name the files in it.' });
-    }
-    const handle = await open(path, 'r');
-    try {
-      head = Buffer.alloc(8);
-      const { bytesRead } = await handle.read(head, 0, 8, 0);
-      head = head.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new UserError('there is no such file', { place, remedy: 'Check the name and the folder.' });
-    }
-    throw new UserError(`the file cannot be read (${code})`, {
-      place,
-      remedy: 'Check its permissions.',
-      cause: error,
-    });
-  }
-  if (head.length === 0) {
-    throw new UserError('the file is empty', { place, remedy: 'Export it again, or leave it out.' });
-  }
-  const isZip = head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5);
-  const isCompound = head.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]));
-  // A damaged workbook must not be read as text.
-  return isZip || isCompound || /\.xls[xm]$/i.test(path) ? 'workbook' : 'text';
 }

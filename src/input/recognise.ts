@@ -292,8 +292,11 @@ function problemsOf(source: Source, role: Role, match: Match): UserError[] {
   return [...missing, ...ambiguous];
 }
 
+/** A file that holds none of the roles. */
+export class Unrecognised extends UserError {}
+
 /** The error for a file that holds none of the roles. */
-export function unrecognised(source: Source): UserError {
+export function unrecognised(source: Source): Unrecognised {
   if (!source.hasHeader) return noHeader(source);
   const orders = matchColumns(source.header, 'orders', []).columns;
   const missing = [
@@ -301,7 +304,7 @@ export function unrecognised(source: Source): UserError {
     ...(orders.amount === undefined && orders.unit_price === undefined ? ['amount'] : []),
   ];
   const lacks = missing.length > 0 ? `: no ${missing.join(' and no ')} column` : '';
-  return new UserError(`recognised neither as orders, customers nor spend${lacks}`, {
+  return new Unrecognised(`recognised neither as orders, customers nor spend${lacks}`, {
     place: { file: source.file, sheet: source.sheet },
     remedy: `Columns found: ${listHeaders(source.header)}. Say which is which: ${(missing.length > 0
       ? missing
@@ -312,8 +315,8 @@ export function unrecognised(source: Source): UserError {
   });
 }
 
-function noHeader({ file, sheet, header, layout }: Source): UserError {
-  return new UserError(
+function noHeader({ file, sheet, header, layout }: Source): Unrecognised {
+  return new Unrecognised(
     `there is no row with the names of the columns: this row looks like data (${listHeaders(header)})`,
     {
       place: { file, sheet, ...(layout.headerRow === null ? {} : { row: layout.headerRow }) },

@@ -24,6 +24,7 @@ export async function writeUtf8Copy(from: string, to: string, encoding: Encoding
  * Writes the data rows of a file anew as the engine reads them: the row number in front, quotes by the standard,
  * one kind of line end. Rows keep their columns, however many; short ones are filled up where the file has
  * such; blank lines are left out.
+ * @param name what the file is called in messages, if not by its path
  * @returns the number of rows written
  * @throws UserError for a quote that is never closed
  */
@@ -32,13 +33,14 @@ export async function writePlainCopy(
   to: string,
   encoding: Encoding,
   rows: DataRows,
+  name = from,
 ): Promise<number> {
   const { delimiter } = rows.format;
   let written = 0;
   async function* lines(): AsyncGenerator<Buffer> {
     let text = '';
     for await (const { row, record } of dataRecords(from, encoding, rows)) {
-      if (record.isOpen) throw openQuote({ file: from, row });
+      if (record.isOpen) throw openQuote({ file: name, row });
       if (isBlank(record)) continue;
       written += 1;
       text += row;

@@ -34,4 +34,6 @@ export interface FileSettings {
 export interface InputFile {
   readonly path: string;
   readonly settings: FileSettings;
+  /** True where a folder or a pattern brought it, so that it may be passed over if it holds nothing known. */
+  readonly isFound?: boolean;
 }

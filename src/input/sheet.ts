@@ -7,7 +7,7 @@ import { findHeader, repeatsHeader } from './header.js';
 import { quoteCell } from './records.js';
 import type { FileSettings } from './settings.js';
 import type { Source } from './source.js';
-import type { Sheet, SheetRow, Workbook } from './xlsx.js';
+import type { Sheet, SheetRow, Workbook } from './workbook.js';
 
 const sampleRows = 1000;
 
@@ -17,7 +17,7 @@ const sampleRows = 1000;
  */
 export async function inspectSheet(
   file: string,
-  workbook: Workbook,
+  workbook: Pick<Workbook, 'format' | 'rows'>,
   sheet: Sheet,
   settings: FileSettings,
 ): Promise<Source | undefined> {
@@ -39,7 +39,7 @@ export async function inspectSheet(
   return {
     file,
     sheet: sheet.name,
-    layout: { format: 'xlsx', encoding: null, delimiter: null, headerRow: headerRow.number },
+    layout: { format: workbook.format, encoding: null, delimiter: null, headerRow: headerRow.number },
     settings,
     header: header.names,
     headerRows: header.rows,
@@ -60,6 +60,7 @@ export async function inspectSheet(
       );
       return {
         scan: {
+          kind: 'csv',
           path,
           delimiter: ',',
           skipLines: 0,

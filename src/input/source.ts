@@ -2,8 +2,12 @@ import type { Encoding } from './encoding.js';
 import type { FileSettings } from './settings.js';
 import type { Field, Role } from './vocabulary.js';
 
-/** A text table that the engine can scan: a UTF-8 CSV file, the reader's own or one made from a sheet. */
-export interface Scan {
+/** A table that the engine can scan. */
+export type Scan = CsvScan | ParquetScan;
+
+/** A UTF-8 CSV file, the user's own or one made from a table of another format. */
+export interface CsvScan {
+  readonly kind: 'csv';
   readonly path: string;
   readonly delimiter: string;
   /** Lines before the first data row. */
@@ -13,13 +17,47 @@ export interface Scan {
   readonly columnCount: number;
   /** Rows may lack columns at their end, which are empty then; reading takes longer. */
   readonly hasShortRows: boolean;
-  /** The column that holds the number of the row; undefined where rows are counted as they come. */
+  /**
+   * The column that holds the number of the row; undefined where rows are counted as they come. A line of such a
+   * file that does not split into the columns begins with the number and the text of a row that was no row.
+   */
   readonly rowNumberColumn: number | undefined;
 }
 
+/** A Parquet file; the engine reads it as it is. */
+export interface ParquetScan {
+  readonly kind: 'parquet';
+  readonly path: string;
+  readonly columns: readonly ParquetColumn[];
+  /** Whether columns of bare bytes hold text, as old writers have it. */
+  readonly bytesAreText: boolean;
+  readonly rowsCutOff: 0;
+  readonly rowNumberColumn: undefined;
+}
+
+export interface ParquetColumn {
+  readonly name: string;
+  /** As the engine names it: 'VARCHAR', 'DECIMAL(9,2)', ... */
+  readonly type: string;
+}
+
+export type TableFormat =
+  | 'csv'
+  | 'xlsx'
+  | 'xlsb'
+  | 'xls'
+  | 'ods'
+  | 'html'
+  | 'spreadsheetml'
+  | 'parquet'
+  | 'jsonl'
+  | 'json';
+
 /** What a file turned out to be, for people: `retain inspect` shows it. */
 export interface Layout {
-  readonly format: 'csv' | 'xlsx' | 'xls' | 'ods' | 'parquet' | 'jsonl';
+  readonly format: TableFormat;
+  /** What the file was unpacked from. */
+  readonly packed?: 'gzip' | 'zip';
   /** Null where the format says it. */
   readonly encoding: Encoding | null;
   readonly delimiter: string | null;

@@ -9,9 +9,9 @@ const saveAsXlsx = 'Open it in Excel or LibreOffice and save it as .xlsx.';
 const directoryEntrySize = 128;
 
 /** Throws a UserError that says what the file is if it cannot be an .xlsx workbook. */
-export async function refuseOtherFormats(path: string): Promise<void> {
-  const place: Place = { file: path };
-  const handle = await openFile(path);
+export async function refuseOtherFormats(path: string, name = path): Promise<void> {
+  const place: Place = { file: name };
+  const handle = await openFile(path, name);
   try {
     const start = Buffer.alloc(4096);
     const { bytesRead } = await handle.read(start, 0, start.length, 0);
@@ -35,7 +35,7 @@ export async function refuseOtherFormats(path: string): Promise<void> {
 }
 
 /** Whether a compound file has a stream of that name, which is where an encrypted workbook is kept. */
-async function hasEncryptedPackage(handle: FileHandle): Promise<boolean> {
+export async function hasEncryptedPackage(handle: FileHandle): Promise<boolean> {
   const name = Buffer.from('EncryptedPackage\0', 'utf16le');
   const buffer = Buffer.alloc(directoryEntrySize * 8192);
   for (let position = 0; ; ) {

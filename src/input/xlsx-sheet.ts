@@ -1,16 +1,9 @@
 import { type Place, UserError } from '../core/errors.js';
 import { damaged } from './archive.js';
+import type { SheetRow } from './workbook.js';
 import { RichText } from './xlsx-parts.js';
 import { dateText, isoDateText, numberText, unescapeText } from './xlsx-values.js';
 import { XmlError, type XmlHandler, type XmlScanner } from './xlsx-xml.js';
-
-/** A row of a sheet. */
-export interface SheetRow {
-  /** As Excel shows it, from 1. */
-  readonly number: number;
-  /** Index 0 is column A; empty cells at the end may be absent. */
-  readonly cells: (string | null)[];
-}
 
 /** What the cells of a sheet refer to. */
 export interface CellContext {

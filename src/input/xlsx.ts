@@ -1,5 +1,6 @@
 import { type Place, UserError } from '../core/errors.js';
 import { type Archive, damaged, openArchive } from './archive.js';
+import type { Workbook } from './workbook.js';
 import { describeOtherArchive, refuseOtherFormats } from './xlsx-foreign.js';
 import {
   findWorkbookPart,
@@ -9,35 +10,19 @@ import {
   scanPart,
   type WorkbookParts,
 } from './xlsx-parts.js';
-import { type CellContext, SheetHandler, type SheetRow } from './xlsx-sheet.js';
-
-export type { SheetRow } from './xlsx-sheet.js';
-
-export interface Sheet {
-  readonly name: string;
-  readonly hidden: boolean;
-}
-
-/** An open workbook. Its sheets are read from the file as their rows are asked for. */
-export interface Workbook {
-  /** In the order of the workbook; sheets without cells, such as chart sheets, are left out. */
-  readonly sheets: readonly Sheet[];
-  /**
-   * The rows of a sheet in batches of up to 1000, in the order of the file. Blank rows may be absent. Every
-   * cell is text: dates as 'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM:SS', times as 'HH:MM:SS', numbers without exponent.
-   */
-  rows(sheet: string): AsyncIterable<SheetRow[]>;
-  close(): Promise<void>;
-}
+import { type CellContext, SheetHandler } from './xlsx-sheet.js';
 
 /** The most that a sheet may unpack to. Sheets are never in memory as a whole, so this only ends endless ones. */
 const sheetLimit = 16 * 1024 ** 3;
 
-/** Opens an .xlsx or .xlsm file. Files that are something else or damaged are told as UserErrors. */
-export async function openWorkbook(path: string): Promise<Workbook> {
-  const place: Place = { file: path };
-  await refuseOtherFormats(path);
-  const archive = await openArchive(path);
+/**
+ * Opens an .xlsx or .xlsm file. Files that are something else or damaged are told as UserErrors.
+ * @param name what the file is called in messages, if not by its path
+ */
+export async function openWorkbook(path: string, name = path): Promise<Workbook> {
+  const place: Place = { file: name };
+  await refuseOtherFormats(path, name);
+  const archive = await openArchive(path, name);
   try {
     return workbookOf(archive, await readParts(archive, place), place);
   } catch (error) {
@@ -58,6 +43,7 @@ async function readParts(archive: Archive, place: Place): Promise<WorkbookParts>
 function workbookOf(archive: Archive, parts: WorkbookParts, place: Place): Workbook {
   let shared: Promise<Omit<CellContext, 'place'>> | undefined;
   return {
+    format: 'xlsx',
     sheets: parts.sheets.map(({ name, hidden }) => ({ name, hidden })),
     async *rows(sheet) {
       const found = parts.sheets.find(({ name }) => name === sheet);

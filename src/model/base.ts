@@ -11,9 +11,10 @@ import { coverageOf, purchaseDays } from './activity.js';
 import { customerDateFields, customerFields, hasSubscriptions, stageCustomers } from './customers.js';
 import { fates } from './fate.js';
 import { statusLists } from './order-lines.js';
-import { channelFields, onlyCurrency, orderFields, overlapFields, stageOrders } from './orders.js';
+import { channelFields, currencyOfOrders, orderFields, overlapFields, stageOrders } from './orders.js';
+import { type Rates, severalCurrencies } from './rates.js';
 import { type RejectsSink, rejectedRows } from './rejects.js';
-import { spendDateFields, spendFields, stageSpend } from './spend.js';
+import { currencyOfSpend, spendDateFields, spendFields, stageSpend } from './spend.js';
 import { type ReadingOptions, type StagedSource, stageSource } from './staging.js';
 import { statusNotice } from './words.js';
 
@@ -41,6 +42,7 @@ export interface Base {
 export interface BaseOptions extends ReadingOptions {
   /** Takes every rejected row, before too many of them may stop the run. */
   readonly rejects?: RejectsSink | undefined;
+  readonly rates?: Rates | undefined;
   /** Rows after this day are left out; undefined for the last day of the data. */
   readonly asOf: Day | undefined;
   /** Share of faulty rows, 0-1, above which a file is not trusted. */
@@ -58,6 +60,8 @@ export interface StagedBase {
 
 /** What `stageBase` does besides. */
 export interface StagingOptions extends ReadingOptions {
+  /** Rates to one base currency; without them amounts of several currencies are an error. */
+  readonly rates?: Rates | undefined;
   readonly asOf: Day | undefined;
   /** Keeps order lines one by one, with what tells them apart and whence they are: table stg_order_lines. */
   readonly keepLines?: boolean;
@@ -103,7 +107,9 @@ export async function stageBase(
   );
   const notices: Notice[] = [];
   if (orders.length > 0) {
-    notices.push(...(await stageOrders(engine, orders, options.asOf, { keepLines })).notices);
+    notices.push(
+      ...(await stageOrders(engine, orders, options.asOf, { keepLines, rates: options.rates })).notices,
+    );
   }
   for (const staged of orders) {
     notices.push(
@@ -114,7 +120,7 @@ export async function stageBase(
     );
   }
   if (customers.length > 0) await stageCustomers(engine, customers);
-  if (spend.length > 0) await stageSpend(engine, spend);
+  if (spend.length > 0) await stageSpend(engine, spend, options.rates);
 
   const accounts: SourceAccount[] = [];
   const rowsByFate = await countByFate(engine, {
@@ -155,7 +161,8 @@ export async function loadBase(
       remedy: `Add a file of orders. Recognised: ${sources.map(({ source, role }) => `${source.file} (${role})`).join(', ')}.`,
     });
   }
-  const currency = orders.length > 0 ? await onlyCurrency(engine, orders) : null;
+  const { currency, notices: currencyNotices } = await settleCurrency(engine, orders, spend, options.rates);
+  notices.push(...currencyNotices);
   checkRejects(accounts, options.maxRejectedShare);
 
   const coverage = await coverageOf(
@@ -196,6 +203,42 @@ export async function loadBase(
     accounts,
     notices,
   };
+}
+
+/**
+ * The one currency of all amounts, or null where nothing names one.
+ * @throws UserError where orders and spend are in different ones, or in several, without rates for them
+ */
+async function settleCurrency(
+  engine: LoadingEngine,
+  orders: readonly StagedSource[],
+  spend: readonly StagedSource[],
+  rates: Rates | undefined,
+): Promise<{ currency: string | null; notices: Notice[] }> {
+  const ofOrders =
+    orders.length > 0
+      ? await currencyOfOrders(engine, orders, rates)
+      : { currency: rates?.base ?? null, notices: [] };
+  if (spend.length === 0) return ofOrders;
+  const ofSpend = await currencyOfSpend(engine, spend, rates);
+  const notices = [...ofOrders.notices, ...ofSpend.notices];
+  if (ofSpend.currency === null || ofSpend.currency === ofOrders.currency) {
+    return { currency: ofOrders.currency, notices };
+  }
+  if (ofOrders.currency !== null) {
+    throw severalCurrencies('orders and spend', [ofOrders.currency, ofSpend.currency]);
+  }
+  if (orders.length > 0) {
+    notices.push({
+      code: 'currency_of_spend',
+      level: 'warning',
+      text: {
+        en: `Spend is in ${ofSpend.currency}; the orders name no currency and are taken to be in it too.`,
+        ru: `Расходы в ${ofSpend.currency}; валюта заказов не указана и считается той же.`,
+      },
+    });
+  }
+  return { currency: ofSpend.currency, notices };
 }
 
 /** A warning of subscriptions that have ended nobody knows when: they cannot count at any date. */

@@ -1,5 +1,4 @@
 import type { Day } from '../core/dates.js';
-import { UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import type { Field } from '../input/vocabulary.js';
@@ -7,6 +6,14 @@ import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import { orderLines } from './order-lines.js';
 import { mergeOverlaps } from './overlaps.js';
+import {
+  conversionNotice,
+  convertRows,
+  namesCurrency,
+  noRate,
+  type Rates,
+  severalCurrencies,
+} from './rates.js';
 import { rowNumber, type StagedSource } from './staging.js';
 
 export const orderFields: readonly Field[] = [
@@ -38,11 +45,12 @@ export async function stageOrders(
   engine: LoadingEngine,
   sources: readonly StagedSource[],
   asOf: Day | undefined,
-  options: { readonly keepLines: boolean } = { keepLines: false },
+  options: { readonly keepLines: boolean; readonly rates?: Rates | undefined } = { keepLines: false },
 ): Promise<{ notices: Notice[] }> {
   const notices: Notice[] = [];
   const { keepLines } = options;
-  const lines = join(
+  const rates = namesCurrency(sources) ? options.rates : undefined;
+  const read = join(
     sources.map((staged) => {
       const rows = engine.loader.rowsOfKeepingBroken(staged.scan);
       const from = keepLines
@@ -52,9 +60,10 @@ export async function stageOrders(
     }),
     ' union all ',
   );
+  const lines = rates === undefined ? read : convertRows(sql`(${read}) as named`, raw('ordered_at'), rates);
   if (sources.length === 1 && !keepLines) {
     // One pass from the file to its orders: lines are never held.
-    await engine.run(groupLines(lines, sources));
+    await engine.run(groupLines(lines, sources, rates));
     await engine.run(sql`
       create table stg_order_accounts as
       select ${raw(String(sources[0]!.id))} as source_id, ${groupFate} as fate, sum(lines) as row_count,
@@ -71,7 +80,7 @@ export async function stageOrders(
         sum(case when customer_id is null then 1 else 0 end) as rows_without_customer,
         sum(case when is_return then 1 else 0 end) as return_rows
       from stg_order_lines group by source_id, fate`);
-    await engine.run(groupLines(raw('select * from stg_order_lines'), sources));
+    await engine.run(groupLines(raw('select * from stg_order_lines'), sources, rates));
     if (!keepLines) await engine.run(sql`drop table stg_order_lines`);
   }
   await engine.run(sql`
@@ -95,7 +104,7 @@ const groupFate = sql`case when prefix(order_key, ${marks.fate}) then cast(subst
  * count: ordered_on, revenue, lines, return_lines, channel. One key for order id, time and fate, because each
  * column more to group by costs time on every line.
  */
-function groupLines(lines: Sql, sources: readonly StagedSource[]): Sql {
+function groupLines(lines: Sql, sources: readonly StagedSource[], rates: Rates | undefined): Sql {
   const has = (field: Field) => sources.some((staged) => staged.text(field) !== undefined);
   const used = raw(String(fates.used));
   return sql`
@@ -109,26 +118,55 @@ function groupLines(lines: Sql, sources: readonly StagedSource[]): Sql {
       ${raw(has('channel') ? 'min(ordered_at)' : 'cast(null as timestamp)')} as ordered_at,
       ${raw(has('channel') ? 'arg_min(channel, ordered_at)' : 'cast(null as varchar)')} as channel
       ${raw(has('currency') ? ', min(currency) as min_currency, max(currency) as max_currency' : '')}
+      ${rates === undefined ? raw('') : conversionCounts(rates)}
     from (${lines}) as lines
     group by 1, 2`;
 }
 
+/** Of a group: used rows that were converted, that name no currency, and one that no rate is for. */
+function conversionCounts({ base }: Rates): Sql {
+  const used = raw(String(fates.used));
+  return sql`, count(*) filter (where fate = ${used} and currency <> ${base}) as converted_rows,
+    count(*) filter (where fate = ${used} and currency is null) as rows_without_currency,
+    min(missing_rate) filter (where fate = ${used}) as missing_rate`;
+}
+
 /**
- * The currency that the orders name, or null where they name none.
- * @throws UserError where they name several
+ * The currency of the orders: the one that they name, null where they name none, or the base of the rates.
+ * @throws UserError where they name several without rates, or one that no rate is for
  */
-export async function onlyCurrency(
+export async function currencyOfOrders(
   engine: LoadingEngine,
   sources: readonly StagedSource[],
-): Promise<string | null> {
-  if (!sources.some((staged) => staged.text('currency') !== undefined)) return null;
+  rates: Rates | undefined,
+): Promise<{ currency: string | null; notices: Notice[] }> {
+  if (!namesCurrency(sources)) return { currency: rates?.base ?? null, notices: [] };
+  if (rates !== undefined) return convertedCurrency(engine, rates);
   const [row] = await engine.query(sql`
     select min(min_currency) as lowest, max(max_currency) as highest from stg_order_groups
     where not prefix(order_key, ${marks.fate})`);
   if (row?.lowest !== row?.highest) {
-    throw new UserError(`amounts in several currencies: ${row?.lowest}, ${row?.highest}`, {
-      remedy: 'Amounts are never added across currencies. Export one currency at a time.',
-    });
+    throw severalCurrencies('amounts', [String(row?.lowest), String(row?.highest)]);
   }
-  return (row?.lowest as string | null) ?? null;
+  return { currency: (row?.lowest as string | null) ?? null, notices: [] };
+}
+
+async function convertedCurrency(
+  engine: LoadingEngine,
+  rates: Rates,
+): Promise<{ currency: string; notices: Notice[] }> {
+  const missing = await engine.query(
+    sql`select distinct missing_rate from stg_order_groups where missing_rate is not null order by 1`,
+  );
+  if (missing.length > 0)
+    throw noRate(
+      missing.map((row) => String(row.missing_rate)),
+      rates,
+    );
+  const [row] = await engine.query(sql`
+    select sum(converted_rows) as converted, sum(rows_without_currency) as bare from stg_order_groups`);
+  return {
+    currency: rates.base,
+    notices: conversionNotice(rates, 'orders', Number(row?.converted ?? 0), Number(row?.bare ?? 0)),
+  };
 }

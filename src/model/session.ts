@@ -87,6 +87,7 @@ export async function withBase<T>(
       temporaryFolder: session.temporaryFolder,
       dateOrder: request.dateOrder,
       asOf: request.asOf,
+      rates: request.rates,
       maxRejectedShare: request.maxRejectedShare,
       rejects: request.rejects,
     });

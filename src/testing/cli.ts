@@ -14,22 +14,24 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the built program as its users do, in the project's root or another folder. */
+/** Runs the built program as its users do, in the project's root or another folder; `input` is its standard input. */
 export function retain(
   args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+  options: { env?: NodeJS.ProcessEnv; cwd?: string; input?: string | Uint8Array } = {},
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(projectRoot, 'bin/retain.js'), ...args], {
       cwd: options.cwd ?? projectRoot,
       env: { ...process.env, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     const output = { stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    // The program may end before it has read all of it.
+    child.stdin?.on('error', () => {}).end(options.input);
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       output.stdout += text;
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       output.stderr += text;
     });
     child.on('error', reject);

@@ -52,21 +52,23 @@ class DuckDBEngine implements Engine {
   }
 
   async run(statement: Sql): Promise<void> {
-    await this.#execute(() => this.#connection.run(statement.text, [...statement.values]));
+    await this.#execute(statement, () => this.#connection.run(statement.text, [...statement.values]));
   }
 
   async query(statement: Sql): Promise<Row[]> {
-    const reader = await this.#execute(() =>
+    const reader = await this.#execute(statement, () =>
       this.#connection.runAndReadAll(statement.text, [...statement.values]),
     );
     return reader.getRowObjects().map(toRow);
   }
 
   async *stream(statement: Sql): AsyncGenerator<Row[]> {
-    const result = await this.#execute(() => this.#connection.stream(statement.text, [...statement.values]));
+    const result = await this.#execute(statement, () =>
+      this.#connection.stream(statement.text, [...statement.values]),
+    );
     const batches = result.yieldRowObjects();
     while (true) {
-      const batch = await this.#execute(() => batches.next());
+      const batch = await this.#execute(statement, () => batches.next());
       if (batch.done === true) return;
       yield batch.value.map(toRow);
     }
@@ -77,7 +79,7 @@ class DuckDBEngine implements Engine {
     this.#instance.closeSync();
   }
 
-  async #execute<T>(work: () => Promise<T>): Promise<T> {
+  async #execute<T>(statement: Sql, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -94,6 +96,13 @@ class DuckDBEngine implements Engine {
           cause: error,
         });
       }
+      if (error instanceof Error && isParquetDamage(error, statement)) {
+        throw new UserError(`a Parquet file is damaged: ${firstLine(error)}`, {
+          place: placeOfParquet(statement),
+          remedy: 'Copy or export it again.',
+          cause: error,
+        });
+      }
       throw error;
     }
   }
@@ -101,6 +110,19 @@ class DuckDBEngine implements Engine {
 
 function toRow(row: Record<string, DuckDBValue>): Row {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toCell(value)]));
+}
+
+/** Faults in the data, and not in the statement, while Parquet is read. */
+function isParquetDamage(error: Error, { text }: Sql): boolean {
+  return (
+    text.includes('read_parquet(') && !/^(Binder|Parser|Catalog|INTERNAL|Interrupt)/i.test(error.message)
+  );
+}
+
+/** The file, where the statement reads but one. */
+function placeOfParquet({ text }: Sql): { file?: string } {
+  const paths = new Set([...text.matchAll(/read_parquet\('((?:[^']|'')*)'/g)].map((match) => match[1]!));
+  return paths.size === 1 ? { file: [...paths][0]!.replaceAll("''", "'").replace(/\[([*?[])\]/g, '$1') } : {};
 }
 
 function toCell(value: DuckDBValue): Cell {

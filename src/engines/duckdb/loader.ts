@@ -1,8 +1,10 @@
 import type { DateForm } from '../../input/dates.js';
-import type { Scan } from '../../input/source.js';
+import type { CsvScan, ParquetColumn, Scan } from '../../input/source.js';
 import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import type { Engine, Row } from '../engine.js';
 import type { BrokenLine, BrokenLines, Factor, Loader, ParsedNumber } from '../loader.js';
+import { parquetFile, readParquet } from './parquet.js';
+import { escapeGlob, literal } from './text.js';
 
 /** What a thread reads at a time: small enough to share a file of some megabytes among threads. */
 const bufferBytes = 8 * 1024 * 1024;
@@ -42,11 +44,11 @@ export class DuckDBLoader implements Loader {
   }
 
   rowsOf(scan: Scan): Sql {
-    return readCsv(scan, 'ignore_errors = true');
+    return scan.kind === 'parquet' ? readParquet(scan) : readCsv(scan, 'ignore_errors = true');
   }
 
   rowsOfKeepingBroken(scan: Scan): Sql {
-    return readCsv(scan, 'store_rejects = true');
+    return scan.kind === 'parquet' ? readParquet(scan) : readCsv(scan, 'store_rejects = true');
   }
 
   async countRows(scan: Scan): Promise<number> {
@@ -58,7 +60,8 @@ export class DuckDBLoader implements Loader {
   }
 
   async brokenLines(scan: Scan): Promise<BrokenLines> {
-    if (!(await this.#hasBrokenLines())) return { count: 0, badEncoding: 0, openQuote: undefined, first: [] };
+    const none: BrokenLines = { count: 0, badEncoding: 0, openQuote: undefined, first: [] };
+    if (scan.kind === 'parquet' || !(await this.#hasBrokenLines())) return none;
     const rows = await this.#engine.query(sql`
       with broken as (${brokenLinesOf(scan, raw('left(min(e.csv_line), 200)'))})
       select line, content, is_bad_encoding, is_open, count(*) over () as n,
@@ -75,7 +78,7 @@ export class DuckDBLoader implements Loader {
   }
 
   async *everyBrokenLine(scan: Scan): AsyncGenerator<BrokenLine[]> {
-    if (!(await this.#hasBrokenLines())) return;
+    if (scan.kind === 'parquet' || !(await this.#hasBrokenLines())) return;
     const lines = brokenLinesOf(scan, raw('min(e.csv_line)'));
     for await (const batch of this.#engine.stream(sql`${lines} order by line`)) {
       yield batch.map((row) => brokenLine(scan, row));
@@ -87,6 +90,22 @@ export class DuckDBLoader implements Loader {
       sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors'`,
     );
     return tables?.n !== 0;
+  }
+
+  async parquetColumns(
+    path: string,
+    bytesAreText: boolean,
+  ): Promise<{ columns: ParquetColumn[]; rows: number }> {
+    const columns = await this.#engine.query(
+      sql`describe select * from ${raw(parquetFile({ path, bytesAreText }))}`,
+    );
+    const [directory] = await this.#engine.query(
+      sql`select num_rows from parquet_file_metadata(${escapeGlob(path)})`,
+    );
+    return {
+      columns: columns.map((row) => ({ name: String(row.column_name), type: String(row.column_type) })),
+      rows: Number(directory?.num_rows),
+    };
   }
 
   decimal(text: Sql, decimalComma: boolean): ParsedNumber {
@@ -174,7 +193,7 @@ export class DuckDBLoader implements Loader {
   }
 }
 
-function brokenLinesOf(scan: Scan, content: Sql): Sql {
+function brokenLinesOf(scan: CsvScan, content: Sql): Sql {
   return sql`
     select e.line as line, ${content} as content,
       bool_or(e.error_type = 'INVALID ENCODING') as is_bad_encoding,
@@ -184,7 +203,7 @@ function brokenLinesOf(scan: Scan, content: Sql): Sql {
     group by e.line`;
 }
 
-function brokenLine(scan: Scan, row: Row): BrokenLine {
+function brokenLine(scan: CsvScan, row: Row): BrokenLine {
   const text = String(row.content ?? '');
   const isBadEncoding = row.is_bad_encoding === true;
   if (scan.rowNumberColumn !== 0) return { line: Number(row.line), text, isBadEncoding };
@@ -193,7 +212,7 @@ function brokenLine(scan: Scan, row: Row): BrokenLine {
   return { line: Number(line ?? row.line), text: rest ?? text, isBadEncoding };
 }
 
-function readCsv(scan: Scan, faults: string): Sql {
+function readCsv(scan: CsvScan, faults: string): Sql {
   const columns = Array.from({ length: scan.columnCount }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
   return raw(`read_csv(${literal(escapeGlob(scan.path))}, auto_detect = false, header = false,
     skip = ${scan.skipLines}, delim = ${literal(scan.delimiter)}, quote = '"', escape = '"',
@@ -230,13 +249,4 @@ function parsedNumber(text: Sql, decimalComma: boolean): ParsedNumber {
 /** Any way of writing a number that `plain_number` knows, as text with a decimal point; null for the rest. */
 function carefulNumber(text: Sql, decimalComma: boolean): Sql {
   return sql`plain_number(number_text(${text}), ${raw(String(decimalComma))})`;
-}
-
-/** Names such as 'orders [1].csv' are names, not patterns. */
-function escapeGlob(path: string): string {
-  return path.replace(/[*?[]/g, '[$&]');
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,0 +1,158 @@
+import { UserError } from '../core/errors.js';
+import type { Notice } from '../core/table.js';
+import type { LoadingEngine } from '../engines/loader.js';
+import { inspectCsv } from './csv.js';
+import { isZip, type LocalFile } from './local-file.js';
+import type { FileSettings } from './settings.js';
+import { inspectSheet } from './sheet.js';
+import type { Source } from './source.js';
+import type { Sheet, Workbook } from './workbook.js';
+
+/** What opening a file may need besides it. */
+export interface OpenContext {
+  /** For formats that the engine itself reads. */
+  readonly engine: LoadingEngine;
+  readonly temporaryFolder: string;
+  /** False where there are so many files that workbooks are closed after a look and opened again for their rows. */
+  readonly keepsOpen: boolean;
+}
+
+/** The tables of a file. */
+export interface Tables {
+  readonly tables: readonly Source[];
+  /** Sheets without rows, and hidden sheets, by name. */
+  readonly empty: readonly string[];
+  readonly hidden: readonly string[];
+  readonly notices: readonly Notice[];
+  release(): Promise<void>;
+}
+
+interface Format {
+  /** Tells by the first bytes, and by the name only where they do not say enough. */
+  recognises(file: LocalFile): boolean;
+  open(file: LocalFile, settings: FileSettings, context: OpenContext): Promise<Tables>;
+}
+
+/** The formats in the order in which they are asked; text that is nothing else is CSV. */
+const formats: readonly Format[] = [
+  {
+    recognises: ({ head }) => head.subarray(0, 4).toString('latin1') === 'PAR1',
+    open: async (file, settings, { engine }) => {
+      const { inspectParquet } = await import('./parquet.js');
+      const { source, notices } = await inspectParquet(file, settings, engine);
+      return oneTable(source, notices);
+    },
+  },
+  {
+    recognises: ({ head }) => isZip(head),
+    open: async (file, settings, context) => {
+      const { openWorkbook } = await import('./xlsx.js');
+      return sheetsOf(file, () => openWorkbook(file.path, file.name), settings, context);
+    },
+  },
+  {
+    // A damaged workbook must not be read as text.
+    recognises: ({ name, head }) =>
+      head.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0])) || /\.xls[xm]$/i.test(name),
+    open: async (file, settings, context) => {
+      const { openWorkbook } = await import('./xlsx.js');
+      return sheetsOf(file, () => openWorkbook(file.path, file.name), settings, context);
+    },
+  },
+  {
+    recognises: () => true,
+    open: async ({ name, path }, settings) => oneTable(await inspectCsv(name, settings, path)),
+  },
+];
+
+/**
+ * Opens a file and looks at its tables.
+ * @throws UserError for a file that is damaged or of a format that is not read
+ */
+export async function openTables(
+  file: LocalFile,
+  settings: FileSettings,
+  context: OpenContext,
+): Promise<Tables> {
+  const format = formats.find((candidate) => candidate.recognises(file))!;
+  const opened = await format.open(file, settings, context);
+  if (settings.sheets !== undefined && opened.tables.every(({ sheet }) => sheet === null)) {
+    await opened.release();
+    throw new UserError('sheets are named for this file, which has none', {
+      place: { file: file.name },
+      remedy: 'Leave them out of its settings.',
+    });
+  }
+  if (file.packed === null) return opened;
+  const { packed } = file;
+  const tables = opened.tables.map((table) => ({ ...table, layout: { ...table.layout, packed } }));
+  return { ...opened, tables };
+}
+
+function oneTable(table: Source, notices: readonly Notice[] = []): Tables {
+  return { tables: [table], empty: [], hidden: [], notices, release: async () => {} };
+}
+
+/** The sheets of a workbook. */
+async function sheetsOf(
+  { name }: LocalFile,
+  open: () => Promise<Workbook>,
+  settings: FileSettings,
+  { keepsOpen }: OpenContext,
+): Promise<Tables> {
+  const workbook = await open();
+  const rowsLater = keepsOpen ? workbook : { format: workbook.format, rows: rowsOnReopening(open) };
+  try {
+    const tables: Source[] = [];
+    const empty: string[] = [];
+    const { chosen, hidden } = chooseSheets(name, workbook.sheets, settings.sheets);
+    for (const sheet of chosen) {
+      const source = await inspectSheet(name, rowsLater, sheet, settings);
+      if (source !== undefined && source.sample.length > 0) tables.push(source);
+      else empty.push(sheet.name);
+    }
+    if (!keepsOpen) await workbook.close();
+    return { tables, empty, hidden, notices: [], release: () => workbook.close() };
+  } catch (error) {
+    await workbook.close();
+    throw error;
+  }
+}
+
+/**
+ * The sheets to read: those named, though they be hidden, or all visible ones; and the hidden ones passed over.
+ * @throws UserError for a sheet named that the workbook does not have
+ */
+function chooseSheets(
+  path: string,
+  sheets: readonly Sheet[],
+  wanted: readonly string[] | undefined,
+): { chosen: Sheet[]; hidden: string[] } {
+  if (wanted === undefined) {
+    return {
+      chosen: sheets.filter((sheet) => !sheet.hidden),
+      hidden: sheets.filter((sheet) => sheet.hidden).map((sheet) => sheet.name),
+    };
+  }
+  const chosen = wanted.map((name) => {
+    const isWanted = (sheet: Sheet) => sheet.name.trim().toLowerCase() === name.trim().toLowerCase();
+    const sheet = sheets.find(isWanted);
+    if (sheet !== undefined) return sheet;
+    throw new UserError(`there is no sheet '${name}'`, {
+      place: { file: path },
+      remedy: `Sheets found: ${sheets.map((candidate) => `'${candidate.name}'`).join(', ')}.`,
+    });
+  });
+  return { chosen, hidden: [] };
+}
+
+function rowsOnReopening(open: () => Promise<Workbook>): Workbook['rows'] {
+  return async function* (sheet) {
+    const workbook = await open();
+    try {
+      yield* workbook.rows(sheet);
+    } finally {
+      await workbook.close();
+    }
+  };
+}
