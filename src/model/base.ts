@@ -10,6 +10,7 @@ import { accountOf, checkRejects } from './accounts.js';
 import { coverageOf, purchaseDays } from './activity.js';
 import {
   customerDateFields,
+  customerDetailFields,
   customerFields,
   customerNameFields,
   hasSubscriptions,
@@ -93,6 +94,8 @@ export interface StagingOptions extends ReadingOptions {
   readonly keepLines?: boolean;
   readonly identity?: IdentityOptions | undefined;
   readonly keepNames?: boolean;
+  /** Keeps what only questions about the quality of the base need: names, birthdays, last contacts. */
+  readonly keepDetails?: boolean;
 }
 
 /** Reads the sources into the engine and accounts for every row, however many are faulty. */
@@ -122,7 +125,11 @@ export async function stageBase(
     of('customers'),
     options,
     customerDateFields,
-    [...customerFields, ...(options.keepNames ? customerNameFields : [])],
+    [
+      ...customerFields,
+      ...(options.keepNames ? customerNameFields : []),
+      ...(options.keepDetails ? customerDetailFields : []),
+    ],
     orders.length,
   );
   const spend = await stageAll(

@@ -20,7 +20,15 @@ export const customerFields: readonly Field[] = [
   'subscription_start',
   'cancelled_on',
 ];
-export const customerDateFields: readonly Field[] = ['registered', 'subscription_start', 'cancelled_on'];
+export const customerDateFields: readonly Field[] = [
+  'registered',
+  'subscription_start',
+  'cancelled_on',
+  'birthday',
+  'last_contact',
+];
+/** Read besides where the quality of the base is asked for. */
+export const customerDetailFields: readonly Field[] = ['name', 'birthday', 'last_contact'];
 
 /** Whether a source tells who is subscribed, and from when to when. */
 export function hasSubscriptions(staged: StagedSource): boolean {
@@ -108,6 +116,8 @@ function customerRows(staged: StagedSource): Sql {
       ${isEnded} as is_ended,
       ${price === undefined ? raw('cast(null as decimal(18,4))') : loader.decimal(price, staged.decimalComma('subscription_price')).atOnce} as subscription_price,
       ${staged.text('subscription_start') ?? nothing} as start_text, ${staged.text('cancelled_on') ?? nothing} as end_text,
-      ${price ?? nothing} as price_text
+      ${price ?? nothing} as price_text,
+      ${day('birthday')} as birthday, ${trimmed('birthday')} as birthday_text,
+      ${day('last_contact')} as last_contact
     from ${loader.rowsOfKeepingBroken(staged.scan)}`;
 }
