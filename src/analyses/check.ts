@@ -7,7 +7,7 @@ import type { Inputs } from '../input/read.js';
 import { type StagedBase, stageBase } from '../model/base.js';
 import { fates } from '../model/fate.js';
 import { rejectedRows } from '../model/rejects.js';
-import { type InputRequest, withInputs } from '../model/session.js';
+import { type InputRequest, identityOptions, withInputs } from '../model/session.js';
 import { raw } from '../sql/sql.js';
 import type { CheckContext, Example, Outcome, QualityCheck, Severity } from './quality/check.js';
 import { type DayCount, splitTail } from './quality/days.js';
@@ -58,6 +58,7 @@ export async function checkReport(request: CheckRequest, progress: Progress): Pr
       dateOrder: request.dateOrder,
       asOf: request.asOf,
       rates: request.rates,
+      identity: identityOptions(request),
       keepLines: true,
       keepDetails: true,
     });
@@ -96,7 +97,7 @@ async function contextOf(
     isAsOfGiven: request.asOf !== undefined,
     staleDays: request.staleDays,
     country: request.country,
-    sharedLimit: request.sharedLimit,
+    joinsPersons: request.joinPersons,
     hasRates: request.rates !== undefined,
     has: (role, ...fields) =>
       sources.some(

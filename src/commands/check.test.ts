@@ -72,6 +72,17 @@ describe('--rejects', () => {
     expect(report.tables[1].rows[0]).toMatchObject({ rows: 5, columns: 7 });
   });
 
+  it('finds rejected rows again where orders stand in two tables', async () => {
+    const path = files.path('olist.json');
+    const report = await retainJson('check', 'fixtures/exporters/olist', '--rejects', path);
+    const counted = report.sources.reduce(
+      (sum: number, source: { rows_rejected: number }) => sum + source.rows_rejected,
+      0,
+    );
+    expect(counted).toBeGreaterThan(0);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveLength(counted);
+  });
+
   it('refuses a name of no format, and a file that is read', async () => {
     const orders = files.write('again.csv', faulty);
     expect((await retain(['check', orders, '--rejects', files.path('rejects.txt')])).code).toBe(2);

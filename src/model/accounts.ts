@@ -5,7 +5,7 @@ import { openQuote } from '../input/records.js';
 import type { Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { type Fate, fates, rejectReasons } from './fate.js';
-import { orderLines } from './order-lines.js';
+import { headsWithFate, orderRows } from './order-heads.js';
 import { placeOf, rowNumber, type StagedSource } from './staging.js';
 
 const examplesPerReason = 3;
@@ -51,6 +51,7 @@ export async function accountOf(
   return {
     ...placeOf(staged.recognised),
     role: staged.recognised.role,
+    headerRow: staged.recognised.source.layout.headerRow,
     rowsRead: used + merged + rejected,
     rowsUsed: used,
     rowsMerged: merged,
@@ -108,16 +109,27 @@ export function faultyRows(staged: StagedSource, condition: Sql, lines: { readon
   switch (staged.recognised.role) {
     case 'orders': {
       const numbered = sql`(select *, ${rowNumber(staged)} as row_number from ${staged.loader.rowsOf(staged.scan)}) as numbered`;
+      // Heads of orders whose amounts stand elsewhere have none.
+      const hasAmount = staged.text('amount') !== undefined || faultTests(staged).length > 0;
       return cells(
         [
           cell('bad_date', 'date', 'date_text'),
           cell('after_as_of', 'date', 'date_text'),
           cell('cancelled', 'status', 'status_text'),
-          { fate: 'bad_amount', field: faultyAmountField(staged), content: faultyAmountText(staged) },
+          cell('no_order_head', 'order_id', 'order_id'),
+          ...(hasAmount
+            ? [
+                {
+                  fate: 'bad_amount' as const,
+                  field: faultyAmountField(staged),
+                  content: faultyAmountText(staged),
+                },
+              ]
+            : []),
         ],
         lines.areKept
-          ? raw('stg_order_lines')
-          : sql`(${orderLines(staged, numbered, undefined, { numbered: true })}) as lines`,
+          ? keptRows(staged)
+          : sql`(${orderRows(staged, numbered, undefined, { numbered: true })}) as lines`,
       );
     }
     case 'customers': {
@@ -141,6 +153,11 @@ export function faultyRows(staged: StagedSource, condition: Sql, lines: { readon
         raw('stg_spend'),
       );
   }
+}
+
+/** Where the rows of a source of orders are kept: heads are apart from lines. */
+function keptRows({ recognised: { part } }: StagedSource): Sql {
+  return part === 'heads' ? sql`(${headsWithFate}) as heads` : raw('stg_order_lines');
 }
 
 /** Which of the cells that make an amount cannot be read. */

@@ -40,7 +40,7 @@ export const customerNameFields: readonly Field[] = ['name'];
 
 /**
  * Makes table stg_customer_rows, one row per input row: source_id, row_number, fate, customer_id, channel,
- * registered_on, subscription_*, and as they are written email, phone, person_key, name.
+ * registered_on, subscription_*, and as they are written written_id (of the customer), email, phone, person_key, name.
  */
 export async function stageCustomers(engine: LoadingEngine, sources: readonly StagedSource[]): Promise<void> {
   const rows = join(
@@ -108,7 +108,7 @@ function customerRows(staged: StagedSource): Sql {
         when ${day('cancelled_on')} < ${day('subscription_start')} then ${raw(String(fates.bad_date))}
         ${price === undefined ? raw('') : sql`when ${isWritten('subscription_price')} and ${loader.decimal(price, staged.decimalComma('subscription_price')).atOnce} is null then ${raw(String(fates.bad_amount))}`}
         else ${raw(String(fates.used))} end as tinyint) as fate,
-      ${id} as customer_id, ${email ?? nothing} as email, ${phone ?? nothing} as phone,
+      ${id} as customer_id, ${id} as written_id, ${email ?? nothing} as email, ${phone ?? nothing} as phone,
       ${trimmed('person_id')} as person_key, ${trimmed('name')} as name,
       ${trimmed('channel')} as channel,
       ${day('registered')} as registered_on,

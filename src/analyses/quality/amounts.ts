@@ -1,4 +1,5 @@
 import { sayCount } from '../../core/text.js';
+import { hasRowsWithoutAmount } from '../../model/order-heads.js';
 import { raw, type Sql, sql } from '../../sql/sql.js';
 import {
   type CheckContext,
@@ -57,7 +58,16 @@ export const amountChecks: readonly QualityCheck[] = [
       ru: 'Они считаются заказами и снижают средний чек. Для подарков и образцов это верно, для невыгруженной цены нет.',
     },
     missing: needsOrders,
-    run: (context) => linesWhere(context, raw('amount = 0 and not is_return')),
+    run: (context) => {
+      // Further rows of an order whose amount stands in its first row are no amounts of zero.
+      const shared = context.staged.orders.filter(hasRowsWithoutAmount).map(({ id }) => id);
+      const isShared = raw(shared.length === 0 ? 'false' : `source_id in (${shared.join(', ')})`);
+      return linesWhere(
+        context,
+        sql`amount = 0 and not is_return and (not ${isShared} or order_id is null or (source_id, order_id) not in (
+          select (source_id, order_id) from stg_order_lines where fate = 0 and amount <> 0 and order_id is not null))`,
+      );
+    },
   },
   {
     name: 'negative_amounts',

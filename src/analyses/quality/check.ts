@@ -54,7 +54,8 @@ export interface CheckContext {
   /** Days without contact after which a contact is stale. */
   readonly staleDays: number;
   readonly country: string | undefined;
-  readonly sharedLimit: number;
+  /** Whether customers that share contacts are one person: customer_id is the person's then, but of order lines. */
+  readonly joinsPersons: boolean;
   /** Whether amounts of several currencies are converted to one. */
   readonly hasRates: boolean;
   /** Whether some source of a role has a column. */

@@ -71,15 +71,14 @@ export const customerChecks: readonly QualityCheck[] = [
     run: async (context) => ({
       ...(await countRows(
         context,
-        sql`select min(source_id) as source_id, min(row_number) as row_number, customer_id as value
-          from stg_order_lines where fate = 0 and customer_id is not null
-            and customer_id not in (select customer_id from stg_customers)
-          group by customer_id`,
+        sql`select min(l.source_id) as source_id, min(l.row_number) as row_number, o.customer_id as value
+          from (
+            select distinct customer_id from int_orders where customer_id is not null
+              and customer_id not in (select customer_id from stg_customers)
+          ) as o left join stg_order_lines l on l.customer_id = o.customer_id and l.fate = 0
+          group by o.customer_id`,
       )),
-      of: await numberOf(
-        context,
-        raw('select count(distinct customer_id) as n from stg_order_lines where fate = 0'),
-      ),
+      of: await numberOf(context, raw('select count(distinct customer_id) as n from int_orders')),
     }),
   },
 ];
