@@ -310,6 +310,7 @@ export const vocabulary: {
         'дата аннулирования',
       ],
     ],
+    // Amounts by name: a mere 'refunded' may be yes or no.
     refunded: [
       [
         'refunded amount',
@@ -318,10 +319,8 @@ export const vocabulary: {
         'order refund amount',
         'refunded total',
         'total refunded',
-        'refunded',
         'сумма возврата',
         'сумма возвратов',
-        'возвращено',
         'возвращенная сумма',
       ],
     ],
