@@ -1,8 +1,8 @@
 import { UserError } from '../core/errors.js';
-import { contentOf } from '../input/content.js';
+import { contentOf, moneySigns } from '../input/content.js';
 import type { DateOrder } from '../input/dates.js';
 import type { Finding } from '../input/examine.js';
-import { type ReadContext, readInputs } from '../input/read.js';
+import { type Inputs, type ReadContext, readInputs } from '../input/read.js';
 import { type Explanation, explain, neededFields } from '../input/recognise.js';
 import type { FileSettings } from '../input/settings.js';
 import type { Source } from '../input/source.js';
@@ -16,10 +16,16 @@ import type { Questions } from './questions.js';
 export interface Draft {
   readonly sources: readonly DraftSource[];
   /** Files and sheets that are left out, and why. */
-  readonly leftOut: readonly { readonly file: string; readonly sheet: string | null; readonly why: string }[];
+  readonly leftOut: readonly LeftOut[];
   /** Given by the user; undefined where the data name one, or nobody does. */
   readonly currency: string | undefined;
   readonly dataNameCurrency: boolean;
+}
+
+export interface LeftOut {
+  readonly file: string;
+  readonly sheet: string | null;
+  readonly why: string;
 }
 
 export interface DraftSource {
@@ -52,7 +58,6 @@ export interface OpenQuestion {
 /** Fields and kinds of content whose values are about persons and are not copied into a configuration. */
 const personalFields: ReadonlySet<Field> = new Set<Field>(['name', 'email', 'phone', 'customer_id']);
 const personalTypes: ReadonlySet<string> = new Set(['email', 'phone']);
-const moneySign = /[₽$€£₸₴¥]|руб|р\.|\b[A-Z]{3}\b/u;
 
 /**
  * Makes a draft of what was found, asking what could not be decided.
@@ -65,12 +70,13 @@ export async function draftOf(
 ): Promise<Draft> {
   const tables = findings.filter((finding) => finding.state === 'table');
   const sources: DraftSource[] = [];
-  const leftOut = findings.flatMap((finding) => {
+  const leftOut = findings.flatMap((finding): LeftOut[] => {
     if (finding.state === 'table') return [];
-    const why = { hidden: 'a hidden sheet', empty: 'no rows below a header', unreadable: '' }[finding.state];
-    return finding.state === 'unreadable'
-      ? [{ file: finding.file, sheet: null, why: finding.error.message }]
-      : [{ file: finding.file, sheet: finding.sheet, why }];
+    if (finding.state === 'unreadable') {
+      return [{ file: finding.file, sheet: null, why: finding.error.message }];
+    }
+    const why = finding.state === 'hidden' ? 'a hidden sheet' : 'no rows below a header';
+    return [{ file: finding.file, sheet: finding.sheet, why }];
   });
   for (const { source, explanation, mayBeLeftOut } of tables) {
     if (explanation.role === undefined && mayBeLeftOut) {
@@ -155,7 +161,7 @@ async function withDateOrder(
   questions: Questions,
   context: ReadContext,
 ): Promise<DraftSource> {
-  if (draft.role === undefined || draft.open.some(({ about }) => about !== 'date-order')) return draft;
+  if (draft.role === undefined) return draft;
   if (await canBeRead(draft, undefined, context)) return draft;
   // Where an order given helps, it is the order that is missing.
   if (!(await canBeRead(draft, 'dmy', context))) return draft;
@@ -174,8 +180,9 @@ async function canBeRead(
   const dateFields = { orders: ['date'] as const, customers: customerDateFields, spend: spendDateFields }[
     role
   ];
-  const inputs = await readInputs([{ path: draft.files[0]!, settings: settingsOf(draft) }], [], context);
+  let inputs: Inputs | undefined;
   try {
+    inputs = await readInputs([{ path: draft.files[0]!, settings: settingsOf(draft) }], [], context);
     for (const recognised of inputs.sources) {
       const options = { dateOrder, temporaryFolder: context.temporaryFolder };
       await stageSource(context.engine, 0, recognised, dateFields, dateFields, options);
@@ -185,7 +192,7 @@ async function canBeRead(
     if (error instanceof UserError) return false;
     throw error;
   } finally {
-    await inputs.close();
+    await inputs?.close();
   }
 }
 
@@ -219,7 +226,7 @@ function namesCurrency({ columns, source }: DraftSource): boolean {
     const isMoney = ['amount', 'unit_price', 'spend', 'subscription_price'].includes(field ?? '');
     return (
       isMoney &&
-      [header, ...source.sample.map((row) => row[index] ?? '')].some((text) => moneySign.test(text))
+      [header, ...source.sample.map((row) => row[index] ?? '')].some((text) => moneySigns.test(text))
     );
   });
 }

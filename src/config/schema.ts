@@ -103,7 +103,7 @@ const sourceSchema = z.strictObject({
     .optional(),
 });
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   lang: choice('Language of the report.', languages).optional(),
   format: choice('Format of the output.', formats as readonly [string, ...string[]]).optional(),
   quiet: flag('No progress and no messages but errors.').optional(),
