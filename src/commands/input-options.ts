@@ -7,7 +7,16 @@ import type { DateOrder } from '../input/dates.js';
 import type { ColumnOverride, InputFile } from '../input/settings.js';
 import type { InputRequest } from '../model/session.js';
 import { type AppliedConfig, addConfigOptions, type ConfigFlags } from './config-options.js';
-import { collect, collectColumns, parseAsOf, parseMemory, parseShare, parseThreads } from './options.js';
+import {
+  collect,
+  collectColumns,
+  parseAsOf,
+  parseCountry,
+  parseMemory,
+  parseShare,
+  parseSharedLimit,
+  parseThreads,
+} from './options.js';
 
 /** What the options that say which files are read, and how, give. */
 export interface InputFlags extends ConfigFlags {
@@ -18,6 +27,9 @@ export interface InputFlags extends ConfigFlags {
   readonly dateOrder?: DateOrder;
   readonly maxRejects: number;
   readonly asOf?: Day | 'today';
+  readonly identity: boolean;
+  readonly country?: string;
+  readonly sharedLimit: number;
   readonly memory?: string;
   readonly threads?: number;
   readonly temp?: string;
@@ -48,6 +60,21 @@ export function addInputOptions(command: Command): Command {
       parseAsOf,
     )
     .option(
+      '--no-identity',
+      'take every customer id for a person of its own, whatever e-mails and phones it shares',
+    )
+    .option(
+      '--country <code>',
+      'country of phone numbers without a +, such as RU (default: told from the data)',
+      parseCountry,
+    )
+    .option(
+      '--shared-limit <number>',
+      'customers that one e-mail or phone may belong to; of more it joins nobody',
+      parseSharedLimit,
+      5,
+    )
+    .option(
       '--memory <size>',
       "bound on the engine's memory, such as 500MB; beyond it work goes to disk",
       parseMemory,
@@ -68,6 +95,9 @@ export async function inputRequest(files: readonly string[], flags: InputFlags):
     dateOrder: flags.dateOrder,
     maxRejectedShare: flags.maxRejects,
     asOf: flags.asOf === 'today' ? today() : flags.asOf,
+    joinPersons: flags.identity,
+    country: flags.country,
+    sharedLimit: flags.sharedLimit,
     memory: flags.memory,
     threads: flags.threads,
     temporaryFolder: flags.temp,

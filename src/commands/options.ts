@@ -48,6 +48,21 @@ export function parseCurrency(text: string): string {
   return text.toUpperCase();
 }
 
+/** Whether there is such a country, those who know the phone numbers say. */
+export function parseCountry(text: string): string {
+  if (!/^[A-Za-z]{2}$/.test(text))
+    throw new InvalidArgumentError('It must be two letters such as RU, DE or US.');
+  return text.toUpperCase();
+}
+
+export function parseSharedLimit(text: string): number {
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 2 || limit > 1_000_000) {
+    throw new InvalidArgumentError('It must be a whole number from 2 to 1000000.');
+  }
+  return limit;
+}
+
 export function parseThreads(text: string): number {
   const threads = Number(text);
   if (!/^\d+$/.test(text) || threads < 1 || threads > 1024) {

@@ -75,7 +75,7 @@ test('every mistake is told at once, with its line and its path', () => {
   - role: orders
     header_row: 1
     header-row: 0
-    columns: {phone: x, date: D}
+    columns: {registered: x, date: D}
     constants: {date: 2024-01-01}
     delimiter: ":"
     sheets: Sales
@@ -97,7 +97,7 @@ sorces: 1
   retain.yaml, line 7, sources[1].path: is missing
   retain.yaml, line 8, sources[1].header_row: unknown field 'header_row'; did you mean 'header-row'?
   retain.yaml, line 9, sources[1].header-row: must be at least 1
-  retain.yaml, line 10, sources[1].columns.phone: orders have no field 'phone'; fields: order_id, customer_id, date, amount, quantity, unit_price, discount, status, document_type, channel, product, currency, email
+  retain.yaml, line 10, sources[1].columns.registered: orders have no field 'registered'; fields: order_id, customer_id, date, amount, quantity, unit_price, discount, status, document_type, channel, product, currency, email, phone
   retain.yaml, line 11, sources[1].constants.date: 'date' is among the columns too; leave it in one of them
   retain.yaml, line 12, sources[1].delimiter: must be one of ",", ";", "\\t", "|", not ':'
   retain.yaml, line 13, sources[1].sheets: must be a list of names of sheets

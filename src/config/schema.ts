@@ -7,6 +7,7 @@ import {
   parseMargin,
   parseMemory,
   parseShare,
+  parseSharedLimit,
   parseThreads,
 } from '../commands/options.js';
 import { steps } from '../core/period.js';
@@ -114,6 +115,10 @@ export const optionsSchema = z.strictObject({
     .describe('Country of phone numbers written without a code: RU, DE.')
     .optional(),
   identity: flag('Rows that share a phone or an e-mail are one person; false turns it off.').optional(),
+  'shared-limit': option(
+    'The most customers that one e-mail or phone may belong to; one of more joins nobody.',
+    parseSharedLimit,
+  ).optional(),
   'date-order': choice('What comes first in dates of files that do not say it.', [
     'dmy',
     'mdy',

@@ -109,6 +109,8 @@ export interface SourceAccount {
   readonly file: string;
   readonly sheet: string | null;
   readonly role: string;
+  /** The last row of the header as a spreadsheet numbers it, from 1; null where the format has none. */
+  readonly headerRow: number | null;
   readonly rowsRead: number;
   readonly rowsUsed: number;
   readonly rowsMerged: number;

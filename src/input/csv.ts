@@ -95,7 +95,7 @@ export async function inspectCsv(file: string, settings: FileSettings, path = fi
           rowsWritten,
         };
       }
-      if (encoding !== 'utf-8') await writeUtf8Copy(path, copy, encoding);
+      if (encoding !== 'utf-8') await writeUtf8Copy(path, copy, encoding, file);
       const separatorLines = dialect.hasSeparatorLine ? 1 : 0;
       return {
         scan: {

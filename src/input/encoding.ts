@@ -108,9 +108,10 @@ const chunkBytes = 1 << 20;
 /**
  * A file as UTF-8, chunk by chunk. Bytes of a UTF-8 file are given as they are, damaged ones too, as the
  * engine tells their rows.
+ * @param name what messages call the file
  * @throws UserError for UTF-16 that is damaged
  */
-export async function* utf8Chunks(file: string, encoding: Encoding): AsyncGenerator<Buffer> {
+export async function* utf8Chunks(file: string, encoding: Encoding, name = file): AsyncGenerator<Buffer> {
   const chunks = createReadStream(file, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>;
   if (encoding === 'utf-8') {
     yield* chunks;
@@ -118,12 +119,12 @@ export async function* utf8Chunks(file: string, encoding: Encoding): AsyncGenera
     const transcoder = new CodePageTranscoder(encoding);
     for await (const chunk of chunks) yield transcoder.transcode(chunk);
   } else {
-    yield* wideChunks(file, encoding, chunks);
+    yield* wideChunks(name, encoding, chunks);
   }
 }
 
 async function* wideChunks(
-  file: string,
+  name: string,
   encoding: 'utf-16le' | 'utf-16be',
   chunks: AsyncIterable<Buffer>,
 ): AsyncGenerator<Buffer> {
@@ -138,7 +139,7 @@ async function* wideChunks(
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
     throw new UserError(`the file is ${encoding.toUpperCase()}, and damaged after byte ${offset}`, {
-      place: { file },
+      place: { file: name },
       remedy: 'Export it again, or save it as UTF-8.',
       cause: error,
     });

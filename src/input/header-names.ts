@@ -29,14 +29,17 @@ const genitives: Readonly<Record<string, string>> = {
 /** Two rows of a header as one. */
 export interface JoinedNames {
   readonly names: string[];
-  /** Names of the lower row stand below a group, and others reach over both rows. */
-  readonly isNested: boolean;
+  /**
+   * The rows belong together: some names stand below a group while others reach over both rows, or of several
+   * groups at least one makes a known name of what it stands over.
+   */
+  readonly isTelling: boolean;
 }
 
 /**
  * Joins a row of names with the row of groups above: each group reaches to the right over blank cells, and
- * names without one below them reach down. A name that is known and stands once stays as it is; otherwise
- * the group is put before or behind it.
+ * names without one below them reach down. The group is put before or behind a name where that makes it a
+ * known one ('Код' is anybody's, 'Код клиента' is not) or tells it from another; otherwise it stays as it is.
  * @returns undefined where the upper row is no row of groups
  */
 export function joinNames(upper: readonly string[], lower: readonly string[]): JoinedNames | undefined {
@@ -45,6 +48,7 @@ export function joinNames(upper: readonly string[], lower: readonly string[]): J
   let groups = 0;
   let spread = 0;
   let down = 0;
+  let known = 0;
   for (let column = 0; column < Math.max(upper.length, lower.length); column++) {
     const above = upper[column] ?? '';
     const name = lower[column] ?? '';
@@ -58,21 +62,18 @@ export function joinNames(upper: readonly string[], lower: readonly string[]): J
       group = above;
       groups += 1;
     } else if (group !== '') spread += 1;
-    names.push(group === '' ? name : withGroup(group, name, isAlone(name, lower)));
+    const specific = group === '' ? undefined : knownWithGroup(group, name);
+    if (specific !== undefined) known += 1;
+    names.push(specific ?? (group === '' || isAlone(name, lower) ? name : `${group} ${name}`));
   }
   if (groups === 0) return undefined;
-  return { names, isNested: spread > 0 && down > 0 };
+  return { names, isTelling: (spread > 0 && down > 0) || (groups > 1 && known > 0) };
 }
 
-function withGroup(group: string, name: string, isUnique: boolean): string {
+function knownWithGroup(group: string, name: string): string | undefined {
   const genitive = genitives[normaliseHeader(group)];
-  const forms = [
-    ...(isUnique ? [name] : []),
-    `${group} ${name}`,
-    `${name} ${group}`,
-    ...(genitive === undefined ? [] : [`${name} ${genitive}`]),
-  ];
-  return forms.find((form) => countKnownHeaders([form]) > 0) ?? (isUnique ? name : `${group} ${name}`);
+  const forms = [`${group} ${name}`, `${name} ${group}`, ...(genitive ? [`${name} ${genitive}`] : [])];
+  return forms.find((form) => countKnownHeaders([form]) > 0);
 }
 
 function isAlone(name: string, row: readonly string[]): boolean {

@@ -44,7 +44,7 @@ function findKnown(rows: readonly Cells[]): Header | undefined {
     const joined = joinNames(above.map(cleanName), names);
     if (joined === undefined) continue;
     const knownTogether = countKnownHeaders(joined.names);
-    const isBetter = joined.isNested
+    const isBetter = joined.isTelling
       ? knownTogether >= (best?.known ?? 0)
       : knownTogether > (best?.known ?? 0);
     if (knownTogether > 1 && isBetter) {
@@ -54,13 +54,18 @@ function findKnown(rows: readonly Cells[]): Header | undefined {
   return best === undefined ? undefined : withRowsBelow(rows, best.index, best.names, best.rows, true);
 }
 
-/** The first row of names, about as wide as the table is, above rows that have numbers or dates somewhere. */
+/** The fullest row of names, about as wide as the table is, above rows that have numbers or dates somewhere. */
 function findByShape(rows: readonly Cells[]): Header | undefined {
   const width = usualWidth(rows);
   const wide = rows
     .slice(0, headerSearchRows)
     .flatMap((row, index) => (filled(row) >= Math.max(width > 1 ? 2 : 1, width / 2) ? [index] : []));
-  const named = wide.find((index) => isNameRow(rows[index]!) && standsOverData(rows, index));
+  const named = wide
+    .filter((index) => isNameRow(rows[index]!) && standsOverData(rows, index))
+    .reduce<number | undefined>(
+      (one, other) => (one !== undefined && filled(rows[one]!) >= filled(rows[other]!) ? one : other),
+      undefined,
+    );
   const index = named ?? wide[0] ?? rows.findIndex((row) => filled(row) > 0);
   const row = rows[index];
   if (row === undefined) return undefined;

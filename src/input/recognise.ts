@@ -76,10 +76,10 @@ function columnsNamed(header: readonly string[], words: readonly string[]): numb
   return rank.flatMap((position, index) => (position >= 0 && position === best ? [index] : []));
 }
 
-/** How many headers any role knows: tells a header row from a title row. */
+/** How many headers any role knows, each name once: tells a header row from a title row. */
 export function countKnownHeaders(header: readonly string[]): number {
   const known = knownWords();
-  return header.filter((name) => headerForms(name).some((form) => known.has(form))).length;
+  return new Set(header.flatMap((name) => headerForms(name).find((form) => known.has(form)) ?? [])).size;
 }
 
 /** Fields of any role whose words a header is, those of orders first. */

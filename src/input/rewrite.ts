@@ -16,8 +16,13 @@ export interface DataRows {
 }
 
 /** Writes a file anew as UTF-8, and changes nothing else: the engine reads it as it would read the file. */
-export async function writeUtf8Copy(from: string, to: string, encoding: Encoding): Promise<void> {
-  await pipeline(Readable.from(utf8Chunks(from, encoding)), createWriteStream(to, { mode: 0o600 }));
+export async function writeUtf8Copy(
+  from: string,
+  to: string,
+  encoding: Encoding,
+  name = from,
+): Promise<void> {
+  await pipeline(Readable.from(utf8Chunks(from, encoding, name)), createWriteStream(to, { mode: 0o600 }));
 }
 
 /**
@@ -39,13 +44,13 @@ export async function writePlainCopy(
   let written = 0;
   async function* lines(): AsyncGenerator<Buffer> {
     let text = '';
-    for await (const { row, record } of dataRecords(from, encoding, rows)) {
+    for await (const { row, record } of dataRecords(from, encoding, rows, name)) {
       if (record.isOpen) throw openQuote({ file: name, row });
       if (isBlank(record)) continue;
       written += 1;
       text += row;
       for (const cell of record.cells) text += delimiter + quoteCell(cell, delimiter);
-      if (rows.hasShortRows && record.cells.length > 1) {
+      if (rows.hasShortRows) {
         text += delimiter.repeat(Math.max(0, rows.width - record.cells.length));
       }
       text += '\n';
@@ -92,11 +97,12 @@ async function* dataRecords(
   file: string,
   encoding: Encoding,
   { format, headerRow, hasSeparatorLine }: DataRows,
+  name = file,
 ): AsyncGenerator<{ row: number; record: CsvRecord }> {
   const splitter = new RecordSplitter(format);
   let row = hasSeparatorLine ? -1 : 0;
   let isFirst = true;
-  for await (const chunk of utf8Chunks(file, encoding)) {
+  for await (const chunk of utf8Chunks(file, encoding, name)) {
     let text = chunk.toString('latin1');
     if (isFirst) text = text.replace(/^\u00ef\u00bb\u00bf/, '');
     isFirst = false;

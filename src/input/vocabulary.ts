@@ -20,12 +20,14 @@ export type OrderField =
   | 'channel'
   | 'product'
   | 'currency'
-  | 'email';
+  | 'email'
+  | 'phone';
 export type CustomerField =
   | 'customer_id'
   | 'name'
   | 'email'
   | 'phone'
+  | 'person_id'
   | 'registered'
   | 'channel'
   | 'subscription_status'
@@ -351,6 +353,27 @@ export const vocabulary: {
         'billing email',
       ],
     ],
+    // One word a tier: a further phone is no reason to stop.
+    phone: [
+      ['phone'],
+      ['customer phone'],
+      ['phone number'],
+      ['client phone'],
+      ['buyer phone'],
+      ['mobile'],
+      ['mobile phone'],
+      ['billing phone'],
+      ['telephone'],
+      ['tel'],
+      ['телефон'],
+      ['телефон клиента'],
+      ['телефон покупателя'],
+      ['номер телефона'],
+      ['контактный телефон'],
+      ['мобильный телефон'],
+      ['мобильный'],
+      ['shipping phone'],
+    ],
   },
   customers: {
     customer_id: [
@@ -413,19 +436,30 @@ export const vocabulary: {
         'адрес эл. почты',
       ],
     ],
+    // One word a tier: a further phone is no reason to stop.
     phone: [
+      ['phone'],
+      ['phone number'],
+      ['mobile'],
+      ['mobile phone'],
+      ['telephone'],
+      ['tel'],
+      ['телефон'],
+      ['номер телефона'],
+      ['мобильный'],
+      ['мобильный телефон'],
+      ['контактный телефон'],
+    ],
+    person_id: [
       [
-        'phone',
-        'phone number',
-        'mobile',
-        'mobile phone',
-        'telephone',
-        'tel',
-        'телефон',
-        'номер телефона',
-        'мобильный',
-        'мобильный телефон',
-        'контактный телефон',
+        'person id',
+        'customer unique id',
+        'unique customer id',
+        'master customer id',
+        'golden id',
+        'id персоны',
+        'код физлица',
+        'единый id клиента',
       ],
     ],
     registered: [

@@ -50,6 +50,7 @@ export async function accountOf(
   return {
     ...placeOf(staged.recognised),
     role: staged.recognised.role,
+    headerRow: staged.recognised.source.layout.headerRow,
     rowsRead: used + merged + rejected,
     rowsUsed: used,
     rowsMerged: merged,

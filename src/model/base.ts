@@ -8,10 +8,29 @@ import type { Field } from '../input/vocabulary.js';
 import { raw, sql } from '../sql/sql.js';
 import { accountOf, checkRejects } from './accounts.js';
 import { coverageOf, purchaseDays } from './activity.js';
-import { customerDateFields, customerFields, hasSubscriptions, stageCustomers } from './customers.js';
+import {
+  customerDateFields,
+  customerFields,
+  customerNameFields,
+  hasSubscriptions,
+  mergeCustomers,
+  renameCustomers,
+  stageCustomers,
+} from './customers.js';
 import { fates } from './fate.js';
+import { hasContacts, type IdentityOptions } from './identity/holders.js';
+import { personsNotice } from './identity/notice.js';
+import type { Identity } from './identity/persons.js';
 import { statusLists } from './order-lines.js';
-import { channelFields, currencyOfOrders, orderFields, overlapFields, stageOrders } from './orders.js';
+import {
+  channelFields,
+  currencyOfOrders,
+  orderFields,
+  orders as ordersOf,
+  overlapFields,
+  rowsOfNobody,
+  stageOrders,
+} from './orders.js';
 import { type Rates, severalCurrencies } from './rates.js';
 import { currencyOfSpend, spendDateFields, spendFields, stageSpend } from './spend.js';
 import { type ReadingOptions, type StagedSource, stageSource } from './staging.js';
@@ -34,6 +53,8 @@ export interface Base {
   /** Used order rows that name no customer, and that are returns. */
   readonly rowsWithoutCustomer: number;
   readonly returnRows: number;
+  /** What telling persons came to; null where it was not asked or nothing tells. */
+  readonly identity: Identity | null;
   readonly accounts: readonly SourceAccount[];
   readonly notices: readonly Notice[];
 }
@@ -44,6 +65,10 @@ export interface BaseOptions extends ReadingOptions {
   readonly asOf: Day | undefined;
   /** Share of faulty rows, 0-1, above which a file is not trusted. */
   readonly maxRejectedShare: number;
+  /** Joins customers that share an e-mail or a phone; undefined to take every id for a person. */
+  readonly identity: IdentityOptions | undefined;
+  /** Keeps the names of customers, to list them: column name of stg_customer_rows. */
+  readonly keepNames?: boolean;
 }
 
 /** Sources read into the engine, every row accounted for, and not yet judged fit to be computed with. */
@@ -51,6 +76,7 @@ export interface StagedBase {
   readonly orders: readonly StagedSource[];
   readonly customers: readonly StagedSource[];
   readonly spend: readonly StagedSource[];
+  readonly identity: Identity | null;
   readonly accounts: readonly SourceAccount[];
   readonly notices: readonly Notice[];
 }
@@ -62,6 +88,8 @@ export interface StagingOptions extends ReadingOptions {
   readonly asOf: Day | undefined;
   /** Keeps order lines one by one, with what tells them apart and whence they are: table stg_order_lines. */
   readonly keepLines?: boolean;
+  readonly identity?: IdentityOptions | undefined;
+  readonly keepNames?: boolean;
 }
 
 /** Reads the sources into the engine and accounts for every row, however many are faulty. */
@@ -91,7 +119,7 @@ export async function stageBase(
     of('customers'),
     options,
     customerDateFields,
-    customerFields,
+    [...customerFields, ...(options.keepNames ? customerNameFields : [])],
     orders.length,
   );
   const spend = await stageAll(
@@ -103,10 +131,14 @@ export async function stageBase(
     orders.length + customers.length,
   );
   const notices: Notice[] = [];
+  const tellsPersons = options.identity !== undefined && [...orders, ...customers].some(hasContacts);
   if (orders.length > 0) {
-    notices.push(
-      ...(await stageOrders(engine, orders, options.asOf, { keepLines, rates: options.rates })).notices,
-    );
+    const staged = await stageOrders(engine, orders, options.asOf, {
+      keepLines,
+      contacts: tellsPersons,
+      rates: options.rates,
+    });
+    notices.push(...staged.notices);
   }
   for (const staged of orders) {
     notices.push(
@@ -117,6 +149,16 @@ export async function stageBase(
     );
   }
   if (customers.length > 0) await stageCustomers(engine, customers);
+  let identity: Identity | null = null;
+  if (options.identity !== undefined && tellsPersons) {
+    // It brings the phone library, which other bases do without.
+    const { findPersons } = await import('./identity/persons.js');
+    identity = await findPersons(engine, { orders, customers }, options.identity);
+    notices.push(...personsNotice(identity));
+    if (customers.length > 0) await renameCustomers(engine);
+  }
+  if (customers.length > 0) await mergeCustomers(engine);
+  if (orders.length > 0) await engine.run(ordersOf({ persons: identity !== null }));
   if (spend.length > 0) await stageSpend(engine, spend, options.rates);
 
   const accounts: SourceAccount[] = [];
@@ -128,7 +170,7 @@ export async function stageBase(
   for (const staged of [...orders, ...customers, ...spend]) {
     accounts.push(await accountOf(engine, staged, rowsByFate.get(staged.id) ?? new Map()));
   }
-  return { orders, customers, spend, accounts, notices };
+  return { orders, customers, spend, identity, accounts, notices };
 }
 
 /**
@@ -141,7 +183,11 @@ export async function loadBase(
   sources: readonly RecognisedSource[],
   options: BaseOptions,
 ): Promise<Base> {
-  const { orders, customers, spend, accounts, ...staged } = await stageBase(engine, sources, options);
+  const { orders, customers, spend, identity, accounts, ...staged } = await stageBase(
+    engine,
+    sources,
+    options,
+  );
   const notices = [...staged.notices];
   const subscriptions = customers.some(hasSubscriptions);
   if (orders.length === 0 && !subscriptions) {
@@ -172,9 +218,11 @@ export async function loadBase(
         select sum(rows_without_customer) as without_customer, sum(return_rows) as returns
         from stg_order_accounts where fate = ${raw(String(fates.used))}`)
       : [];
+  const ofNobody = orders.length > 0 && identity !== null ? await rowsOfNobody(engine) : 0;
+  const rowsWithoutCustomer = Number(totals?.without_customer ?? 0) + ofNobody;
   return {
     orders: orders.length > 0,
-    customers: customers.length > 0 || Number(totals?.without_customer ?? 0) < countUsed(accounts, 'orders'),
+    customers: customers.length > 0 || rowsWithoutCustomer < countUsed(accounts, 'orders'),
     subscriptions,
     spend: spend.length > 0,
     channels: {
@@ -186,8 +234,9 @@ export async function loadBase(
     last: coverage.last,
     asOf: options.asOf ?? coverage.last,
     currency,
-    rowsWithoutCustomer: Number(totals?.without_customer ?? 0),
+    rowsWithoutCustomer,
     returnRows: Number(totals?.returns ?? 0),
+    identity,
     accounts,
     notices,
   };

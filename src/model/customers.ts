@@ -2,7 +2,8 @@ import type { LoadingEngine } from '../engines/loader.js';
 import { endedSubscriptionStems, type Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
-import { cleanId } from './order-lines.js';
+import { contactTexts, customerKey } from './identity/customer-key.js';
+import { holderKey } from './identity/holders.js';
 import { repeatsHeader } from './repeated-header.js';
 import { rowNumber, type StagedSource } from './staging.js';
 import { wordList } from './words.js';
@@ -11,6 +12,7 @@ export const customerFields: readonly Field[] = [
   'customer_id',
   'email',
   'phone',
+  'person_id',
   'registered',
   'channel',
   'subscription_status',
@@ -25,10 +27,12 @@ export function hasSubscriptions(staged: StagedSource): boolean {
   return staged.text('subscription_status') !== undefined || staged.text('cancelled_on') !== undefined;
 }
 
+/** Read besides where persons are listed. */
+export const customerNameFields: readonly Field[] = ['name'];
+
 /**
- * Makes table stg_customer_rows, one row per input row (source_id, row_number, fate, customer_id, channel,
- * registered_on, subscription_*), and table stg_customers, one row per customer: customer_id, channel; what an
- * earlier row leaves empty a later one fills.
+ * Makes table stg_customer_rows, one row per input row: source_id, row_number, fate, customer_id, channel,
+ * registered_on, subscription_*, and as they are written email, phone, person_key, name.
  */
 export async function stageCustomers(engine: LoadingEngine, sources: readonly StagedSource[]): Promise<void> {
   const rows = join(
@@ -37,6 +41,22 @@ export async function stageCustomers(engine: LoadingEngine, sources: readonly St
   );
   // Which row of a customer comes first decides, so rows are numbered as they stand in the file.
   await engine.loader.inFileOrder(() => engine.run(sql`create table stg_customer_rows as ${rows}`));
+}
+
+/** Gives customer rows the persons of table int_persons; rows that name nobody do not count. */
+export async function renameCustomers(engine: LoadingEngine): Promise<void> {
+  await engine.run(sql`
+    update stg_customer_rows set customer_id = p.person_id,
+      fate = case when p.person_id is null and fate = ${raw(String(fates.used))}
+        then ${raw(String(fates.no_customer_id))} else fate end
+    from int_persons p where p.holder_key = ${holderKey}`);
+}
+
+/**
+ * Merges rows that say the same of one customer, and makes table stg_customers, one row per customer:
+ * customer_id, channel; what an earlier row leaves empty a later one fills.
+ */
+export async function mergeCustomers(engine: LoadingEngine): Promise<void> {
   await engine.run(sql`
     update stg_customer_rows set fate = ${raw(String(fates.merged))}
     where fate = ${raw(String(fates.used))} and rowid in (
@@ -65,12 +85,9 @@ function customerRows(staged: StagedSource): Sql {
     const text = staged.text(field);
     return text === undefined ? raw('false') : sql`coalesce(trim(${text}) <> '', false)`;
   };
-  const customerId = staged.text('customer_id');
-  const email = staged.text('email') ?? staged.text('phone');
-  const id =
-    customerId === undefined
-      ? sql`lower(${loader.trimmed(email!)})`
-      : cleanId(staged, loader.trimmed(customerId), 'customer_id');
+  const id = customerKey(staged, { useNobody: true });
+  const { email, phone } = contactTexts(staged);
+  const trimmed = (field: Field) => (staged.text(field) ? loader.trimmed(staged.text(field)!) : nothing);
   const price = staged.text('subscription_price');
   const isEnded = sql`${wordList(staged, 'subscription_status', [endedSubscriptionStems])} = 1`;
   return sql`
@@ -83,8 +100,9 @@ function customerRows(staged: StagedSource): Sql {
         when ${day('cancelled_on')} < ${day('subscription_start')} then ${raw(String(fates.bad_date))}
         ${price === undefined ? raw('') : sql`when ${isWritten('subscription_price')} and ${loader.decimal(price, staged.decimalComma('subscription_price')).atOnce} is null then ${raw(String(fates.bad_amount))}`}
         else ${raw(String(fates.used))} end as tinyint) as fate,
-      ${id} as customer_id,
-      ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
+      ${id} as customer_id, ${email ?? nothing} as email, ${phone ?? nothing} as phone,
+      ${trimmed('person_id')} as person_key, ${trimmed('name')} as name,
+      ${trimmed('channel')} as channel,
       ${day('registered')} as registered_on,
       ${day('subscription_start')} as subscription_start, ${day('cancelled_on')} as cancelled_on,
       ${isEnded} as is_ended,

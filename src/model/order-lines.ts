@@ -1,7 +1,8 @@
 import type { Day } from '../core/dates.js';
-import { type Field, nobodyWords, normaliseHeader, statusStems } from '../input/vocabulary.js';
+import { type Field, statusStems } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
+import { cleanId, contactTexts, customerKey } from './identity/customer-key.js';
 import { repeatsHeader } from './repeated-header.js';
 import type { StagedSource } from './staging.js';
 import { wordList } from './words.js';
@@ -22,7 +23,7 @@ const status = { cancelled: raw('status_list = 1'), returned: raw('status_list =
 
 /**
  * Order lines of one source as typed columns, one row per input row:
- * source_id, fate, order_id, customer_id, ordered_at, ordered_on, loose_at (the time, where there is no order
+ * source_id, fate, order_id, customer_id, email, phone, ordered_at, ordered_on, loose_at (the time, where there is no order
  * id), amount (signed), is_return, channel, currency, product, and for messages the texts of the cells.
  *
  * Nested selects are steps: texts to values, values to amounts, amounts to fates. Each value is computed once.
@@ -38,17 +39,13 @@ export function orderLines(
   const date = staged.text('date')!;
   const orderId = staged.text('order_id');
   const customerId = staged.text('customer_id');
-  const email = staged.text('email');
-  const byEmail = email === undefined ? nothing : sql`lower(${loader.trimmed(email)})`;
-  const customer =
-    customerId === undefined
-      ? byEmail
-      : withoutNobody(staged, cleanId(staged, loader.trimmed(customerId), 'customer_id'), byEmail);
+  const { email, phone } = contactTexts(staged);
+  const customer = customerKey(staged, { useNobody: true });
   const amount = amountSteps(staged);
   const known = [
     date,
     orderId,
-    customerId ?? email,
+    customerId ?? staged.text('email') ?? staged.text('phone'),
     staged.text('amount') ?? staged.text('unit_price'),
   ].filter((text) => text !== undefined);
   const isBlank = join(
@@ -64,7 +61,7 @@ export function orderLines(
         when amount is null then ${fate('bad_amount')}
         when ${asOf === undefined ? raw('false') : sql`ordered_at >= cast(${asOf} as date) + 1`} then ${fate('after_as_of')}
         else ${fate('used')} end as tinyint) as fate,
-      order_id, customer_id, ordered_at, cast(ordered_at as date) as ordered_on,
+      order_id, customer_id, email, phone, ordered_at, cast(ordered_at as date) as ordered_on,
       case when order_id is null then ordered_at end as loose_at,
       amount, coalesce(amount < 0, false) or ${returnMark} as is_return,
       ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
@@ -78,7 +75,8 @@ export function orderLines(
       select *, ${amount.signed} as amount from (
         select *, ${amount.gross} as gross, ${amount.off} as off from (
           select *, ${orderId === undefined ? nothing : cleanId(staged, loader.trimmed(orderId), 'order_id')} as order_id,
-            ${customer} as customer_id, ${loader.timestamp(date, staged.dateForm('date'))} as ordered_at,
+            ${customer} as customer_id, ${email ?? nothing} as email, ${phone ?? nothing} as phone,
+            ${loader.timestamp(date, staged.dateForm('date'))} as ordered_at,
             ${amount.quick},
             ${returnDocument(staged)} as is_return_document,
             ${negativeQuantity(staged)} as has_negative_quantity,
@@ -178,21 +176,6 @@ function isPercent(staged: StagedSource, field: Field): boolean {
   );
 }
 
-/** Null, or the e-mail, where the export wrote 'Guest', '0' or the like for want of a customer. */
-function withoutNobody(staged: StagedSource, id: Sql, otherwise: Sql): Sql {
-  const { source, columns } = staged.recognised;
-  const texts = new Set(source.sample.flatMap((row) => row[columns.customer_id!]?.trim() ?? []));
-  const nobody = [...texts].filter((text) => text !== '' && nobodyWords.has(normaliseHeader(text)));
-  const known =
-    nobody.length === 0
-      ? id
-      : sql`case when ${id} not in (${join(
-          nobody.map((text) => sql`${text}`),
-          ', ',
-        )}) then ${id} end`;
-  return staged.text('email') === undefined ? known : sql`coalesce(${known}, ${otherwise})`;
-}
-
 function hasReturnDocuments(staged: StagedSource): boolean {
   return staged.text('document_type') !== undefined || marksReturnsWithC(staged);
 }
@@ -214,12 +197,4 @@ function marksReturnsWithC(staged: StagedSource): boolean {
   if (columns.order_id === undefined) return false;
   const ids = source.sample.map((row) => row[columns.order_id!]?.trim()).filter((id) => id);
   return ids.filter((id) => /^\d+$/.test(id!)).length * 2 > ids.length;
-}
-
-/** Ids that a data frame wrote as floats, '13085.0', lose the '.0'. */
-export function cleanId(staged: StagedSource, text: Sql, field: Field): Sql {
-  const { source, columns } = staged.recognised;
-  const ids = source.sample.map((row) => row[columns[field]!]?.trim()).filter((id) => id);
-  const asFloats = ids.length > 0 && ids.every((id) => /^\d+\.0+$/.test(id!));
-  return asFloats ? sql`regexp_replace(${text}, '^(\\d+)\\.0+$', '\\1')` : text;
 }

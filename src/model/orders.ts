@@ -4,6 +4,7 @@ import type { LoadingEngine } from '../engines/loader.js';
 import type { Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
+import { holderKey } from './identity/holders.js';
 import { orderLines } from './order-lines.js';
 import { mergeOverlaps } from './overlaps.js';
 import {
@@ -20,6 +21,7 @@ export const orderFields: readonly Field[] = [
   'order_id',
   'customer_id',
   'email',
+  'phone',
   'date',
   'amount',
   'quantity',
@@ -35,8 +37,8 @@ export const overlapFields: readonly Field[] = ['product'];
 export const channelFields: readonly Field[] = ['channel'];
 
 /**
- * Makes view int_orders, one row per order or return document: customer_id, ordered_on, revenue, channel and
- * ordered_at (where channels are read), orders (1, or 0 where all of it came back), and table stg_order_accounts: rows by source_id and fate.
+ * Makes tables stg_order_groups, one row per order or return document, and stg_order_accounts: rows by source_id
+ * and fate.
  * An order is one order_id of one customer; without an order id, one customer at one time; without both, each
  * sale line is one. `keepLines` leaves table stg_order_lines, one row per input row with its row_number, for
  * questions about single rows.
@@ -45,10 +47,14 @@ export async function stageOrders(
   engine: LoadingEngine,
   sources: readonly StagedSource[],
   asOf: Day | undefined,
-  options: { readonly keepLines: boolean; readonly rates?: Rates | undefined } = { keepLines: false },
+  options: {
+    readonly keepLines: boolean;
+    readonly contacts: boolean;
+    readonly rates?: Rates | undefined;
+  },
 ): Promise<{ notices: Notice[] }> {
   const notices: Notice[] = [];
-  const { keepLines } = options;
+  const { keepLines, contacts } = options;
   const rates = namesCurrency(sources) ? options.rates : undefined;
   const read = join(
     sources.map((staged) => {
@@ -63,7 +69,7 @@ export async function stageOrders(
   const lines = rates === undefined ? read : convertRows(sql`(${read}) as named`, raw('ordered_at'), rates);
   if (sources.length === 1 && !keepLines) {
     // One pass from the file to its orders: lines are never held.
-    await engine.run(groupLines(lines, sources, rates));
+    await engine.run(groupLines(lines, sources, { contacts, rates }));
     await engine.run(sql`
       create table stg_order_accounts as
       select ${raw(String(sources[0]!.id))} as source_id, ${groupFate} as fate, sum(lines) as row_count,
@@ -80,16 +86,36 @@ export async function stageOrders(
         sum(case when customer_id is null then 1 else 0 end) as rows_without_customer,
         sum(case when is_return then 1 else 0 end) as return_rows
       from stg_order_lines group by source_id, fate`);
-    await engine.run(groupLines(raw('select * from stg_order_lines'), sources, rates));
+    await engine.run(groupLines(raw('select * from stg_order_lines'), sources, { contacts, rates }));
     if (!keepLines) await engine.run(sql`drop table stg_order_lines`);
   }
-  await engine.run(sql`
-    create view int_orders as
-    select customer_id, ordered_on, ordered_at, revenue, channel,
-      case when customer_id is null and prefix(order_key, ${marks.loose}) then lines - return_lines
-        when revenue > 0 or return_lines = 0 then 1 else 0 end as orders
-    from stg_order_groups where not prefix(order_key, ${marks.fate})`);
   return { notices };
+}
+
+/**
+ * Makes int_orders, one row per order or return document: customer_id, ordered_on, revenue, channel and
+ * ordered_at (where channels are read), orders (1, or 0 where all of it came back). A view, or where customers
+ * are renamed to the persons of table int_persons a table.
+ */
+export function orders(options: { readonly persons: boolean }): Sql {
+  const customer = raw(
+    options.persons ? 'case when p.holder_key is null then customer_id else p.person_id end' : 'customer_id',
+  );
+  return sql`
+    create ${raw(options.persons ? 'table' : 'view')} int_orders as
+    select ${customer} as customer_id, ordered_on, ordered_at, revenue, channel,
+      case when ${customer} is null and prefix(order_key, ${marks.loose}) then lines - return_lines
+        when revenue > 0 or return_lines = 0 then 1 else 0 end as orders
+    from stg_order_groups ${options.persons ? sql`left join int_persons p on p.holder_key = ${holderKey}` : raw('')}
+    where not prefix(order_key, ${marks.fate})`;
+}
+
+/** Used rows of orders whose customer turned out to be nobody: table int_persons has null for it. */
+export async function rowsOfNobody(engine: LoadingEngine): Promise<number> {
+  const [row] = await engine.query(sql`
+    select sum(lines) as row_count from stg_order_groups join int_persons p on p.holder_key = ${holderKey}
+    where p.person_id is null`);
+  return Number(row?.row_count ?? 0);
 }
 
 /** First characters of an order_key that is no order id; control characters, which ids do not begin with. */
@@ -101,10 +127,15 @@ const groupFate = sql`case when prefix(order_key, ${marks.fate}) then cast(subst
 
 /**
  * Makes table stg_order_groups, one row per order (order_key, customer_id) and one per fate of rows that do not
- * count: ordered_on, revenue, lines, return_lines, channel. One key for order id, time and fate, because each
+ * count: ordered_on, revenue, lines, return_lines, channel, and of the contacts that its lines have the first in
+ * order, email and phone. One key for order id, time and fate, because each
  * column more to group by costs time on every line.
  */
-function groupLines(lines: Sql, sources: readonly StagedSource[], rates: Rates | undefined): Sql {
+function groupLines(
+  lines: Sql,
+  sources: readonly StagedSource[],
+  { contacts, rates }: { readonly contacts: boolean; readonly rates: Rates | undefined },
+): Sql {
   const has = (field: Field) => sources.some((staged) => staged.text(field) !== undefined);
   const used = raw(String(fates.used));
   return sql`
@@ -117,6 +148,8 @@ function groupLines(lines: Sql, sources: readonly StagedSource[], rates: Rates |
       cast(count(*) as integer) as lines, cast(count(*) filter (where is_return) as integer) as return_lines,
       ${raw(has('channel') ? 'min(ordered_at)' : 'cast(null as timestamp)')} as ordered_at,
       ${raw(has('channel') ? 'arg_min(channel, ordered_at)' : 'cast(null as varchar)')} as channel
+      , ${raw(contacts && has('email') ? 'min(email)' : 'cast(null as varchar)')} as email
+      , ${raw(contacts && has('phone') ? 'min(phone)' : 'cast(null as varchar)')} as phone
       ${raw(has('currency') ? ', min(currency) as min_currency, max(currency) as max_currency' : '')}
       ${rates === undefined ? raw('') : conversionCounts(rates)}
     from (${lines}) as lines

@@ -8,6 +8,7 @@ import type { DateOrder } from '../input/dates.js';
 import { type Inputs, type ReadContext, readInputs } from '../input/read.js';
 import type { ColumnOverride, InputFile } from '../input/settings.js';
 import { type Base, loadBase } from './base.js';
+import type { IdentityOptions } from './identity/holders.js';
 import type { Rates } from './rates.js';
 
 /** Which files are read and how: what every command over exports is asked. */
@@ -19,6 +20,12 @@ export interface InputRequest {
   readonly maxRejectedShare: number;
   /** Rows after this day are left out; undefined for the last day of the data. */
   readonly asOf: Day | undefined;
+  /** Whether customers that share an e-mail or a phone are one person. */
+  readonly joinPersons: boolean;
+  /** The country of phone numbers without a +, two letters; undefined to find it in the data. */
+  readonly country: string | undefined;
+  /** The most customers that one e-mail or phone may belong to. */
+  readonly sharedLimit: number;
   readonly memory: string | undefined;
   readonly threads: number | undefined;
   readonly temporaryFolder: string | undefined;
@@ -86,8 +93,14 @@ export async function withBase<T>(
       asOf: request.asOf,
       rates: request.rates,
       maxRejectedShare: request.maxRejectedShare,
+      identity: identityOptions(request),
     });
     progress.step('computing');
     return work({ ...session, base });
   });
+}
+
+/** How persons are told, or undefined where every id is taken for one. */
+export function identityOptions(request: InputRequest): IdentityOptions | undefined {
+  return request.joinPersons ? { country: request.country, sharedLimit: request.sharedLimit } : undefined;
 }

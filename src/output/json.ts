@@ -53,6 +53,7 @@ function printSource(source: SourceAccount, language: Language): string {
     file: quote(source.file),
     sheet: quote(source.sheet),
     role: quote(source.role),
+    header_row: literal(source.headerRow),
     rows_read: literal(source.rowsRead),
     rows_used: literal(source.rowsUsed),
     rows_merged: literal(source.rowsMerged),

@@ -161,6 +161,7 @@ describe('renderTerminal', () => {
             file: evil,
             sheet: evil,
             role: evil,
+            headerRow: 1,
             rowsRead: 1,
             rowsUsed: 0,
             rowsMerged: 0,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { countCsvRows } from './csv-rows.js';
 
 /** The root of the project. */
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -51,9 +52,16 @@ export async function retainJson(...args: string[]): Promise<Json> {
   return report;
 }
 
-/** Rows read = used + merged + rejected, and every rejected row has its reason, for every source. */
+/**
+ * Rows read = used + merged + rejected, and every rejected row has its reason, for every source; and as many rows
+ * were read as another reader counts in the file, where it is a CSV file.
+ */
 export function checkAccounts(report: Json): void {
   for (const source of report.sources) {
+    const counted = source.sheet === null ? countCsvRows(source.file, source.header_row) : undefined;
+    if (counted !== undefined && counted !== source.rows_read) {
+      throw new Error(`${counted} rows are in the file: ${JSON.stringify(source)}`);
+    }
     const { rows_read, rows_used, rows_merged, rows_rejected } = source;
     const reasons = source.reasons.reduce((sum: number, reason: Json) => sum + reason.rows, 0);
     if (rows_read !== rows_used + rows_merged + rows_rejected || rows_rejected !== reasons) {
