@@ -30,18 +30,9 @@ export async function makeConfig(
       exitCode: exitCodes.usage,
     });
   }
-  const request = {
-    files: paths.map((path) => ({ path, settings: {} })),
-    columns: [],
-    dateOrder: undefined,
-    maxRejectedShare: 1,
-    asOf: undefined,
-    memory: undefined,
-    threads: undefined,
-    temporaryFolder,
-  };
+  const request = { memory: undefined, threads: undefined, temporaryFolder };
   return withEngine(request, progress, async (context) => {
-    const { files } = await expandPaths(request.files);
+    const { files } = await expandPaths(paths.map((path) => ({ path, settings: {} })));
     const findings: Finding[] = [];
     for await (const finding of examine(files, [], context)) findings.push(finding);
     for (const finding of findings) {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../core/errors.js';
+import { makeProgram } from '../program.js';
 import { parseConfig } from './parse.js';
+import { optionsSchema } from './schema.js';
 
 function mistakes(text: string): string {
   try {
@@ -157,4 +159,35 @@ test('an alias within measure is what it stands for', () => {
     'retain.yaml',
   );
   expect(config.sources[1]!.settings).toEqual({ columns: [{ field: 'amount', header: 'Sum' }] });
+});
+
+test('a key that nothing follows is left out', () => {
+  const config = parseConfig(
+    'sources:\n  - path: a.csv\n    columns:\n      # amount: Sum\noptions:\n',
+    'retain.yaml',
+  );
+  expect(config.sources[0]!.settings).toEqual({});
+  expect(mistakes('sources:\n  - path:\n')).toBe('retain.yaml, line 2, sources[0].path: is missing');
+});
+
+test('every option with a default of its own is an option of a command', () => {
+  const names = makeProgram().commands.flatMap(({ options }) =>
+    options.flatMap(({ long }) => long?.replace(/^--(no-)?/, '') ?? []),
+  );
+  expect(Object.keys(optionsSchema.shape).filter((name) => !names.includes(name))).toEqual([]);
+  // These name files, or say how one run goes.
+  const ofOneRun = [
+    'config',
+    'orders',
+    'customers',
+    'spend',
+    'column',
+    'json',
+    'out',
+    'force',
+    'help',
+    'rejects',
+  ];
+  const missing = new Set(names.filter((name) => !(name in optionsSchema.shape) && !ofOneRun.includes(name)));
+  expect([...missing]).toEqual([]);
 });

@@ -173,7 +173,7 @@ function unwrap(schema: unknown): SchemaParts {
 
 function sayIssue(issue: z.core.$ZodIssue, document: Document): string {
   const node = document.getIn(issue.path as (string | number)[], true);
-  const isMissing = node === undefined;
+  const isMissing = node === undefined || (isScalar(node) && node.value === null);
   switch (issue.code) {
     case 'invalid_value': {
       const value = isScalar(node) ? String(node.value) : undefined;

@@ -13,6 +13,7 @@ const examples: Readonly<Record<keyof typeof optionsSchema.shape, string>> = {
   currency: 'EUR',
   country: 'RU',
   identity: 'true',
+  'shared-limit': '5',
   'date-order': 'dmy',
   'max-rejects': '10%',
   'as-of': '2024-12-31',
