@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../core/errors.js';
 import { makeProgram } from '../program.js';
@@ -190,4 +191,10 @@ test('every option with a default of its own is an option of a command', () => {
   ];
   const missing = new Set(names.filter((name) => !(name in optionsSchema.shape) && !ofOneRun.includes(name)));
   expect([...missing]).toEqual([]);
+});
+
+test('the example of the guide is in order', () => {
+  const guide = readFileSync(new URL('../../docs/guide.md', import.meta.url), 'utf8');
+  const example = /```yaml\n(.*?)```/s.exec(guide)![1]!;
+  expect(parseConfig(example, 'retain.yaml').sources).toHaveLength(3);
 });
