@@ -79,7 +79,8 @@ export async function draftOf(
     return [{ file: finding.file, sheet: finding.sheet, why }];
   });
   for (const { source, explanation, mayBeLeftOut } of tables) {
-    if (explanation.role === undefined && mayBeLeftOut) {
+    // An exporter that is known without a role has tables that say nothing of sales.
+    if (explanation.role === undefined && (mayBeLeftOut || explanation.exporter !== undefined)) {
       leftOut.push({ file: source.file, sheet: source.sheet, why: explanation.reason.en });
       continue;
     }
@@ -122,7 +123,9 @@ async function draftSource(
     if (chosen !== undefined && new Set(headers).size === headers.length) continue;
     open.push({ about: field, what: `which column is the ${field}: ${sayHeaders(headers)}?` });
   }
-  for (const alternatives of role === undefined ? [] : neededFields[role]) {
+  // What half of the orders lacks is in the other half.
+  const isComplete = role !== undefined && explanation.part === undefined;
+  for (const alternatives of isComplete ? neededFields[role] : []) {
     if ([...taken.values()].some((field) => alternatives.includes(field))) continue;
     const field = alternatives[0]!;
     const free = source.header.flatMap((header, index) => (header === '' || taken.has(index) ? [] : [index]));

@@ -3,6 +3,7 @@ import type { Notice } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import { inspectCsv } from './csv.js';
 import { isZip, type LocalFile } from './local-file.js';
+import type { OtherSpreadsheet } from './other-spreadsheets.js';
 import type { FileSettings } from './settings.js';
 import { inspectSheet } from './sheet.js';
 import type { Source } from './source.js';
@@ -46,18 +47,28 @@ const formats: readonly Format[] = [
   {
     recognises: ({ head }) => isZip(head),
     open: async (file, settings, context) => {
-      const { openWorkbook } = await import('./xlsx.js');
-      return sheetsOf(file, () => openWorkbook(file.path, file.name), settings, context);
+      const format = await formatOfPackage(file);
+      if (format !== 'xlsx') return otherSheetsOf(file, format, settings, context);
+      return xlsxSheetsOf(file, settings, context);
     },
   },
   {
+    recognises: ({ name, head }) => isCompoundFile(head) || (isOldBiff(head) && /\.xls$/i.test(name)),
+    open: (file, settings, context) => otherSheetsOf(file, 'xls', settings, context),
+  },
+  // Many programs write HTML or the XML of 2003 and call it .xls.
+  {
+    recognises: ({ head }) => spreadsheetml.test(textOf(head)),
+    open: (file, settings, context) => otherSheetsOf(file, 'spreadsheetml', settings, context),
+  },
+  {
+    recognises: ({ head }) => html.test(textOf(head)),
+    open: (file, settings, context) => otherSheetsOf(file, 'html', settings, context),
+  },
+  {
     // A damaged workbook must not be read as text.
-    recognises: ({ name, head }) =>
-      head.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0])) || /\.xls[xm]$/i.test(name),
-    open: async (file, settings, context) => {
-      const { openWorkbook } = await import('./xlsx.js');
-      return sheetsOf(file, () => openWorkbook(file.path, file.name), settings, context);
-    },
+    recognises: ({ name }) => /\.xls[xmb]$|\.ods$/i.test(name),
+    open: xlsxSheetsOf,
   },
   {
     recognises: () => true,
@@ -93,12 +104,61 @@ function oneTable(table: Source, notices: readonly Notice[] = []): Tables {
   return { tables: [table], empty: [], hidden: [], notices, release: async () => {} };
 }
 
+const html =
+  /^\s*(<!--((?!-->)[\s\S])*-->\s*|<\?xml[^>]*>\s*)*<(!doctype html|html|head|meta|body|table|style|div)\b/i;
+const spreadsheetml =
+  /^\s*<[\s\S]*?(progid="Excel\.Sheet"|<(ss:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet)/;
+
+/** The first bytes of a document as text, as far as it is ASCII. */
+function textOf(head: Buffer): string {
+  return head
+    .toString('latin1')
+    .replace(/^(\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/, '')
+    .replaceAll('\0', '');
+}
+
+function isCompoundFile(head: Buffer): boolean {
+  return head.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]));
+}
+
+/** The first record of a workbook of Excel 2 to 4, which has no container; text begins so hardly ever. */
+function isOldBiff(head: Buffer): boolean {
+  return head[0] === 9 && [0, 2, 4].includes(head[1]!) && [4, 6].includes(head[2]!) && head[3] === 0;
+}
+
+async function formatOfPackage({ path, name }: LocalFile): Promise<'xlsx' | 'xlsb' | 'ods'> {
+  const { openArchive } = await import('./archive.js');
+  const archive = await openArchive(path, name);
+  try {
+    if (archive.has('content.xml') && archive.has('mimetype')) return 'ods';
+    return archive.has('xl/workbook.bin') ? 'xlsb' : 'xlsx';
+  } finally {
+    await archive.close();
+  }
+}
+
+async function xlsxSheetsOf(file: LocalFile, settings: FileSettings, context: OpenContext): Promise<Tables> {
+  const { openWorkbook } = await import('./xlsx.js');
+  return sheetsOf(file, () => openWorkbook(file.path, file.name), settings, context.keepsOpen);
+}
+
+/** Sheets of other workbooks lie in the temporary folder: nothing is open, whatever their number. */
+async function otherSheetsOf(
+  file: LocalFile,
+  format: OtherSpreadsheet,
+  settings: FileSettings,
+  { temporaryFolder }: OpenContext,
+): Promise<Tables> {
+  const { openOtherSpreadsheet } = await import('./other-spreadsheets.js');
+  return sheetsOf(file, () => openOtherSpreadsheet(file, format, temporaryFolder), settings, true);
+}
+
 /** The sheets of a workbook. */
 async function sheetsOf(
   { name }: LocalFile,
   open: () => Promise<Workbook>,
   settings: FileSettings,
-  { keepsOpen }: OpenContext,
+  keepsOpen: boolean,
 ): Promise<Tables> {
   const workbook = await open();
   const rowsLater = keepsOpen ? workbook : { format: workbook.format, rows: rowsOnReopening(open) };

@@ -2,8 +2,10 @@ import { UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
 import { withConstants } from './constants.js';
 import { EmptyInput } from './empty-input.js';
+import { exporterOf } from './exporters.js';
 import { type OpenContext, openTables } from './formats.js';
 import { localFile } from './local-file.js';
+import { exporterNotices, pairOrderParts, unneededNotice } from './order-parts.js';
 import { expandPaths, type FoundFile, listNames } from './paths.js';
 import { findHeader, recognise, Unrecognised, unrecognised } from './recognise.js';
 import type { ColumnOverride, FileSettings, InputFile } from './settings.js';
@@ -56,6 +58,15 @@ export async function readInputs(
     }
     if (sources.length === 0 && passedOver.length > 0) throw passedOver[0]!.error;
     notices.push(...passedOverNotices(passedOver));
+    if (sources.length === 0) {
+      throw new UserError('nothing but tables that are not needed', {
+        place: { file: files.map(({ path }) => path).join(', ') },
+        remedy: 'Add the file of orders.',
+      });
+    }
+    const found = new Set(files.filter(({ isFound }) => isFound).map(({ path }) => path));
+    const paired = pairOrderParts(sources, ({ file }) => found.has(file));
+    notices.push(...paired.notices, ...exporterNotices(paired.sources));
     for (const { header } of overrides) {
       if (!sources.some(({ source }) => source.header.some((name) => sameHeader(name, header)))) {
         throw new UserError(`--column names '${header}', which no file has`, {
@@ -63,7 +74,7 @@ export async function readInputs(
         });
       }
     }
-    return { sources, notices, close };
+    return { sources: paired.sources, notices, close };
   } catch (error) {
     await close();
     throw error;
@@ -84,6 +95,7 @@ async function sourcesOf(
   checkColumns(path, settings, tables);
   const sources: RecognisedSource[] = [];
   const skipped: Source[] = [];
+  const unneeded: Notice[] = [];
   for (const table of tables) {
     const recognised = recogniseOrSkip(
       table,
@@ -91,8 +103,11 @@ async function sourcesOf(
       [...(settings.columns ?? []), ...overrides],
       tables.length > 1,
     );
-    if (recognised === undefined) skipped.push(table);
-    else sources.push(recognised);
+    const exporter = exporterOf(table.header);
+    if (recognised !== undefined) sources.push(recognised);
+    else if (exporter !== undefined && exporter.role === undefined)
+      unneeded.push(unneededNotice(table, exporter.name));
+    else skipped.push(table);
   }
   if (skipped.length === tables.length) {
     if (skipped[0] !== undefined) throw unrecognised(skipped[0]);
@@ -106,6 +121,7 @@ async function sourcesOf(
     sources,
     notices: [
       ...notices,
+      ...unneeded,
       ...(left.length > 0 ? [leftOutNotice('sheets_skipped', path, left)] : []),
       ...(hidden.length > 0 ? [leftOutNotice('sheets_hidden', path, hidden)] : []),
     ],

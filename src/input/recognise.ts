@@ -1,5 +1,7 @@
 import { UserError } from '../core/errors.js';
 import type { Language, Text } from '../core/text.js';
+import type { Exporter, OrderPart } from './exporter.js';
+import { exporterColumns, exporterHeaders, exporterOf } from './exporters.js';
 import { nameOfField } from './field-names.js';
 import type { ColumnOverride } from './settings.js';
 import type { RecognisedSource, Source } from './source.js';
@@ -27,18 +29,15 @@ export function matchColumns(
   overrides: readonly ColumnOverride[],
   constants: Source['constants'] = {},
 ): Match {
-  const columns: Partial<Record<Field, number>> = {};
-  const tierOf: Partial<Record<Field, number>> = {};
+  const columns = namedColumns(
+    header,
+    overrides.filter(({ field }) => field in vocabulary[role]),
+  );
+  const overridden = new Set(Object.values(columns));
+  const tierOf: Partial<Record<Field, number>> = Object.fromEntries(
+    Object.keys(columns).map((field) => [field, 0]),
+  );
   const ambiguous = new Map<Field, readonly number[]>();
-  const overridden = new Set<number>();
-  for (const { field, header: wanted } of overrides) {
-    const index = findHeader(header, wanted);
-    if (index >= 0 && field in vocabulary[role]) {
-      columns[field] = index;
-      tierOf[field] = 0;
-      overridden.add(index);
-    }
-  }
   for (const [name, tiers] of Object.entries(vocabulary[role])) {
     const field = name as Field;
     if (columns[field] !== undefined) continue;
@@ -58,6 +57,19 @@ export function matchColumns(
     tierOf[field] = 0;
   }
   return { columns, ambiguous, tierOf };
+}
+
+/** The columns that the user named. */
+function namedColumns(
+  header: readonly string[],
+  overrides: readonly ColumnOverride[],
+): Partial<Record<Field, number>> {
+  const columns: Partial<Record<Field, number>> = {};
+  for (const { field, header: wanted } of overrides) {
+    const index = findHeader(header, wanted);
+    if (index >= 0) columns[field] = index;
+  }
+  return columns;
 }
 
 /** Where a column named by the user is: by its very header, else by its letters and digits; -1 for nowhere. */
@@ -95,11 +107,12 @@ export function fieldsKnownAs(header: string): Field[] {
 
 let allWords: ReadonlySet<string> | undefined;
 function knownWords(): ReadonlySet<string> {
-  allWords ??= new Set(
-    Object.values(vocabulary).flatMap((fields) =>
+  allWords ??= new Set([
+    ...Object.values(vocabulary).flatMap((fields) =>
       Object.values(fields).flatMap((tiers) => tiers.flat().map(normaliseHeader)),
     ),
-  );
+    ...exporterHeaders,
+  ]);
   return allWords;
 }
 
@@ -111,8 +124,8 @@ export interface ColumnExplanation {
   readonly header: string;
   /** Null for a column that is not used. */
   readonly field: Field | null;
-  /** How the field was found: named by the user, or by its words, of the first or of a later tier. */
-  readonly by: 'option' | 'words' | null;
+  /** How the field was found: named by the user, known of the exporter, or by its words, of whichever tier. */
+  readonly by: 'option' | 'exporter' | 'words' | null;
   readonly tier: number | null;
   /** Fields that this column fits as well as others do, so that none could be chosen. */
   readonly candidates: readonly Field[];
@@ -121,6 +134,10 @@ export interface ColumnExplanation {
 /** What a source was taken for and why, also where it cannot be used as it is. */
 export interface Explanation {
   readonly role: Role | undefined;
+  /** The exporter whose headers it bears. */
+  readonly exporter?: Exporter;
+  /** Which half of the orders it holds; undefined for complete rows. */
+  readonly part?: OrderPart;
   readonly reason: Text;
   readonly columns: readonly ColumnExplanation[];
   /** Columns by field, as `recognise` gives them. */
@@ -135,27 +152,108 @@ export function explain(
   forced: Role | undefined,
   overrides: readonly ColumnOverride[],
 ): Explanation {
+  const exporter = exporterOf(source.header);
+  const isForcedAway = forced !== undefined && exporter !== undefined && forced !== exporter.role;
+  if (exporter !== undefined && !isForcedAway) return explainExport(source, exporter, overrides);
   const matches = {
     orders: matchColumns(source.header, 'orders', overrides, source.constants),
     customers: matchColumns(source.header, 'customers', overrides, source.constants),
     spend: matchColumns(source.header, 'spend', overrides, source.constants),
   };
-  const role =
-    forced ??
-    (source.hasHeader ? decideRole(source, matches.orders, matches.customers, matches.spend) : undefined);
+  const half = forced === undefined || forced === 'orders' ? partOfOrders(matches.orders) : undefined;
+  const told = source.hasHeader
+    ? (decideRole(source, matches.orders, matches.customers, matches.spend) ??
+      (half === undefined ? undefined : 'orders'))
+    : undefined;
+  const role = forced ?? told;
   if (role === undefined) {
     const columns = source.header.map((header, index) => ({ index, header, ...unused }));
     return { role, reason: noRole, columns, fields: {}, problems: [unrecognised(source)] };
   }
   const match = matches[role];
-  const fields = role === 'orders' ? withoutOrderTotal(source, match, overrides) : match.columns;
+  const part = role === 'orders' ? half : undefined;
+  const fields =
+    role === 'orders' ? withPaymentStatus(withoutOrderTotal(source, match, overrides)) : match.columns;
   return {
     role,
+    ...(part === undefined ? {} : { part }),
     reason: reasonFor(source, role, fields, forced !== undefined),
     columns: source.header.map((_, index) => explainColumn(source, index, fields, match, overrides)),
     fields,
-    problems: source.hasHeader ? problemsOf(source, role, match) : [noHeader(source)],
+    problems: source.hasHeader ? problemsOf(source, role, match, part) : [noHeader(source)],
   };
+}
+
+/** Columns of a known exporter: those the user names, then the exporter's own, then what the vocabulary knows. */
+function explainExport(
+  source: Source,
+  exporter: Exporter,
+  overrides: readonly ColumnOverride[],
+): Explanation {
+  const { role, name } = exporter;
+  const reason = { en: `bears the headers of ${name.en}`, ru: `заголовки такие, как у «${name.ru}»` };
+  if (role === undefined) {
+    const columns = source.header.map((header, index) => ({ index, header, ...unused }));
+    return { role, exporter, reason, columns, fields: {}, problems: [] };
+  }
+  const named = namedColumns(
+    source.header,
+    overrides.filter(({ field }) => field in vocabulary[role]),
+  );
+  const own = { ...exporterColumns(source, exporter), ...named };
+  const taken = new Set(Object.values(own));
+  const words = matchColumns(source.header, role, [], source.constants);
+  const rest = Object.fromEntries(
+    Object.entries(words.columns).filter(
+      ([field, index]) =>
+        own[field as Field] === undefined &&
+        (exporter.columns[field as Field] === undefined || source.constants?.[field as Field] === index) &&
+        !words.ambiguous.has(field as Field) &&
+        !taken.has(index),
+    ),
+  );
+  const columns: Match['columns'] = { ...rest, ...own };
+  const fields = role === 'orders' ? withPaymentStatus(columns) : columns;
+  // Where the user says which column is what the table lacks, it lacks nothing.
+  const isWhole =
+    fields.date !== undefined && (fields.amount !== undefined || fields.unit_price !== undefined);
+  return {
+    role,
+    exporter,
+    ...(exporter.part === undefined || isWhole ? {} : { part: exporter.part }),
+    reason,
+    columns: source.header.map((header, index) => {
+      const field = (Object.keys(fields) as Field[]).find((candidate) => fields[candidate] === index);
+      if (field === undefined) return { index, header, ...unused };
+      const by =
+        named[field] === index || source.constants?.[field] === index
+          ? 'option'
+          : taken.has(index)
+            ? 'exporter'
+            : 'words';
+      const tier = by === 'words' ? (words.tierOf[field] ?? 0) : null;
+      return { index, header, field, by, tier, candidates: [] };
+    }),
+    fields,
+    problems: [],
+  };
+}
+
+/** The status of payment stands for the status of the order where there is no other. */
+function withPaymentStatus(columns: Match['columns']): Match['columns'] {
+  const { payment_status: payment, ...rest } = columns;
+  return payment === undefined || columns.status !== undefined ? columns : { ...rest, status: payment };
+}
+
+/** Which half of orders a table may be: an id and a date without an amount, or an id and an amount without a date. */
+function partOfOrders({ columns, ambiguous, tierOf }: Match): OrderPart | undefined {
+  // A mere 'number' or 'document' joins nothing.
+  if (tierOf.order_id !== 0 || ambiguous.size > 0) return undefined;
+  const hasAmount = columns.amount !== undefined || columns.unit_price !== undefined;
+  const isDescribed =
+    columns.customer_id !== undefined || columns.email !== undefined || columns.status !== undefined;
+  if (columns.date !== undefined) return !hasAmount && isDescribed ? 'heads' : undefined;
+  return hasAmount ? 'lines' : undefined;
 }
 
 const unused = { field: null, by: null, tier: null, candidates: [] } as const;
@@ -186,7 +284,7 @@ function explainColumn(
     header,
     field,
     by: isNamed ? 'option' : 'words',
-    tier: isNamed ? null : match.tierOf[field]!,
+    tier: isNamed ? null : (match.tierOf[field] ?? 0),
     candidates,
   };
 }
@@ -211,7 +309,8 @@ function reasonFor(source: Source, role: Role, fields: Match['columns'], isForce
 }
 
 /**
- * Tells the role of a source and its columns by headers, or takes the role given.
+ * Tells the role of a source and its columns: by the exporter whose headers it bears, else by the words of its
+ * headers; or takes the role given.
  * @returns undefined for a sheet that holds none of the roles and was not forced into one
  * @throws UserError where a needed column is missing or two columns fit it equally well
  */
@@ -220,10 +319,16 @@ export function recognise(
   forced: Role | undefined,
   overrides: readonly ColumnOverride[],
 ): RecognisedSource | undefined {
-  const { role, fields, problems } = explain(source, forced, overrides);
+  const { role, exporter, part, fields, problems } = explain(source, forced, overrides);
   if (role === undefined) return undefined;
   if (problems[0] !== undefined) throw problems[0];
-  return { source, role, columns: fields };
+  return {
+    source,
+    role,
+    ...(exporter === undefined ? {} : { exporter }),
+    ...(part === undefined ? {} : { part }),
+    columns: fields,
+  };
 }
 
 /** Lines with a quantity and a price tell their own amounts; the order's total beside them would count for each. */
@@ -254,7 +359,8 @@ function decideRole(source: Source, orders: Match, customers: Match, spend: Matc
   if (identified && has(customers, 'name', 'registered', 'channel', 'email', 'phone')) {
     // A file of sales that lacks its date or amount must not pass for a list of customers.
     if (!has(orders, 'order_id', 'quantity', 'unit_price', 'amount')) return 'customers';
-    if (has(customers, 'registered')) return 'customers';
+    // 'created at' is when the order was made, where a column is the order's id.
+    if (has(customers, 'registered') && orders.tierOf.order_id !== 0) return 'customers';
   }
   return undefined;
 }
@@ -267,9 +373,10 @@ export const neededFields: Readonly<Record<Role, readonly (readonly Field[])[]>>
 };
 
 /** Needed columns that are missing, and fields that several columns fit equally well. */
-function problemsOf(source: Source, role: Role, match: Match): UserError[] {
+function problemsOf(source: Source, role: Role, match: Match, part: OrderPart | undefined): UserError[] {
   const place = { file: source.file, sheet: source.sheet };
-  const missing = neededFields[role]
+  // What half of the orders lacks is in the other half.
+  const missing = (part === undefined ? neededFields[role] : [])
     .filter((alternatives) => !alternatives.some((field) => match.columns[field] !== undefined))
     .map(
       ([field]) =>
@@ -297,24 +404,34 @@ function problemsOf(source: Source, role: Role, match: Match): UserError[] {
 /** A file that holds none of the roles. */
 export class Unrecognised extends UserError {}
 
-/** The error for a file that holds none of the roles. */
-export function unrecognised(source: Source): Unrecognised {
+/** The error for a file that holds none of the roles, or only half of the orders. */
+export function unrecognised(source: Source, part?: OrderPart, otherHalf?: string): Unrecognised {
   if (!source.hasHeader) return noHeader(source);
   const orders = matchColumns(source.header, 'orders', []).columns;
-  const missing = [
-    ...(orders.date === undefined ? ['date'] : []),
-    ...(orders.amount === undefined && orders.unit_price === undefined ? ['amount'] : []),
+  const missing: Field[] = [
+    ...(orders.date === undefined || part === 'lines' ? (['date'] as const) : []),
+    ...((orders.amount === undefined && orders.unit_price === undefined) || part === 'heads'
+      ? (['amount'] as const)
+      : []),
   ];
   const lacks = missing.length > 0 ? `: no ${missing.join(' and no ')} column` : '';
-  return new Unrecognised(`recognised neither as orders, customers nor spend${lacks}`, {
-    place: { file: source.file, sheet: source.sheet },
-    remedy: `Columns found: ${listHeaders(source.header)}. Say which is which: ${(missing.length > 0
-      ? missing
-      : ['date', 'amount']
-    )
-      .map((field) => `--column ${field}="HEADER"`)
-      .join(' ')}, or force the role: --orders, --customers or --spend FILE.`,
-  });
+  const options = (missing.length > 0 ? missing : ['date', 'amount'])
+    .map((field) => `--column ${field}="HEADER"`)
+    .join(' ');
+  const other = otherHalf ?? `the file with the ${part === 'heads' ? 'amounts' : 'dates'} of these orders`;
+  return new Unrecognised(
+    part === undefined
+      ? `recognised neither as orders, customers nor spend${lacks}`
+      : `half of the orders only${lacks}`,
+    {
+      place: { file: source.file, sheet: source.sheet },
+      remedy: `Columns found: ${listHeaders(source.header)}. ${
+        part === undefined
+          ? `Say which is which: ${options}, or force the role: --orders, --customers or --spend FILE.`
+          : `Give ${other} as well, or name the column: ${options}.`
+      }`,
+    },
+  );
 }
 
 function noHeader({ file, sheet, header, layout }: Source): Unrecognised {

@@ -1,4 +1,5 @@
 import type { Encoding } from './encoding.js';
+import type { Exporter, OrderPart } from './exporter.js';
 import type { FileSettings } from './settings.js';
 import type { Field, Role } from './vocabulary.js';
 
@@ -104,6 +105,13 @@ export interface Prepared {
 export interface RecognisedSource {
   readonly source: Source;
   readonly role: Role;
+  /** The exporter that wrote it, where it is one that is known by name. */
+  readonly exporter?: Exporter;
+  /**
+   * Which half of the orders it holds, where one table has date and customer of each order and another its
+   * amounts; undefined for complete rows.
+   */
+  readonly part?: OrderPart;
   /** Column index in the source by field. */
   readonly columns: Readonly<Partial<Record<Field, number>>>;
 }

@@ -16,6 +16,10 @@ export type OrderField =
   | 'unit_price'
   | 'discount'
   | 'status'
+  | 'payment_status'
+  | 'cancelled_at'
+  | 'refunded'
+  | 'shipping'
   | 'document_type'
   | 'channel'
   | 'product'
@@ -269,15 +273,58 @@ export const vocabulary: {
         'order status',
         'state',
         'order state',
-        'financial status',
-        'payment status',
         'статус',
         'статус заказа',
         'состояние',
         'состояние заказа',
-        'статус оплаты',
       ],
     ],
+    // Stands for the status where there is no other.
+    payment_status: [
+      [
+        'payment status',
+        'financial status',
+        'payment state',
+        'статус оплаты',
+        'финансовый статус',
+        'состояние оплаты',
+      ],
+    ],
+    cancelled_at: [
+      [
+        'cancelled at',
+        'canceled at',
+        'cancelled on',
+        'canceled on',
+        'date cancelled',
+        'date canceled',
+        'cancellation date',
+        'cancelled date',
+        'cancel date',
+        'cancelled time',
+        'дата отмены',
+        'дата отмены заказа',
+        'отменен в',
+        'дата аннулирования',
+      ],
+    ],
+    refunded: [
+      [
+        'refunded amount',
+        'amount refunded',
+        'refund amount',
+        'order refund amount',
+        'refunded total',
+        'total refunded',
+        'refunded',
+        'сумма возврата',
+        'сумма возвратов',
+        'возвращено',
+        'возвращенная сумма',
+      ],
+    ],
+    // Of the line, paid on top of its price; shipping of a whole order stands in its total.
+    shipping: [['freight value', 'line shipping', 'доставка строки']],
     document_type: [
       [
         'document type',

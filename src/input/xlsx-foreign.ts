@@ -18,7 +18,7 @@ export async function refuseOtherFormats(path: string, name = path): Promise<voi
     const head = start.subarray(0, bytesRead);
     if (head.subarray(0, 2).equals(zipMagic)) return;
     if (head.subarray(0, 4).equals(compoundFileMagic)) {
-      if (await hasEncryptedPackage(handle)) throw hasPassword(place);
+      if (await hasStream(handle, 'EncryptedPackage')) throw hasPassword(place);
       throw new UserError('this is a workbook in the old .xls format', { place, remedy: saveAsXlsx });
     }
     throw describeOther(head, place);
@@ -34,9 +34,9 @@ export async function refuseOtherFormats(path: string, name = path): Promise<voi
   }
 }
 
-/** Whether a compound file has a stream of that name, which is where an encrypted workbook is kept. */
-export async function hasEncryptedPackage(handle: FileHandle): Promise<boolean> {
-  const name = Buffer.from('EncryptedPackage\0', 'utf16le');
+/** Whether a compound file has a stream of that name; an encrypted workbook is kept in 'EncryptedPackage'. */
+export async function hasStream(handle: FileHandle, stream: string): Promise<boolean> {
+  const name = Buffer.from(`${stream}\0`, 'utf16le');
   const buffer = Buffer.alloc(directoryEntrySize * 8192);
   for (let position = 0; ; ) {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);

@@ -5,7 +5,7 @@ import { openQuote } from '../input/records.js';
 import type { Field } from '../input/vocabulary.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
 import { type Fate, fates, rejectReasons } from './fate.js';
-import { orderLines } from './order-lines.js';
+import { orderRows } from './order-heads.js';
 import { placeOf, rowNumber, type StagedSource } from './staging.js';
 
 const examplesPerReason = 3;
@@ -83,10 +83,15 @@ function faultyRows(staged: StagedSource, fate: Fate): Sql {
   const wanted = raw(`where fate = ${fates[fate]} and source_id = ${staged.id}`);
   switch (staged.recognised.role) {
     case 'orders': {
-      const field = fate === 'bad_date' ? raw("'date'") : faultyAmountField(staged);
+      const [field, content] =
+        fate === 'bad_date'
+          ? [raw("'date'"), raw('date_text')]
+          : fate === 'no_order_head'
+            ? [raw("'order_id'"), raw('order_id')]
+            : [faultyAmountField(staged), faultyAmountText(staged)];
       return sql`
-        select row_number, ${field} as field, ${fate === 'bad_date' ? raw('date_text') : faultyAmountText(staged)} as content
-        from (${orderLines(staged, numbered, undefined, { numbered: true })}) as lines ${wanted}
+        select row_number, ${field} as field, ${content} as content
+        from (${orderRows(staged, numbered, undefined, { numbered: true })}) as lines ${wanted}
         order by row_number limit ${raw(String(examplesPerReason))}`;
     }
     case 'customers':

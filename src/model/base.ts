@@ -21,7 +21,7 @@ import { fates } from './fate.js';
 import { hasContacts, type IdentityOptions } from './identity/holders.js';
 import { personsNotice } from './identity/notice.js';
 import type { Identity } from './identity/persons.js';
-import { statusLists } from './order-lines.js';
+import { paymentStatusLists, statusListsOf } from './order-lines.js';
 import {
   channelFields,
   currencyOfOrders,
@@ -142,9 +142,13 @@ export async function stageBase(
   }
   for (const staged of orders) {
     notices.push(
-      ...statusNotice(staged, 'status', statusLists, {
+      ...statusNotice(staged, 'status', statusListsOf(staged.recognised), {
         en: ['taken as sales', 'left out as cancelled', 'taken as returned'],
         ru: ['считаются продажами', 'отменены и не учтены', 'считаются возвратами'],
+      }),
+      ...statusNotice(staged, 'payment_status', paymentStatusLists, {
+        en: ['change nothing', 'taken as returned'],
+        ru: ['ничего не меняют', 'считаются возвратами'],
       }),
     );
   }
@@ -164,6 +168,7 @@ export async function stageBase(
   const accounts: SourceAccount[] = [];
   const rowsByFate = await countByFate(engine, {
     orders: orders.length,
+    heads: orders.some(({ recognised }) => recognised.part === 'heads'),
     customers: customers.length,
     spend: spend.length,
   });
@@ -215,14 +220,14 @@ export async function loadBase(
   const [totals] =
     orders.length > 0
       ? await engine.query(sql`
-        select sum(rows_without_customer) as without_customer, sum(return_rows) as returns
+        select sum(rows_without_customer) as without_customer, sum(return_rows) as returns, sum(row_count) as used
         from stg_order_accounts where fate = ${raw(String(fates.used))}`)
       : [];
   const ofNobody = orders.length > 0 && identity !== null ? await rowsOfNobody(engine) : 0;
   const rowsWithoutCustomer = Number(totals?.without_customer ?? 0) + ofNobody;
   return {
     orders: orders.length > 0,
-    customers: customers.length > 0 || rowsWithoutCustomer < countUsed(accounts, 'orders'),
+    customers: customers.length > 0 || rowsWithoutCustomer < Number(totals?.used ?? 0),
     subscriptions,
     spend: spend.length > 0,
     channels: {
@@ -335,11 +340,12 @@ function has(sources: readonly StagedSource[], field: Field): boolean {
 
 async function countByFate(
   engine: LoadingEngine,
-  present: Record<'orders' | 'customers' | 'spend', number>,
+  present: { orders: number; heads: boolean; customers: number; spend: number },
 ): Promise<Map<number, Map<number, number>>> {
   const counts = new Map<number, Map<number, number>>();
   const queries = [
     ...(present.orders > 0 ? [sql`select source_id, fate, row_count from stg_order_accounts`] : []),
+    ...(present.heads ? [sql`select source_id, fate, row_count from stg_head_accounts`] : []),
     ...(present.customers > 0
       ? [sql`select source_id, fate, count(*) as row_count from stg_customer_rows group by source_id, fate`]
       : []),
@@ -355,12 +361,6 @@ async function countByFate(
     }
   }
   return counts;
-}
-
-function countUsed(accounts: readonly SourceAccount[], role: string): number {
-  return accounts
-    .filter((account) => account.role === role)
-    .reduce((sum, account) => sum + account.rowsUsed, 0);
 }
 
 function describeRejects(accounts: readonly SourceAccount[]): string {

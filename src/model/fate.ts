@@ -11,6 +11,8 @@ export const fates = {
   merged: 6,
   no_customer_id: 7,
   repeated_header: 8,
+  no_order_head: 9,
+  no_order_lines: 10,
 } as const;
 export type Fate = keyof typeof fates;
 
@@ -22,8 +24,19 @@ export const rejectReasons: Readonly<Record<string, { readonly text: Text; reado
   after_as_of: { text: { en: 'after the as-of date', ru: 'позже даты отчёта' }, fault: false },
   blank: { text: { en: 'blank row', ru: 'пустая строка' }, fault: false },
   no_customer_id: { text: { en: 'no customer id', ru: 'нет кода клиента' }, fault: true },
+  no_order_head: {
+    text: {
+      en: 'line of an order whose own row, with its total or date, is missing',
+      ru: 'строка заказа, у которого нет своей строки с итогом или датой',
+    },
+    fault: true,
+  },
   repeated_header: {
     text: { en: 'header repeated', ru: 'повтор заголовка' },
+    fault: false,
+  },
+  no_order_lines: {
+    text: { en: 'order without lines, so without an amount', ru: 'заказ без строк, то есть без суммы' },
     fault: false,
   },
   broken_line: {

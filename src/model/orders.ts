@@ -5,7 +5,7 @@ import type { Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import { holderKey } from './identity/holders.js';
-import { orderLines } from './order-lines.js';
+import { accountForHeads, orderRows, stageOrderHeads } from './order-heads.js';
 import { mergeOverlaps } from './overlaps.js';
 import {
   conversionNotice,
@@ -28,6 +28,10 @@ export const orderFields: readonly Field[] = [
   'unit_price',
   'discount',
   'status',
+  'payment_status',
+  'cancelled_at',
+  'refunded',
+  'shipping',
   'document_type',
   'currency',
 ];
@@ -55,14 +59,17 @@ export async function stageOrders(
 ): Promise<{ notices: Notice[] }> {
   const notices: Notice[] = [];
   const { keepLines, contacts } = options;
+  const heads = sources.filter(({ recognised }) => recognised.part === 'heads');
+  const rowSources = sources.filter((staged) => !heads.includes(staged));
+  if (heads.length > 0) await stageOrderHeads(engine, heads, asOf);
   const rates = namesCurrency(sources) ? options.rates : undefined;
   const read = join(
-    sources.map((staged) => {
+    rowSources.map((staged) => {
       const rows = engine.loader.rowsOfKeepingBroken(staged.scan);
       const from = keepLines
         ? sql`(select *, ${rowNumber(staged)} as row_number from ${rows}) as numbered`
         : rows;
-      return orderLines(staged, from, asOf, { numbered: keepLines });
+      return orderRows(staged, from, asOf, { numbered: keepLines });
     }),
     ' union all ',
   );
@@ -79,13 +86,14 @@ export async function stageOrders(
   } else {
     const hold = () => engine.run(sql`create table stg_order_lines as ${lines}`);
     await (keepLines ? engine.loader.inFileOrder(hold) : hold());
-    if (sources.length > 1) notices.push(...(await mergeOverlaps(engine, sources)));
+    if (rowSources.length > 1) notices.push(...(await mergeOverlaps(engine, rowSources)));
     await engine.run(sql`
       create table stg_order_accounts as
       select source_id, fate, count(*) as row_count,
         sum(case when customer_id is null then 1 else 0 end) as rows_without_customer,
         sum(case when is_return then 1 else 0 end) as return_rows
       from stg_order_lines group by source_id, fate`);
+    if (heads.length > 0) await accountForHeads(engine);
     await engine.run(groupLines(raw('select * from stg_order_lines'), sources, { contacts, rates }));
     if (!keepLines) await engine.run(sql`drop table stg_order_lines`);
   }

@@ -17,6 +17,8 @@ export async function mergeOverlaps(
 ): Promise<Notice[]> {
   const detailed = sources
     .filter((staged) => staged.text('product') !== undefined || staged.text('quantity') !== undefined)
+    // An amount that stands for the whole order makes the order one thing, however many lines it has.
+    .filter(({ recognised }) => recognised.exporter?.traits?.amountOf !== 'order')
     .map((staged) => staged.id);
   const isDetailed = raw(detailed.length === 0 ? 'false' : `source_id in (${detailed.join(', ')})`);
   const counted = raw(`fate in (${fates.used}, ${fates.cancelled})`);
@@ -42,7 +44,7 @@ export async function mergeOverlaps(
       where ${counted}
     ),
     copies as (
-      select *, row_number() over (partition by source_id, ${sameLine} order by line) as copy_number,
+      select *, row_number() over (partition by source_id, ${sameLine} order by amount = 0, line) as copy_number,
         max(case when is_detailed then 1 else 0 end) over (partition by ${order}) as order_has_details
       from candidates
     ),

@@ -48,14 +48,22 @@ export async function stageSource(
     present.map((field) => columns[field]!),
     options.temporaryFolder,
   );
+  const traits = recognised.exporter?.traits;
+  const isInDocument = (field: Field) => field === 'date' && traits?.dateInDocument === true;
   const dateOrder = options.dateOrder ?? source.settings.dateOrder;
   const text = (field: Field): Sql | undefined => {
     const value = fields.includes(field) ? constant(field) : undefined;
     if (value !== undefined) return sql`cast(${value} as varchar)`;
     const index = present.indexOf(field);
-    return index < 0 ? undefined : raw(`c${positions[index]}`);
+    if (index < 0) return undefined;
+    const cell = raw(`c${positions[index]}`);
+    return isInDocument(field) ? sql`regexp_extract(${cell}, ${documentDate.source}, 1)` : cell;
   };
-  const sampleOf = (field: Field) => source.sample.map((row) => row[columns[field]!] ?? null);
+  const sampleOf = (field: Field) =>
+    source.sample.map((row) => {
+      const cell = row[columns[field]!] ?? null;
+      return isInDocument(field) ? (documentDate.exec(cell ?? '')?.[1] ?? null) : cell;
+    });
   const dateForms = new Map<Field, DateForm>();
   for (const field of dateFields) {
     const column = text(field);
@@ -73,7 +81,9 @@ export async function stageSource(
       );
     }
     if (form.numeric && form.order === undefined) {
-      form = { ...form, order: await orderOfWholeColumn(engine, recognised, field, scan, column) };
+      const order = (await orderOfWholeColumn(engine, scan, column)) ?? traits?.dateOrder;
+      if (order === undefined) throw undecidedOrder(recognised, field);
+      form = { ...form, order };
     }
     dateForms.set(field, form);
   }
@@ -92,23 +102,28 @@ export async function stageSource(
   };
 }
 
+/** The date in the name of a document of 1C: 'Реализация ТД00-000012 от 05.03.2024 12:00:00'. */
+const documentDate = / от (\d{1,2}\.\d{1,2}\.\d{4}(?: \d{1,2}:\d{2}(?::\d{2})?)?)/;
+
+/** Which of day and month comes first, by a number above 12 anywhere in the column; undefined where none is. */
 async function orderOfWholeColumn(
   engine: LoadingEngine,
-  { source, columns }: RecognisedSource,
-  field: Field,
   scan: Scan,
   column: Sql,
-): Promise<DateOrder> {
+): Promise<DateOrder | undefined> {
   const [row] = await engine.query(sql`
     select max(try_cast(regexp_extract(${column}, '^\\s*(\\d{1,2})[./-](\\d{1,2})[./-]', 1) as integer)) as first,
       max(try_cast(regexp_extract(${column}, '^\\s*(\\d{1,2})[./-](\\d{1,2})[./-]', 2) as integer)) as second
     from ${engine.loader.rowsOf(scan)}`);
   if (Number(row?.first ?? 0) > 12) return 'dmy';
-  if (Number(row?.second ?? 0) > 12) return 'mdy';
+  return Number(row?.second ?? 0) > 12 ? 'mdy' : undefined;
+}
+
+function undecidedOrder({ source, columns }: RecognisedSource, field: Field): UserError {
   const value = source.sample
     .map((cells) => cells[columns[field]!])
     .find((cell) => cell != null && /[/-]/.test(cell));
-  throw new UserError('day and month cannot be told apart in this column', {
+  return new UserError('day and month cannot be told apart in this column', {
     place: {
       file: source.file,
       sheet: source.sheet,

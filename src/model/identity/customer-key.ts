@@ -42,10 +42,12 @@ export function contactTexts(staged: StagedSource): { email: Sql | undefined; ph
   return { email: trimmed('email'), phone: trimmed('phone') };
 }
 
-/** Ids that a data frame wrote as floats, '13085.0', lose the '.0'. */
+/** Ids that a data frame wrote as floats, '13085.0', lose the '.0'; ids marked as text lose the mark: "'6543". */
 export function cleanId(staged: StagedSource, text: Sql, field: Field): Sql {
   const { source, columns } = staged.recognised;
   const ids = source.sample.map((row) => row[columns[field]!]?.trim()).filter((id) => id);
+  // An apostrophe keeps spreadsheets from reading a long id as a number.
+  if (ids.some((id) => id!.startsWith("'"))) return sql`nullif(ltrim(${text}, chr(39)), '')`;
   const asFloats = ids.length > 0 && ids.every((id) => /^\d+\.0+$/.test(id!));
   return asFloats ? sql`regexp_replace(${text}, '^(\\d+)\\.0+$', '\\1')` : text;
 }
