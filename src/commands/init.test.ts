@@ -41,6 +41,9 @@ describe('round trip', () => {
     ['shop-xlsx', ['shop.xlsx']],
     ['worked-examples', ['cac-orders.csv', 'cac-spend.csv']],
     ['worked-examples', ['ltv-subscriptions.csv']],
+    ['exporters/shopify', ['orders_export.csv', 'customers_export.csv']],
+    ['exporters/1c', ['sales-report.xlsx', 'counterparties.csv']],
+    ['exporters/olist', ['order_items', 'orders', 'products'].map((name) => `olist_${name}_dataset.csv`)],
   ])('%s %j: the same figures with the file written as without', async (fixture, names) => {
     const folder = project({});
     for (const name of names) copyFileSync(join(projectRoot, 'fixtures', fixture, name), join(folder, name));
