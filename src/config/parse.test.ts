@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../core/errors.js';
+import { vocabulary } from '../input/vocabulary.js';
 import { makeProgram } from '../program.js';
 import { parseConfig } from './parse.js';
 import { optionsSchema } from './schema.js';
@@ -100,7 +101,7 @@ sorces: 1
   retain.yaml, line 7, sources[1].path: is missing
   retain.yaml, line 8, sources[1].header_row: unknown field 'header_row'; did you mean 'header-row'?
   retain.yaml, line 9, sources[1].header-row: must be at least 1
-  retain.yaml, line 10, sources[1].columns.registered: orders have no field 'registered'; fields: order_id, customer_id, date, amount, quantity, unit_price, discount, status, document_type, channel, product, currency, email, phone
+  retain.yaml, line 10, sources[1].columns.registered: orders have no field 'registered'; fields: ${Object.keys(vocabulary.orders).join(', ')}
   retain.yaml, line 11, sources[1].constants.date: 'date' is among the columns too; leave it in one of them
   retain.yaml, line 12, sources[1].delimiter: must be one of ",", ";", "\\t", "|", not ':'
   retain.yaml, line 13, sources[1].sheets: must be a list of names of sheets
