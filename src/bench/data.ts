@@ -29,6 +29,44 @@ export async function orderWorkbook(lines: number): Promise<string> {
   return file;
 }
 
+/** How many of `customerCsv(customers)` are further ids of a person who has one already: a fifth. */
+export const mergedShare = 0.2;
+
+/**
+ * The path of a CSV file of customers with e-mails and phones. The last fifth are persons of the first again, by
+ * turns with the same e-mail in another case, or the same phone written otherwise; one phone in 50 000 is the
+ * shop's own.
+ */
+export async function customerCsv(customers: number): Promise<string> {
+  await prepareFolder();
+  const file = join(dataFolder, `customers-${customers}-${edition}.csv`);
+  if (!existsSync(file)) {
+    await makeWhole(file, async (unfinished) => {
+      const instance = await DuckDBInstance.create(':memory:');
+      const connection = await instance.connect();
+      const kept = Math.round(customers * (1 - mergedShare));
+      await connection.run(`
+        copy (
+          with numbered as (
+            select number, number % ${kept} as person, number >= ${kept} as is_again, number % 2 = 0 as by_email,
+              lpad((number % ${kept})::varchar, 7, '0') as digits
+            from range(${customers}) as numbers(number)
+          )
+          select 'C' || lpad(number::varchar, 7, '0') as customer_id, 'Customer ' || person as name,
+            case when not is_again then 'person' || person || '@example.org'
+              when by_email then ' Person' || person || '@Example.org' else 'other' || number || '@example.org' end as email,
+            case when number % 50000 = 7 then '+7 495 100-20-30'
+              when not is_again then '+7 (9' || digits[1:2] || ') ' || digits[3:5] || '-' || digits[6:7] || '-00'
+              when by_email then null else '89' || digits || '00' end as phone
+          from numbered order by number
+        ) to '${unfinished.replaceAll("'", "''")}' (format csv, header)`);
+      connection.closeSync();
+      instance.closeSync();
+    });
+  }
+  return file;
+}
+
 /** Makes a file under another name first, so that an interrupted run leaves no half file behind. */
 async function makeWhole(file: string, make: (unfinished: string) => Promise<void>): Promise<void> {
   const unfinished = `${file}.unfinished`;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { differences, type Figures, retainFigures } from './agreement.js';
-import { orderCsv, orderWorkbook } from './data.js';
+import { customerCsv, mergedShare, orderCsv, orderWorkbook } from './data.js';
 import { describeMachine, findPandas } from './machine.js';
 import { type Contender, type Measurement, measure, runOnce } from './measure.js';
 
@@ -22,6 +22,7 @@ if (![...sizes, runs].every((number) => Number.isInteger(number) && number > 0))
 
 const period = '2024-06';
 const workbookLines = 200_000;
+const customers = 1_000_000;
 /** From here on, the memory limit is tried and pandas, which is slow, runs fewer times. */
 const large = 10_000_000;
 const slowRuns = Math.min(runs, 2);
@@ -42,6 +43,7 @@ console.log('  retain / wall time of the peer, so below 1 retain is faster\n');
 
 for (const lines of sizes) await compareCsv(lines);
 await compareWorkbook();
+await comparePersons();
 await compareStart();
 
 async function compareCsv(lines: number): Promise<void> {
@@ -85,6 +87,27 @@ async function compareWorkbook(): Promise<void> {
   const peer = { name: 'DuckDB', command: node('dist/bench/peers/duckdb.js', csv, period) };
   await checkAgreement(workbook, [contenders[0]!, peer]);
   printTable(`XLSX, ${grouped(workbookLines)} lines`, await measure(contenders, runs));
+}
+
+/** Telling persons among customers with e-mails and phones, a fifth of whom are there twice, against not telling. */
+async function comparePersons(): Promise<void> {
+  const files = [await orderCsv(1_000_000), await customerCsv(customers)];
+  const command = [...metrics(files[0]!), files[1]!];
+  const { output } = await runOnce(command);
+  const { sources } = JSON.parse(output) as { sources: { role: string; rows_merged: number }[] };
+  const merged = sources.find(({ role }) => role === 'customers')!.rows_merged;
+  const expected = customers * mergedShare;
+  if (Math.abs(merged - expected) > expected * 0.001) {
+    throw new Error(`${merged} customers were merged where ${expected} are there twice`);
+  }
+  const contenders: Contender[] = [
+    { name: 'retain metrics', command },
+    { name: 'retain metrics --no-identity', command: [...command, '--no-identity'] },
+  ];
+  printTable(
+    `Persons: ${grouped(customers)} customers, ${grouped(merged)} merged`,
+    await measure(contenders, runs),
+  );
 }
 
 async function compareStart(): Promise<void> {

@@ -2,6 +2,7 @@ import type { CommandModule } from './command.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
 import { metrics } from './metrics.js';
+import { people } from './people.js';
 
 /** Every command; a new one is a file and a line here. */
-export const commands: readonly CommandModule[] = [metrics, init, inspect];
+export const commands: readonly CommandModule[] = [metrics, people, inspect, init];
