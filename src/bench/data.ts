@@ -1,9 +1,13 @@
-import { existsSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import ExcelJS from 'exceljs';
+import type { Encoding } from '../input/encoding.js';
+import { encode } from '../testing/encode.js';
 
 /** Where benchmark data is kept between runs. */
 export const dataFolder = fileURLToPath(new URL('../../.bench/', import.meta.url));
@@ -19,6 +23,29 @@ export async function orderCsv(lines: number): Promise<string> {
   const file = join(dataFolder, `orders-${lines}-${edition}.csv`);
   if (!existsSync(file)) await makeWhole(file, (unfinished) => writeOrderCsv(unfinished, lines));
   return file;
+}
+
+/** The path of the rows of `orderCsv(lines)` with their names in Russian, in an encoding. */
+export async function russianOrderCsv(lines: number, encoding: Encoding): Promise<string> {
+  const plain = await orderCsv(lines);
+  const file = join(dataFolder, `orders-${lines}-${edition}.${encoding}.csv`);
+  if (!existsSync(file)) await makeWhole(file, (unfinished) => translate(plain, unfinished, encoding));
+  return file;
+}
+
+async function translate(plain: string, file: string, encoding: Encoding): Promise<void> {
+  async function* translated(): AsyncGenerator<Buffer> {
+    let text = '';
+    for await (const line of createInterface({ input: createReadStream(plain) })) {
+      text += `${line.replace(',Product ', ',Товар ').replace(',Category ', ',Категория ')}\n`;
+      if (text.length > 1 << 20) {
+        yield encode(text, encoding);
+        text = '';
+      }
+    }
+    yield encode(text, encoding);
+  }
+  await pipeline(translated, createWriteStream(file));
 }
 
 /** The path of a workbook with the same rows as `orderCsv(lines)`, made when it is not there yet. */

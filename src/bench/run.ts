@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { differences, type Figures, retainFigures } from './agreement.js';
-import { customerCsv, mergedShare, orderCsv, orderWorkbook } from './data.js';
+import { customerCsv, mergedShare, orderCsv, orderWorkbook, russianOrderCsv } from './data.js';
 import { describeMachine, findPandas } from './machine.js';
 import { type Contender, type Measurement, measure, runOnce } from './measure.js';
 
@@ -22,6 +22,7 @@ if (![...sizes, runs].every((number) => Number.isInteger(number) && number > 0))
 
 const period = '2024-06';
 const workbookLines = 200_000;
+const codePageLines = 1_000_000;
 const customers = 1_000_000;
 /** From here on, the memory limit is tried and pandas, which is slow, runs fewer times. */
 const large = 10_000_000;
@@ -42,6 +43,7 @@ console.log(
 console.log('  retain / wall time of the peer, so below 1 retain is faster\n');
 
 for (const lines of sizes) await compareCsv(lines);
+await compareEncodings();
 await compareWorkbook();
 await comparePersons();
 await compareStart();
@@ -74,6 +76,19 @@ async function addLimited(contenders: Contender[], file: string): Promise<string
     process.exitCode = 1;
     return String(error).replace(/^/gm, '    ');
   }
+}
+
+/** The same rows, once as UTF-8, which the engine reads in place, and once in a code page. */
+async function compareEncodings(): Promise<void> {
+  const own = await russianOrderCsv(codePageLines, 'windows-1251');
+  const peer = await russianOrderCsv(codePageLines, 'utf-8');
+  const contenders: Contender[] = [
+    { name: 'retain metrics, windows-1251', command: metrics(own) },
+    { name: 'retain metrics, UTF-8', command: metrics(peer) },
+  ];
+  const reference = { name: 'DuckDB', command: node('dist/bench/peers/duckdb.js', peer, period) };
+  await checkAgreement(own, [...contenders, reference]);
+  printTable(`CSV, ${grouped(codePageLines)} lines, windows-1251`, await measure(contenders, runs));
 }
 
 async function compareWorkbook(): Promise<void> {
