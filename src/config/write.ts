@@ -23,6 +23,8 @@ const examples: Readonly<Record<keyof typeof optionsSchema.shape, string>> = {
   by: 'month',
   'active-days': 'auto',
   margin: '40%',
+  'stale-days': '180',
+  'fail-above': '5%',
   memory: '4GB',
   threads: '4',
   temp: '/tmp',
