@@ -63,6 +63,8 @@ export interface Loader {
   /** Rows and lines that cannot be split, together. */
   countRows(scan: Scan): Promise<number>;
   brokenLines(scan: Scan): Promise<BrokenLines>;
+  /** All of them, in batches and in the order of the file, their text whole. */
+  everyBrokenLine(scan: Scan): AsyncGenerator<BrokenLine[]>;
   /** The columns of a Parquet file, and its rows as its own directory counts them. */
   parquetColumns(path: string, bytesAreText: boolean): Promise<{ columns: ParquetColumn[]; rows: number }>;
   /** A number as decimal(17,4), rounded half away from zero at the fourth digit; null from 10^13 on. */

@@ -1,5 +1,6 @@
 import type { Encoding } from './encoding.js';
 import type { Exporter, OrderPart } from './exporter.js';
+import type { LineEnd } from './records.js';
 import type { FileSettings } from './settings.js';
 import type { Field, Role } from './vocabulary.js';
 
@@ -16,6 +17,8 @@ export interface CsvScan {
   /** Rows above the data that a copy left out, so that its line numbers are short by as many. */
   readonly rowsCutOff: number;
   readonly columnCount: number;
+  /** How rows end where not with a line feed; quoted cells hold any line ends. */
+  readonly lineEnd?: LineEnd | undefined;
   /** Rows may lack columns at their end, which are empty then; reading takes longer. */
   readonly hasShortRows: boolean;
   /**
@@ -85,7 +88,8 @@ export interface Source {
   /** Default decimal mark where the numbers do not show one. */
   readonly decimalComma: boolean;
   /**
-   * Row numbers as a spreadsheet shows them, from 1, of data rows counted from 1 as the engine counts them:
+   * Row numbers as a spreadsheet shows them, from 1, of data rows counted from 1 as the engine counts them, in
+   * ascending order:
    * without blank lines and lines that do not split into the columns. Reads the file up to the last of them.
    */
   rowNumbers(counted: readonly number[]): Promise<number[]>;

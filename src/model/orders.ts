@@ -7,7 +7,7 @@ import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { assumedCurrencies, constantCurrency, firstPlaceOf } from './currency.js';
 import { fates } from './fate.js';
 import { holderKey } from './identity/holders.js';
-import { accountForHeads, orderRows, stageOrderHeads } from './order-heads.js';
+import { accountForHeads, orderRows, rowsToStage, stageOrderHeads } from './order-heads.js';
 import { mergeOverlaps } from './overlaps.js';
 import {
   conversionNotice,
@@ -88,16 +88,12 @@ async function stageOnce(
   const { keepLines, contacts } = options;
   const heads = sources.filter(({ recognised }) => recognised.part === 'heads');
   const rowSources = sources.filter((staged) => !heads.includes(staged));
-  if (heads.length > 0) await stageOrderHeads(engine, heads, asOf);
+  if (heads.length > 0) await stageOrderHeads(engine, heads, asOf, { numbered: keepLines });
   const rates = namesCurrency(sources) ? options.rates : undefined;
   const read = join(
-    rowSources.map((staged) => {
-      const rows = engine.loader.rowsOfKeepingBroken(staged.scan);
-      const from = keepLines
-        ? sql`(select *, ${rowNumber(staged)} as row_number from ${rows}) as numbered`
-        : rows;
-      return orderRows(staged, from, asOf, { numbered: keepLines });
-    }),
+    rowSources.map((staged) =>
+      orderRows(staged, rowsToStage(engine, staged, { numbered: keepLines }), asOf, { numbered: keepLines }),
+    ),
     ' union all ',
   );
   const lines = rates === undefined ? read : convertRows(sql`(${read}) as named`, raw('ordered_at'), rates);

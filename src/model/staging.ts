@@ -35,7 +35,7 @@ export interface StagedSource {
 /** Settings for reading that the user may give. */
 export interface ReadingOptions {
   readonly dateOrder: DateOrder | undefined;
-  readonly decimal: 'comma' | 'point' | undefined;
+  readonly decimal?: 'comma' | 'point' | undefined;
   readonly temporaryFolder: string;
 }
 

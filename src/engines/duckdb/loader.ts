@@ -4,7 +4,7 @@ import type { DecimalMark } from '../../input/numbers.js';
 import type { CsvScan, ParquetColumn, Scan } from '../../input/source.js';
 import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import type { Engine, Row } from '../engine.js';
-import type { BrokenLines, Factor, Loader, ParsedNumber, ParsedTime } from '../loader.js';
+import type { BrokenLine, BrokenLines, Factor, Loader, ParsedNumber, ParsedTime } from '../loader.js';
 import { parquetFile, readParquet } from './parquet.js';
 import { escapeGlob, literal } from './text.js';
 
@@ -36,38 +36,35 @@ export class DuckDBLoader implements Loader {
 
   async brokenLines(scan: Scan): Promise<BrokenLines> {
     const none: BrokenLines = { count: 0, badEncoding: 0, openQuote: undefined, first: [] };
-    if (scan.kind === 'parquet') return none;
-    const [tables] = await this.#engine.query(
-      sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors'`,
-    );
-    if (tables?.n === 0) return none;
+    if (scan.kind === 'parquet' || !(await this.#hasBrokenLines())) return none;
     const rows = await this.#engine.query(sql`
-      with broken as (
-        select e.line as line, left(min(e.csv_line), 200) as content,
-          bool_or(e.error_type = 'INVALID ENCODING') as is_bad_encoding,
-          bool_or(e.error_type in ('UNQUOTED VALUE', 'LINE SIZE OVER MAXIMUM') and contains(rtrim(e.csv_line, chr(10) || chr(13)), chr(10))) as is_open
-        from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
-        where s.file_path in (${scan.path}, ${escapeGlob(scan.path)})
-        group by e.line
-      )
+      with broken as (${brokenLinesOf(scan, raw('left(min(e.csv_line), 200)'))})
       select line, content, is_bad_encoding, is_open, count(*) over () as n,
         count(*) filter (where is_bad_encoding) over () as bad_encoding
       from broken
       qualify row_number() over (partition by is_bad_encoding order by is_open desc, line) <= 3
       order by is_open desc, line`);
-    // A copy that holds the numbers of its rows has them in front of each line.
-    const numbered = (row: Row): { line: number; text: string } => {
-      const text = String(row.content ?? '');
-      if (scan.rowNumberColumn !== 0) return { line: Number(row.line), text };
-      const [, line, rest] = /^(\d+).(.*)$/su.exec(text) ?? [];
-      return { line: Number(line ?? row.line), text: rest ?? text };
-    };
     return {
       count: Number(rows[0]?.n ?? 0),
       badEncoding: Number(rows[0]?.bad_encoding ?? 0),
-      openQuote: rows[0]?.is_open === true ? numbered(rows[0]).line : undefined,
-      first: rows.map((row) => ({ ...numbered(row), isBadEncoding: row.is_bad_encoding === true })),
+      openQuote: rows[0]?.is_open === true ? brokenLine(scan, rows[0]).line : undefined,
+      first: rows.map((row) => brokenLine(scan, row)),
     };
+  }
+
+  async *everyBrokenLine(scan: Scan): AsyncGenerator<BrokenLine[]> {
+    if (scan.kind === 'parquet' || !(await this.#hasBrokenLines())) return;
+    const lines = brokenLinesOf(scan, raw('min(e.csv_line)'));
+    for await (const batch of this.#engine.stream(sql`${lines} order by line`)) {
+      yield batch.map((row) => brokenLine(scan, row));
+    }
+  }
+
+  async #hasBrokenLines(): Promise<boolean> {
+    const [tables] = await this.#engine.query(
+      sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors'`,
+    );
+    return tables?.n !== 0;
   }
 
   async parquetColumns(
@@ -110,10 +107,12 @@ export class DuckDBLoader implements Loader {
     const [one, other] = factors.map(
       ({ text, mark }) => sql`try_cast(${carefulNumber(text, mark)} as double)`,
     ) as [Sql, Sql];
-    // Larger numbers, and fractions beyond the fourth digit, are multiplied as doubles: 15 digits, then rounded
-    // to the fourth. A case and no coalesce: the engine computes common parts of a coalesce for every row.
+    // Larger numbers, fractions beyond the fourth digit and numbers that are not plain are multiplied as
+    // doubles: 15 digits. A double may hold 36.22555 as a little less, so half of the last digit is made half
+    // again before it is rounded. A case and no coalesce: the engine computes common parts of a coalesce for
+    // every row.
     return sql`case when ${join(conditions, ' and ')} then cast(${quantity.alias} * ${price.alias} as ${money})
-      else try_cast(${one} * ${other} as ${money}) end`;
+      else try_cast(round(round(${one} * ${other} * 10000, 3)) / 10000 as ${money}) end`;
   }
 
   currency(text: Sql): Sql {
@@ -159,10 +158,35 @@ export class DuckDBLoader implements Loader {
   }
 }
 
+/** Said to the engine, which would take the first line end that it meets, be it within quotes. */
+function lineEndOption({ lineEnd = '\n' }: CsvScan): string {
+  return literal(lineEnd.replace('\r', '\\r').replace('\n', '\\n'));
+}
+
+function brokenLinesOf(scan: CsvScan, content: Sql): Sql {
+  return sql`
+    select e.line as line, ${content} as content,
+      bool_or(e.error_type = 'INVALID ENCODING') as is_bad_encoding,
+      bool_or(e.error_type in ('UNQUOTED VALUE', 'LINE SIZE OVER MAXIMUM') and contains(rtrim(e.csv_line, chr(10) || chr(13)), chr(10))) as is_open
+    from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
+    where s.file_path in (${scan.path}, ${escapeGlob(scan.path)})
+    group by e.line`;
+}
+
+function brokenLine(scan: CsvScan, row: Row): BrokenLine {
+  const text = String(row.content ?? '');
+  const isBadEncoding = row.is_bad_encoding === true;
+  if (scan.rowNumberColumn !== 0) return { line: Number(row.line), text, isBadEncoding };
+  // A copy that holds the numbers of its rows has them in front of each line.
+  const [, line, rest] = /^(\d+).(.*)$/su.exec(text) ?? [];
+  return { line: Number(line ?? row.line), text: rest ?? text, isBadEncoding };
+}
+
 function readCsv(scan: CsvScan, faults: string): Sql {
   const columns = Array.from({ length: scan.columnCount }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
   return raw(`read_csv(${literal(escapeGlob(scan.path))}, auto_detect = false, header = false,
     skip = ${scan.skipLines}, delim = ${literal(scan.delimiter)}, quote = '"', escape = '"',
+    new_line = ${lineEndOption(scan)},
     columns = {${columns}}, compression = 'none', buffer_size = ${bufferBytes},
     hive_partitioning = false,
     ${scan.hasShortRows ? 'null_padding = true, parallel = false,' : ''} ${faults})`);
