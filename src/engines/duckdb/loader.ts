@@ -85,7 +85,7 @@ export class DuckDBLoader implements Loader {
       const text = String(row.content ?? '');
       if (scan.rowNumberColumn !== 0) return { line: Number(row.line), text };
       const [, line, rest] = /^(\d+).(.*)$/su.exec(text) ?? [];
-      return { line: Number(line ?? row.line), text: rest ?? text };
+      return { line: Number(line ?? row.line), text: onlyCell(rest ?? text) };
     };
     return {
       count: Number(rows[0]?.n ?? 0),
@@ -194,6 +194,12 @@ export class DuckDBLoader implements Loader {
       await this.#engine.run(sql`set preserve_insertion_order = false`);
     }
   }
+}
+
+/** The text of a line that is a single quoted cell, as readers leave it for what was no row to them. */
+function onlyCell(text: string): string {
+  const quoted = /^"((?:[^"]|"")*)"$/.exec(text.trimEnd());
+  return quoted === null ? text : quoted[1]!.replaceAll('""', '"');
 }
 
 function readCsv(scan: CsvScan, faults: string): Sql {
