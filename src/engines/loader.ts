@@ -54,6 +54,8 @@ export interface Loader {
   rowsOfKeepingBroken(scan: Scan): Sql;
   /** Rows and lines that cannot be split, together. */
   countRows(scan: Scan): Promise<number>;
+  /** The same of scans that differ in nothing but their path, with the id of each row's scan as `scan_id`. */
+  rowsOfAllKeepingBroken(scans: readonly { readonly scan: Scan; readonly id: number }[]): Sql;
   brokenLines(scan: Scan): Promise<BrokenLines>;
   /** The columns of a Parquet file, and its rows as its own directory counts them. */
   parquetColumns(path: string, bytesAreText: boolean): Promise<{ columns: ParquetColumn[]; rows: number }>;

@@ -3,6 +3,7 @@ import type { Notice } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import type { Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
+import { readAlike } from './alike.js';
 import { fates } from './fate.js';
 import { holderKey } from './identity/holders.js';
 import { accountForHeads, orderRows, stageOrderHeads } from './order-heads.js';
@@ -63,16 +64,16 @@ export async function stageOrders(
   const rowSources = sources.filter((staged) => !heads.includes(staged));
   if (heads.length > 0) await stageOrderHeads(engine, heads, asOf);
   const rates = namesCurrency(sources) ? options.rates : undefined;
-  const read = join(
-    rowSources.map((staged) => {
-      const rows = engine.loader.rowsOfKeepingBroken(staged.scan);
-      const from = keepLines
-        ? sql`(select *, ${rowNumber(staged)} as row_number from ${rows}) as numbered`
-        : rows;
-      return orderRows(staged, from, asOf, { numbered: keepLines });
-    }),
-    ' union all ',
-  );
+  const parts = keepLines
+    ? rowSources.map((staged) => {
+        const rows = engine.loader.rowsOfKeepingBroken(staged.scan);
+        const from = sql`(select *, ${rowNumber(staged)} as row_number from ${rows}) as numbered`;
+        return orderRows(staged, from, asOf, { numbered: true });
+      })
+    : readAlike(engine.loader, rowSources, (staged, from) =>
+        orderRows(staged, from, asOf, { numbered: false }),
+      );
+  const read = join(parts, ' union all ');
   const lines = rates === undefined ? read : convertRows(sql`(${read}) as named`, raw('ordered_at'), rates);
   if (sources.length === 1 && !keepLines) {
     // One pass from the file to its orders: lines are never held.

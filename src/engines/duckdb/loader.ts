@@ -3,8 +3,8 @@ import type { CsvScan, ParquetColumn, Scan } from '../../input/source.js';
 import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import type { Engine, Row } from '../engine.js';
 import type { BrokenLines, Factor, Loader, ParsedNumber } from '../loader.js';
-import { parquetFile, readParquet } from './parquet.js';
-import { escapeGlob, literal } from './text.js';
+import { parquetFiles, readParquet } from './parquet.js';
+import { escapeGlob, literal, pathList } from './text.js';
 
 /** What a thread reads at a time: small enough to share a file of some megabytes among threads. */
 const bufferBytes = 8 * 1024 * 1024;
@@ -51,6 +51,15 @@ export class DuckDBLoader implements Loader {
     return scan.kind === 'parquet' ? readParquet(scan) : readCsv(scan, 'store_rejects = true');
   }
 
+  rowsOfAllKeepingBroken(scans: readonly { readonly scan: Scan; readonly id: number }[]): Sql {
+    const { scan } = scans[0]!;
+    const paths = scans.map((each) => each.scan.path);
+    const ids = raw(`[${scans.map(({ id }) => id).join(', ')}][1 + cast(file_index as bigint)] as scan_id`);
+    return scan.kind === 'parquet'
+      ? readParquet(scan, { paths, also: ids })
+      : sql`(select *, ${ids} from ${readCsv(scan, 'store_rejects = true', paths)}) as scans`;
+  }
+
   async countRows(scan: Scan): Promise<number> {
     const [row] = await this.#engine.query(
       sql`select count(c0) as n, count(*) as whole from ${this.rowsOfKeepingBroken(scan)}`,
@@ -63,7 +72,7 @@ export class DuckDBLoader implements Loader {
     const none: BrokenLines = { count: 0, badEncoding: 0, openQuote: undefined, first: [] };
     if (scan.kind === 'parquet') return none;
     const [tables] = await this.#engine.query(
-      sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors'`,
+      sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors' and estimated_size > 0`,
     );
     if (tables?.n === 0) return none;
     const rows = await this.#engine.query(sql`
@@ -100,7 +109,7 @@ export class DuckDBLoader implements Loader {
     bytesAreText: boolean,
   ): Promise<{ columns: ParquetColumn[]; rows: number }> {
     const columns = await this.#engine.query(
-      sql`describe select * from ${raw(parquetFile({ path, bytesAreText }))}`,
+      sql`describe select * from ${raw(parquetFiles([path], bytesAreText))}`,
     );
     const [directory] = await this.#engine.query(
       sql`select num_rows from parquet_file_metadata(${escapeGlob(path)})`,
@@ -202,9 +211,9 @@ function onlyCell(text: string): string {
   return quoted === null ? text : quoted[1]!.replaceAll('""', '"');
 }
 
-function readCsv(scan: CsvScan, faults: string): Sql {
+function readCsv(scan: CsvScan, faults: string, paths: readonly string[] = [scan.path]): Sql {
   const columns = Array.from({ length: scan.columnCount }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
-  return raw(`read_csv(${literal(escapeGlob(scan.path))}, auto_detect = false, header = false,
+  return raw(`read_csv(${pathList(paths)}, auto_detect = false, header = false,
     skip = ${scan.skipLines}, delim = ${literal(scan.delimiter)}, quote = '"', escape = '"',
     columns = {${columns}}, compression = 'none', buffer_size = ${bufferBytes},
     hive_partitioning = false,
