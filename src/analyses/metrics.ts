@@ -15,7 +15,12 @@ import {
 import type { Progress } from '../core/progress.js';
 import type { Report } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
-import { findActivityWindow, purchaseActivity, subscriptionActivity } from '../model/activity.js';
+import {
+  type ActivityWindow,
+  findActivityWindow,
+  purchaseActivity,
+  subscriptionActivity,
+} from '../model/activity.js';
 import type { Base } from '../model/base.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { sql } from '../sql/sql.js';
@@ -38,6 +43,9 @@ export interface MetricsRequest extends InputRequest {
   readonly margin: number | undefined;
   readonly currency: string | undefined;
 }
+
+/** What KPIs are asked of a base, however it was read. */
+export type PeriodRequest = Omit<MetricsRequest, keyof InputRequest>;
 
 /** The periods of one report, cut to the days that the data cover. */
 export interface ReportPeriods {
@@ -71,25 +79,7 @@ async function report(
       remedy: 'Leave --currency out: amounts are not converted.',
     });
   }
-  const periods = choosePeriods(base, request);
-  const endDay = addDays(base.asOf, 1);
-  const window = base.subscriptions ? null : await findActivityWindow(engine, request.activeDays);
-  for (const statement of window === null
-    ? subscriptionActivity(engine)
-    : [purchaseActivity(engine, window)]) {
-    await engine.run(statement);
-  }
-  const trend = request.by === undefined ? [] : stepsOfTrend(base, request, periods, request.by);
-  const named = [
-    { id: 'value', period: periods.value },
-    { id: 'previous', period: periods.previous },
-    { id: 'year_ago', period: periods.yearAgo },
-    ...trendPeriods(trend.map((period) => cut(period, endDay))),
-  ];
-  const holdings = { ...base, firstDay: base.first, endDay };
-  for (const statement of periodFigures(engine, named, holdings, request.margin ?? 1))
-    await engine.run(statement);
-  await checkBalance(engine);
+  const { periods, window, trend } = await computeKpis(engine, base, request);
   const tables = [
     await kpiTable(engine),
     ...(base.spend ? [await cacByChannel(engine, base.channels)] : []),
@@ -120,10 +110,41 @@ async function report(
 }
 
 /**
+ * Makes table int_kpis for the period asked for, those it is compared with, and the steps of a trend.
+ * @throws UserError for a period that the data do not reach
+ */
+export async function computeKpis(
+  engine: LoadingEngine,
+  base: Base,
+  request: PeriodRequest,
+): Promise<{ periods: ReportPeriods; window: ActivityWindow | null; trend: Period[] }> {
+  const periods = choosePeriods(base, request);
+  const endDay = addDays(base.asOf, 1);
+  const window = base.subscriptions ? null : await findActivityWindow(engine, request.activeDays);
+  for (const statement of window === null
+    ? subscriptionActivity(engine)
+    : [purchaseActivity(engine, window)]) {
+    await engine.run(statement);
+  }
+  const trend = request.by === undefined ? [] : stepsOfTrend(base, request, periods, request.by);
+  const named = [
+    { id: 'value', period: periods.value },
+    { id: 'previous', period: periods.previous },
+    { id: 'year_ago', period: periods.yearAgo },
+    ...trendPeriods(trend.map((period) => cut(period, endDay))),
+  ];
+  const holdings = { ...base, firstDay: base.first, endDay };
+  for (const statement of periodFigures(engine, named, holdings, request.margin ?? 1))
+    await engine.run(statement);
+  await checkBalance(engine);
+  return { periods, window, trend };
+}
+
+/**
  * The period asked for, or the default, and those it is compared with.
  * @throws UserError for one that the data do not reach
  */
-function choosePeriods(base: Base, request: MetricsRequest): ReportPeriods {
+function choosePeriods(base: Base, request: PeriodRequest): ReportPeriods {
   const endDay = addDays(base.asOf, 1);
   let asked: Period;
   let isWholeSpan = false;
@@ -156,7 +177,7 @@ function cut(period: Period, endDay: Day): Period {
 }
 
 /** The steps of the trend: those of the period where it holds several, else all up to its end. */
-function stepsOfTrend(base: Base, request: MetricsRequest, periods: ReportPeriods, by: Step): Period[] {
+function stepsOfTrend(base: Base, request: PeriodRequest, periods: ReportPeriods, by: Step): Period[] {
   const isAsked = request.period !== undefined || request.from !== undefined;
   const { asked } = periods;
   if (isAsked && periodContaining(asked.from, by).to < asked.to)

@@ -1,9 +1,13 @@
-import { existsSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import ExcelJS from 'exceljs';
+import type { Encoding } from '../input/encoding.js';
+import { encode } from '../testing/encode.js';
 
 /** Where benchmark data is kept between runs. */
 export const dataFolder = fileURLToPath(new URL('../../.bench/', import.meta.url));
@@ -21,11 +25,72 @@ export async function orderCsv(lines: number): Promise<string> {
   return file;
 }
 
+/** The path of the rows of `orderCsv(lines)` with their names in Russian, in an encoding. */
+export async function russianOrderCsv(lines: number, encoding: Encoding): Promise<string> {
+  const plain = await orderCsv(lines);
+  const file = join(dataFolder, `orders-${lines}-${edition}.${encoding}.csv`);
+  if (!existsSync(file)) await makeWhole(file, (unfinished) => translate(plain, unfinished, encoding));
+  return file;
+}
+
+async function translate(plain: string, file: string, encoding: Encoding): Promise<void> {
+  async function* translated(): AsyncGenerator<Buffer> {
+    let text = '';
+    for await (const line of createInterface({ input: createReadStream(plain) })) {
+      text += `${line.replace(',Product ', ',Товар ').replace(',Category ', ',Категория ')}\n`;
+      if (text.length > 1 << 20) {
+        yield encode(text, encoding);
+        text = '';
+      }
+    }
+    yield encode(text, encoding);
+  }
+  await pipeline(translated, createWriteStream(file));
+}
+
 /** The path of a workbook with the same rows as `orderCsv(lines)`, made when it is not there yet. */
 export async function orderWorkbook(lines: number): Promise<string> {
   const csv = await orderCsv(lines);
   const file = join(dataFolder, `orders-${lines}-${edition}.xlsx`);
   if (!existsSync(file)) await makeWhole(file, (unfinished) => writeOrderWorkbook(unfinished, csv));
+  return file;
+}
+
+/** How many of `customerCsv(customers)` are further ids of a person who has one already: a fifth. */
+export const mergedShare = 0.2;
+
+/**
+ * The path of a CSV file of customers with e-mails and phones. The last fifth are persons of the first again, by
+ * turns with the same e-mail in another case, or the same phone written otherwise; one phone in 50 000 is the
+ * shop's own.
+ */
+export async function customerCsv(customers: number): Promise<string> {
+  await prepareFolder();
+  const file = join(dataFolder, `customers-${customers}-${edition}.csv`);
+  if (!existsSync(file)) {
+    await makeWhole(file, async (unfinished) => {
+      const instance = await DuckDBInstance.create(':memory:');
+      const connection = await instance.connect();
+      const kept = Math.round(customers * (1 - mergedShare));
+      await connection.run(`
+        copy (
+          with numbered as (
+            select number, number % ${kept} as person, number >= ${kept} as is_again, number % 2 = 0 as by_email,
+              lpad((number % ${kept})::varchar, 7, '0') as digits
+            from range(${customers}) as numbers(number)
+          )
+          select 'C' || lpad(number::varchar, 7, '0') as customer_id, 'Customer ' || person as name,
+            case when not is_again then 'person' || person || '@example.org'
+              when by_email then ' Person' || person || '@Example.org' else 'other' || number || '@example.org' end as email,
+            case when number % 50000 = 7 then '+7 495 100-20-30'
+              when not is_again then '+7 (9' || digits[1:2] || ') ' || digits[3:5] || '-' || digits[6:7] || '-00'
+              when by_email then null else '89' || digits || '00' end as phone
+          from numbered order by number
+        ) to '${unfinished.replaceAll("'", "''")}' (format csv, header)`);
+      connection.closeSync();
+      instance.closeSync();
+    });
+  }
   return file;
 }
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { differences, type Figures, retainFigures } from './agreement.js';
-import { orderCsv, orderWorkbook } from './data.js';
+import { customerCsv, mergedShare, orderCsv, orderWorkbook, russianOrderCsv } from './data.js';
 import { describeMachine, findPandas } from './machine.js';
 import { type Contender, type Measurement, measure, runOnce } from './measure.js';
 
@@ -22,6 +22,8 @@ if (![...sizes, runs].every((number) => Number.isInteger(number) && number > 0))
 
 const period = '2024-06';
 const workbookLines = 200_000;
+const codePageLines = 1_000_000;
+const customers = 1_000_000;
 /** From here on, the memory limit is tried and pandas, which is slow, runs fewer times. */
 const large = 10_000_000;
 const slowRuns = Math.min(runs, 2);
@@ -41,7 +43,9 @@ console.log(
 console.log('  retain / wall time of the peer, so below 1 retain is faster\n');
 
 for (const lines of sizes) await compareCsv(lines);
+await compareEncodings();
 await compareWorkbook();
+await comparePersons();
 await compareStart();
 
 async function compareCsv(lines: number): Promise<void> {
@@ -74,6 +78,19 @@ async function addLimited(contenders: Contender[], file: string): Promise<string
   }
 }
 
+/** The same rows, once as UTF-8, which the engine reads in place, and once in a code page. */
+async function compareEncodings(): Promise<void> {
+  const own = await russianOrderCsv(codePageLines, 'windows-1251');
+  const peer = await russianOrderCsv(codePageLines, 'utf-8');
+  const contenders: Contender[] = [
+    { name: 'retain metrics, windows-1251', command: metrics(own) },
+    { name: 'retain metrics, UTF-8', command: metrics(peer) },
+  ];
+  const reference = { name: 'DuckDB', command: node('dist/bench/peers/duckdb.js', peer, period) };
+  await checkAgreement(own, [...contenders, reference]);
+  printTable(`CSV, ${grouped(codePageLines)} lines, windows-1251`, await measure(contenders, runs));
+}
+
 async function compareWorkbook(): Promise<void> {
   const csv = await orderCsv(workbookLines);
   const workbook = await orderWorkbook(workbookLines);
@@ -85,6 +102,27 @@ async function compareWorkbook(): Promise<void> {
   const peer = { name: 'DuckDB', command: node('dist/bench/peers/duckdb.js', csv, period) };
   await checkAgreement(workbook, [contenders[0]!, peer]);
   printTable(`XLSX, ${grouped(workbookLines)} lines`, await measure(contenders, runs));
+}
+
+/** Telling persons among customers with e-mails and phones, a fifth of whom are there twice, against not telling. */
+async function comparePersons(): Promise<void> {
+  const files = [await orderCsv(1_000_000), await customerCsv(customers)];
+  const command = [...metrics(files[0]!), files[1]!];
+  const { output } = await runOnce(command);
+  const { sources } = JSON.parse(output) as { sources: { role: string; rows_merged: number }[] };
+  const merged = sources.find(({ role }) => role === 'customers')!.rows_merged;
+  const expected = customers * mergedShare;
+  if (Math.abs(merged - expected) > expected * 0.001) {
+    throw new Error(`${merged} customers were merged where ${expected} are there twice`);
+  }
+  const contenders: Contender[] = [
+    { name: 'retain metrics', command },
+    { name: 'retain metrics --no-identity', command: [...command, '--no-identity'] },
+  ];
+  printTable(
+    `Persons: ${grouped(customers)} customers, ${grouped(merged)} merged`,
+    await measure(contenders, runs),
+  );
 }
 
 async function compareStart(): Promise<void> {

@@ -483,6 +483,35 @@ describe('orders in two tables, of no known exporter', () => {
   });
 });
 
+describe('orders of no known exporter', () => {
+  const header = 'Номер заказа;Дата;Клиент;Сумма;Сумма возврата;Дата отмены;Статус заказа;Статус оплаты';
+  const rows = [
+    '1;01.03.2024;Анна;1 000,00;;;Выполнен;Оплачен',
+    '2;02.03.2024;Борис;2 000,00;500,00;;Выполнен;Частично возвращён',
+    '3;03.03.2024;Вера;4 000,00;;04.03.2024;Новый;Не оплачен',
+    '4;04.03.2024;Вера;8 000,00;-;;Выполнен;Возвращён',
+    '5;31.03.2024;Глеб;600,00;0,00;-;Новый;Не оплачен',
+  ];
+
+  test('a refunded amount, a date of cancellation, and two statuses', async () => {
+    const report = await retainJson('metrics', files.write('refunds.csv', [header, ...rows].join('\n')));
+    expect(recognisedAs(report)).toEqual([]);
+    // 1 + (2 less its refund) + 4 paid back + 5; 3 is cancelled by its date.
+    expect(figuresOf(report)).toMatchObject({ revenue: 1000 + (2000 - 500) + 0 + 600, orders: 3, buyers: 3 });
+    expect(report.sources.map(account)).toEqual([[5, 4, 0, 1, { cancelled: 1 }]]);
+  });
+
+  test('a refunded amount that cannot be read is a fault of its cell', async () => {
+    const bad = '6;05.03.2024;Дина;700,00;сто;;Выполнен;Оплачен';
+    const outcome = await retain([
+      'metrics',
+      files.write('bad-refund.csv', [header, ...rows, bad].join('\n')),
+    ]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toMatch(/row 7, column 'Сумма возврата', value 'сто'/);
+  });
+});
+
 describe('rows that go on, of no known exporter', () => {
   test('a total on the first row of an order only', async () => {
     const report = await retainJson(

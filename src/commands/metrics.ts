@@ -76,7 +76,8 @@ async function run(files: string[], flags: Flags): Promise<void> {
   });
 }
 
-function periodFlags(flags: Flags): {
+/** @throws UserError (usage) for options that exclude each other or lack one another */
+export function periodFlags(flags: Pick<Flags, 'period' | 'from' | 'to'>): {
   period: string | undefined;
   from: Day | undefined;
   to: Day | undefined;

@@ -70,6 +70,8 @@ export interface ResultTable<C extends Content = Cell> {
   readonly grain: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly C[])[];
+  /** How many rows a terminal shows, where a long list is for a file; all of them otherwise. */
+  readonly terminalRows?: number;
   /** Read under the table: why cells are empty, what an estimate rests on. */
   readonly notes: readonly Text[];
   /** How a terminal breaks the table up, from its first row to its last. */

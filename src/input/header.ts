@@ -44,9 +44,9 @@ function findKnown(rows: readonly Cells[]): Header | undefined {
     const joined = joinNames(above.map(cleanName), names);
     if (joined === undefined) continue;
     const knownTogether = countKnownHeaders(joined.names);
-    const isBetter = joined.isTelling
-      ? knownTogether >= (best?.known ?? 0)
-      : knownTogether > (best?.known ?? 0);
+    // Rows that belong together go before either of them alone, but not before an earlier header.
+    const isEither = joined.isTelling && (best === undefined || best.index >= index - 1);
+    const isBetter = knownTogether + (isEither ? 1 : 0) > (best?.known ?? 0);
     if (knownTogether > 1 && isBetter) {
       best = { known: knownTogether, index, names: joined.names, rows: [above, row] };
     }

@@ -1,24 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../core/errors.js';
+import { sourceOf as source } from '../testing/source.js';
 import { recognise } from './recognise.js';
-import type { Source } from './source.js';
 import { headerForms, roles, vocabulary } from './vocabulary.js';
-
-function source(header: string, file = 'export.csv'): Source {
-  return {
-    file,
-    sheet: null,
-    layout: { format: 'csv', encoding: 'utf-8', delimiter: ',', headerRow: 1 },
-    settings: {},
-    header: header.split(/\s*[,;]\s*/),
-    headerRows: [],
-    hasHeader: true,
-    sample: [],
-    decimalComma: false,
-    rowNumbers: () => Promise.reject(new Error('not read here')),
-    prepare: () => Promise.reject(new Error('not scanned here')),
-  };
-}
 
 const roleOf = (header: string, file?: string) => recognise(source(header, file), undefined, [])?.role;
 

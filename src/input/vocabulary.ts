@@ -308,6 +308,7 @@ export const vocabulary: {
         'дата аннулирования',
       ],
     ],
+    // Amounts by name: a mere 'refunded' may be yes or no.
     refunded: [
       [
         'refunded amount',
@@ -316,10 +317,8 @@ export const vocabulary: {
         'order refund amount',
         'refunded total',
         'total refunded',
-        'refunded',
         'сумма возврата',
         'сумма возвратов',
-        'возвращено',
         'возвращенная сумма',
       ],
     ],

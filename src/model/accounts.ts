@@ -116,17 +116,26 @@ function faultyRows(staged: StagedSource, fate: Fate): Sql {
 
 /** Which of the cells that make an amount cannot be read. */
 function faultyAmountField(staged: StagedSource): Sql {
-  if (staged.text('amount') !== undefined) return raw("'amount'");
+  if (staged.text('amount') !== undefined)
+    return givenAmount(staged, { refunded: raw("'refunded'"), amount: raw("'amount'") });
   return sql`case ${faultTests(staged)
     .map(({ test, field }) => sql`when ${test} then ${field}`)
     .reduce((all, piece) => sql`${all} ${piece}`)} else 'unit_price' end`;
 }
 
 function faultyAmountText(staged: StagedSource): Sql {
-  if (staged.text('amount') !== undefined) return raw('amount_text');
+  if (staged.text('amount') !== undefined)
+    return givenAmount(staged, { refunded: raw('refunded_text'), amount: raw('amount_text') });
   return sql`case ${faultTests(staged)
     .map(({ test, column }) => sql`when ${test} then ${column}`)
     .reduce((all, piece) => sql`${all} ${piece}`)} else unit_price end`;
+}
+
+/** Of an amount that is given and what was refunded of it, the one that cannot be read. */
+function givenAmount(staged: StagedSource, which: { refunded: Sql; amount: Sql }): Sql {
+  if (staged.text('refunded') === undefined) return which.amount;
+  const amount = staged.loader.decimal(raw('amount_text'), staged.decimalComma('amount')).atOnce;
+  return sql`case when ${amount} is not null then ${which.refunded} else ${which.amount} end`;
 }
 
 function faultTests(staged: StagedSource): { test: Sql; field: string; column: Sql }[] {

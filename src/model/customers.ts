@@ -93,8 +93,8 @@ function customerRows(staged: StagedSource): Sql {
   return sql`
     select ${raw(String(staged.id))} as source_id, cast(${rowNumber(staged)} as bigint) as row_number,
       cast(case
+        when ${repeatsHeader(staged, ['customer_id', 'email', 'phone'])} then ${raw(String(fates.repeated_header))}
         when ${id} is null then ${raw(String(fates.no_customer_id))}
-        when ${repeatsHeader(staged, ['customer_id', 'email', 'phone', 'registered'])} then ${raw(String(fates.repeated_header))}
         when ${isWritten('subscription_start')} and ${day('subscription_start')} is null then ${raw(String(fates.bad_date))}
         when ${isWritten('cancelled_on')} and ${day('cancelled_on')} is null then ${raw(String(fates.bad_date))}
         when ${day('cancelled_on')} < ${day('subscription_start')} then ${raw(String(fates.bad_date))}

@@ -85,7 +85,7 @@ export function orderLines(
       ${staged.text('unit_price') ?? nothing} as unit_price,
       ${raw(options.numbered ? 'row_number' : 'cast(null as bigint)')} as row_number,
       ${date ?? nothing} as date_text, ${staged.text('amount') ?? nothing} as amount_text,
-      ${staged.text('discount') ?? nothing} as discount_text
+      ${staged.text('discount') ?? nothing} as discount_text, ${staged.text('refunded') ?? nothing} as refunded_text
     from (
       select *, ${amount.signed} as amount from (
         select *, ${amount.gross} as gross, ${amount.off} as off from (
@@ -158,7 +158,7 @@ function amountSteps(staged: StagedSource): AmountSteps {
     const parsed = number(field);
     quick.push(sql`${parsed.quick} as ${alias}`);
     return sql`case when ${alias} is not null then ${alias}
-      when ${text} is null or trim(${text}) = '' then 0 else ${parsed.exact(alias)} end`;
+      when ${text} is null or trim(${text}, ' -\u2013\u2014') = '' then 0 else ${parsed.exact(alias)} end`;
   };
   // Shipping of a line stands beside its price; in an amount that is given it is contained.
   if (has('shipping') && !has('amount')) {

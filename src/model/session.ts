@@ -87,16 +87,26 @@ export async function withBase<T>(
 ): Promise<T> {
   return withInputs(request, progress, async (session) => {
     progress.step(`reading ${request.files.map((file) => file.path).join(', ')}`);
-    const base = await loadBase(session.engine, session.inputs.sources, {
-      temporaryFolder: session.temporaryFolder,
-      dateOrder: request.dateOrder,
-      asOf: request.asOf,
-      rates: request.rates,
-      maxRejectedShare: request.maxRejectedShare,
-      identity: identityOptions(request),
-    });
+    const base = await baseOf(session, request);
     progress.step('computing');
     return work({ ...session, base });
+  });
+}
+
+/** Loads the customer base of files that are open into the engine of a session. */
+export function baseOf(
+  session: InputSession,
+  request: InputRequest,
+  options: { readonly keepNames?: boolean } = {},
+): Promise<Base> {
+  return loadBase(session.engine, session.inputs.sources, {
+    temporaryFolder: session.temporaryFolder,
+    dateOrder: request.dateOrder,
+    asOf: request.asOf,
+    rates: request.rates,
+    maxRejectedShare: request.maxRejectedShare,
+    identity: identityOptions(request),
+    ...options,
   });
 }
 

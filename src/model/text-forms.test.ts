@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import ExcelJS from 'exceljs';
 import { describe, expect, test } from 'vitest';
 import { metricsReport } from '../analyses/metrics.js';
 import type { Encoding } from '../input/encoding.js';
@@ -262,6 +263,46 @@ describe('headers', () => {
     });
     const mixed = `${one}${one.replaceAll('\n', '\r\n')}`;
     expect(await read(mixed)).toMatchObject({ revenue: 60, faults: [['repeated_header', 1]] });
+  });
+});
+
+describe('sheets', () => {
+  test('titles, groups in merged cells, column numbers, a blank column and a repeated header', async () => {
+    const workbook = new ExcelJS.Workbook();
+    const sheet = workbook.addWorksheet('Продажи');
+    sheet.getCell('C1').value = 'Отчёт о продажах';
+    sheet.mergeCells('C1:H1');
+    const names = [
+      ['Дата', 'Клиент', null, null, 'Сумма, руб.'],
+      [null, 'Код', 'Прозвище', null, null],
+      [1, 2, 3, null, 4],
+    ];
+    const rows = [
+      ['05.01.2024', '007', 'Ваня', null, 10],
+      ['вчера', '008', 'Петя', null, 11],
+      ...names.slice(0, 2),
+      ['31.01.2024', '007', 'Ваня', null, 20],
+    ];
+    for (const [index, row] of [...names, ...rows].entries()) {
+      for (const [column, value] of row.entries()) sheet.getCell(index + 4, column + 3).value = value;
+    }
+    sheet.mergeCells('D4:E4');
+    sheet.mergeCells('C4:C5');
+    const path = files.path('groups.xlsx');
+    await workbook.xlsx.writeFile(path);
+    const report = await metricsReport(
+      metricsRequest([path], { from: '2024-01-01', to: '2024-01-31', maxRejectedShare: 1 }),
+      silent,
+    );
+    expect(kpiColumn(report, 'value')).toMatchObject({ revenue: '30.0000', buyers: 1 });
+    expect(report.sources[0]).toMatchObject({
+      headerRow: 6,
+      rowsRead: 5,
+      reasons: [
+        { code: 'bad_date', rows: 1, examples: [{ row: 8 }] },
+        { code: 'repeated_header', rows: 2 },
+      ],
+    });
   });
 });
 

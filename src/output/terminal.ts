@@ -8,7 +8,7 @@ import { type Block, cellLines, type Field, fitFields, gap } from './layout.js';
 import { shownParameters } from './parameters.js';
 import { isNumeric } from './unit.js';
 import { wrapText } from './width.js';
-import { describeExample, roleName, rowsLeftOut, words } from './words.js';
+import { describeExample, firstRows, roleName, rowsLeftOut, words } from './words.js';
 
 export interface TerminalOptions {
   readonly language: Language;
@@ -71,11 +71,18 @@ function joinItems(items: readonly string[], width: number): string[] {
   return lines;
 }
 
-function renderTable(table: ResultTable, page: Page): string[] {
+function renderTable(whole: ResultTable, page: Page): string[] {
+  const shownRows = Math.min(whole.rows.length, whole.terminalRows ?? whole.rows.length);
+  const table = { ...whole, rows: whole.rows.slice(0, shownRows) };
   return [
     ...wrapped(table.title[page.language], page).map((line) => page.paint.bold(line)),
     ...drawTable(table, page),
     ...(table.rows.length === 0 ? [words.noRows[page.language]] : []),
+    ...(shownRows < whole.rows.length
+      ? wrapped(firstRows(shownRows, whole.rows.length, page.language), page).map((line) =>
+          page.paint.dim(line),
+        )
+      : []),
     ...renderNotes(table.notes, page),
   ];
 }

@@ -1,5 +1,6 @@
 import { shorten } from '../core/errors.js';
 import type { Language, Text } from '../core/text.js';
+import { formatInteger } from './format.js';
 
 /** Every phrase that the renderers add of their own. */
 export const words = {
@@ -48,6 +49,14 @@ export function rowsLeftOut(rows: number, language: Language): string {
   if (language === 'en') return form === 'one' ? 'row left out' : 'rows left out';
   if (form === 'one') return 'строка пропущена';
   return form === 'few' ? 'строки пропущены' : 'строк пропущено';
+}
+
+/** What stands under a table that shows its first rows only. */
+export function firstRows(shown: number, all: number, language: Language): string {
+  const [first, total] = [formatInteger(shown, language), formatInteger(all, language)];
+  return language === 'en'
+    ? `The first ${first} of ${total} rows; --out FILE.xlsx holds them all.`
+    : `Первые ${first} из ${total} строк; все строки: --out FILE.xlsx.`;
 }
 
 /** Where an example of a rejected row is: "row 12, column 'Amount', value '12,x'". */

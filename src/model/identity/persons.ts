@@ -1,5 +1,5 @@
 import type { LoadingEngine } from '../../engines/loader.js';
-import { raw, type Sql, sql } from '../../sql/sql.js';
+import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import { fates } from '../fate.js';
 import type { StagedSource } from '../staging.js';
 import { connectedComponents } from './components.js';
@@ -46,9 +46,9 @@ export interface Identity {
 /**
  * Tells which customers are one person: rows that share an e-mail, a phone or a person id, transitively. Reads
  * stg_customer_rows and stg_order_groups, as far as there are such; makes tables
- * int_identity_rows (holder_key, is_guest, customer_id, email, phone, person_key), int_links (holder_key, is_guest,
+ * int_identity_rows (holder_key, is_guest, customer_id, email, phone, person_key, name), int_links (holder_key, is_guest,
  * kind, value, is_placeholder), int_shared (kind, value, ids, guests, verdict), int_joining (holder_key, kind,
- * value), int_members (holder_key, person_id) of persons with several holders, and int_persons (holder_key,
+ * value) of the values that join, int_members (holder_key, person_id) of persons with several holders, and int_persons (holder_key,
  * person_id), which holds every holder whose customer is to be renamed; null where it names nobody.
  *
  * A person's id is the shortest of its customer ids, of equally short ones the first: the oldest, where ids are
@@ -69,13 +69,11 @@ export async function findPersons(
   await emailLinks(engine);
   await phoneLinks(engine, phoneReader(country.country));
   await engine.run(
-    raw(`create table int_links as
+    raw(`create view int_links as
     select * from int_email_links union all select * from int_phone_links
     union all select holder_key, is_guest, ${linkKinds.person_id}, person_key, false from int_identity_rows where person_key is not null`),
   );
-  await engine.run(raw('drop table int_email_links'));
-  await engine.run(raw('drop table int_phone_links'));
-  await engine.run(sharedValues(options.sharedLimit));
+  await sharedValues(engine, options.sharedLimit);
   await joinHolders(engine);
   await namePersons(engine);
   return summary(engine, country, options.sharedLimit);
@@ -90,20 +88,20 @@ function identityRows({ orders, customers }: Parameters<typeof findPersons>[1]):
   const parts = [
     ...(customers.length > 0
       ? [
-          raw(`select customer_id, email, phone, person_key from stg_customer_rows
+          raw(`select customer_id, email, phone, person_key, name from stg_customer_rows
             where fate = ${fates.used} and customer_id is not null`),
         ]
       : []),
     ...(orders.some(hasContacts)
       ? [
-          raw(`select distinct customer_id, email, phone, cast(null as varchar) as person_key from stg_order_groups
+          raw(`select distinct customer_id, email, phone, cast(null as varchar) as person_key, cast(null as varchar) as name from stg_order_groups
             where customer_id is not null`),
         ]
       : []),
   ];
   return sql`
     create table int_identity_rows as
-    select ${holderKey} as holder_key, ${isGuest} as is_guest, customer_id, email, phone, person_key
+    select ${holderKey} as holder_key, ${isGuest} as is_guest, customer_id, email, phone, person_key, name
     from (${parts.reduce((one, other) => sql`${one} union all ${other}`)}) as named`;
 }
 
@@ -214,50 +212,60 @@ async function storeReadings(
 }
 
 /**
- * Table int_shared: the values that more than one holder has. Guests who share one are told apart by their other
- * contacts, not by how these are written.
+ * Tables int_shared and int_joining. Guests who share a value are told apart by their other contacts, not by how
+ * these are written.
  */
-function sharedValues(limit: number): Sql {
-  const customers = raw(`count(distinct case when not is_guest then l.holder_key end)
-    + count(distinct case when is_guest then coalesce(signature, '') end)`);
-  return sql`
+async function sharedValues(engine: LoadingEngine, limit: number): Promise<void> {
+  const isPersonId = raw(`kind = ${linkKinds.person_id}`);
+  await engine.run(sql`
+    create table int_shared_values as
+    select kind, value, row_number() over () as value_number from int_links
+    group by kind, value having min(holder_key) <> max(holder_key)`);
+  await engine.run(sql`
+    create table int_shared_links as
+    select distinct value_number, holder_key, is_guest, is_placeholder
+    from int_links l join int_shared_values v on l.kind = v.kind and l.value = v.value`);
+  await engine.run(sql`
     create table int_shared as
-    with candidates as (
-      select kind, value from int_links group by kind, value having min(holder_key) <> max(holder_key)
-    ),
-    signatures as (
-      select holder_key, coalesce(min(case when kind = 1 then value end), '') || chr(29)
-        || coalesce(min(case when kind = 2 then value end), '') as signature
+    with signatures as (
+      select holder_key, coalesce(min(case when kind = ${raw(String(linkKinds.email))} then value end), '') || chr(29)
+        || coalesce(min(case when kind = ${raw(String(linkKinds.phone))} then value end), '') as signature
       from int_links where is_guest group by holder_key
+    ),
+    guests as (
+      select value_number, count(distinct signature) as guests
+      from int_shared_links join signatures using (holder_key) group by value_number
+    ),
+    ids as (
+      select value_number, sum(case when is_guest then 0 else 1 end) as ids, bool_or(is_placeholder) as is_placeholder
+      from int_shared_links group by value_number
     )
-    select kind, value, count(distinct case when not is_guest then l.holder_key end) as ids,
-      count(distinct case when is_guest then signature end) as guests,
-      case when bool_or(is_placeholder) then ${raw(String(verdicts.placeholder))}
-        when kind <> ${raw(String(linkKinds.person_id))} and ${customers} > ${raw(String(limit))}
+    select value_number, kind, value, ids, coalesce(guests, 0) as guests,
+      case when is_placeholder then ${raw(String(verdicts.placeholder))}
+        when not (${isPersonId}) and ids + coalesce(guests, 0) > ${raw(String(limit))}
           then ${raw(String(verdicts.shared_by_many))}
         else ${raw(String(verdicts.used))} end as verdict
-    from int_links l join candidates using (kind, value) left join signatures s on l.holder_key = s.holder_key
-    group by kind, value`;
-}
-
-/** Tables int_joining and int_members without person_id yet: int_roots (holder_key, root). */
-async function joinHolders(engine: LoadingEngine): Promise<void> {
+    from int_shared_values join ids using (value_number) left join guests using (value_number)`);
   await engine.run(sql`
     create table int_joining as
-    select holder_key, kind, value from (
-      select *, count(*) over (partition by holder_key, kind = ${raw(String(linkKinds.person_id))}) as contacts from (
-        select distinct l.holder_key, l.kind, l.value, l.is_guest
-        from int_links l join int_shared s on l.kind = s.kind and l.value = s.value
-        where s.verdict = ${raw(String(verdicts.used))}
-      ) as links
-    ) as counted
-    where contacts <= ${raw(String(contactsOfOneCustomer))} or kind = ${raw(String(linkKinds.person_id))}`);
+    with good as (
+      select holder_key, kind, value, value_number from int_shared_links join int_shared using (value_number)
+      where verdict = ${raw(String(verdicts.used))}
+    )
+    select * from good where ${isPersonId} or holder_key not in (
+      select holder_key from good where not (${isPersonId})
+      group by holder_key having count(*) > ${raw(String(contactsOfOneCustomer))})`);
+  for (const table of ['int_shared_values', 'int_shared_links']) await engine.run(raw(`drop table ${table}`));
+}
+
+/** Table int_roots (holder_key, root) of the holders that share something. */
+async function joinHolders(engine: LoadingEngine): Promise<void> {
   await engine.run(sql`
     create table int_nodes as
     select holder_key, row_number() over () as node from (select distinct holder_key from int_joining) as holders`);
   await engine.run(sql`
     create table int_edges as
-    select node as a, min(node) over (partition by kind, value) as b
+    select node as a, min(node) over (partition by value_number) as b
     from int_joining join int_nodes using (holder_key)`);
   await connectedComponents(engine);
   await engine.run(sql`
@@ -280,16 +288,19 @@ function bestContact(kind: Sql, value: Sql): Sql {
 async function namePersons(engine: LoadingEngine): Promise<void> {
   await engine.run(sql`
     create table int_members as
-    with names as (
-      select root, min(case when not starts_with(r.holder_key, chr(29))
-          then lpad(cast(length(r.holder_key) as varchar), 9, '0') || r.holder_key end) as id,
-        ${bestContact(raw('l.kind'), raw('l.value'))} as contact
+    with ids as (
+      select root, min(case when not starts_with(holder_key, chr(29))
+          then lpad(cast(length(holder_key) as varchar), 9, '0') || holder_key end) as id
+      from int_roots group by root
+    ),
+    contacts as (
+      select root, ${bestContact(raw('l.kind'), raw('l.value'))} as contact
       from int_roots r join int_links l on r.holder_key = l.holder_key
       left join int_shared s on l.kind = s.kind and l.value = s.value
-      where ${isGood} group by root
+      where ${isGood} and root in (select root from ids where id is null) group by root
     )
-    select r.holder_key, coalesce(substr(n.id, 10), n.contact) as person_id
-    from int_roots r join names n on r.root = n.root`);
+    select holder_key, coalesce(substr(id, 10), contact) as person_id
+    from int_roots join ids using (root) left join contacts using (root)`);
   await engine.run(raw('drop table int_roots'));
   // Guests on their own go by the contact that is good, not by the first one written.
   await engine.run(sql`
@@ -317,10 +328,13 @@ async function summary(engine: LoadingEngine, country: PhoneCountry, sharedLimit
       count(*) filter (where starts_with(holder_key, chr(29))) as guests, count(distinct person_id) as persons
     from int_members`);
   const [kinds] = await engine.query(sql`
-    select count(*) filter (where kinds = '1') as by_email, count(*) filter (where kinds = '2') as by_phone,
-      count(*) filter (where kinds = '1,2') as by_both, count(*) filter (where contains(kinds, '3')) as by_person_id
+    select count(*) filter (where kinds = 2) as by_email, count(*) filter (where kinds = 4) as by_phone,
+      count(*) filter (where kinds = 6) as by_both, count(*) filter (where kinds >= 8) as by_person_id
     from (
-      select person_id, string_agg(distinct cast(kind as varchar), ',' order by cast(kind as varchar)) as kinds
+      select person_id, bit_or(case kind ${join(
+        Object.values(linkKinds).map((kind) => raw(`when ${kind} then ${2 ** kind}`)),
+        ' ',
+      )} end) as kinds
       from int_members join int_joining using (holder_key) group by person_id
     ) as persons`);
   const many = await engine.query(sql`
