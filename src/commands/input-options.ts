@@ -141,15 +141,19 @@ async function configuredFiles(
 }
 
 /** An export is never overwritten by its own report, by whatever name it is reached. */
-export async function refuseToOverwrite(out: string, inputs: readonly InputFile[]): Promise<void> {
+export async function refuseToOverwrite(
+  out: string,
+  inputs: readonly InputFile[],
+  option = '--out',
+): Promise<void> {
   const realPath = (path: string) => (existsSync(path) ? realpathSync(path) : undefined);
   const target = realPath(out);
   if (target === undefined) return;
   const { expandPaths } = await import('../input/paths.js');
   const { files } = await expandPaths(inputs);
   if (!files.some(({ path }) => realPath(path) === target)) return;
-  throw new UserError(`--out ${out} is one of the files to read`, {
-    remedy: 'Give another name for the report.',
+  throw new UserError(`${option} ${out} is one of the files to read`, {
+    remedy: 'Give another name for it.',
     exitCode: exitCodes.usage,
   });
 }

@@ -6,8 +6,9 @@ import type { CommandModule } from './command.js';
 import { addInputOptions, type InputFlags, inputRequest } from './input-options.js';
 import { parseActiveDays, parseCurrency, parseDay, parseMargin } from './options.js';
 import { addOutputOptions, type OutputFlags, writeReport } from './output-options.js';
+import { addRejectsOption, type RejectsFlags, rejectsSink } from './rejects-option.js';
 
-interface Flags extends InputFlags, OutputFlags {
+interface Flags extends InputFlags, OutputFlags, RejectsFlags {
   readonly period?: string;
   readonly from?: Day;
   readonly to?: Day;
@@ -52,19 +53,23 @@ export const metrics: CommandModule = {
       )
       .option('--margin <share>', 'margin on revenue for LTV:CAC and payback: 0.4 or 40%', parseMargin)
       .option('--currency <code>', 'currency of the amounts, such as EUR', parseCurrency);
-    addOutputOptions(addInputOptions(command)).addHelpText('after', help).action(run);
+    addOutputOptions(addRejectsOption(addInputOptions(command)))
+      .addHelpText('after', help)
+      .action(run);
   },
 };
 
 async function run(files: string[], flags: Flags): Promise<void> {
   const input = await inputRequest(files, flags);
   const period = periodFlags(flags);
+  const rejects = await rejectsSink(flags, input.files);
   const table = flags.by === undefined ? 'kpis' : 'trend';
   await writeReport(flags, input.files, table, async (progress) => {
     const { metricsReport } = await import('../analyses/metrics.js');
     return metricsReport(
       {
         ...input,
+        rejects,
         ...period,
         by: flags.by,
         activeDays: flags.activeDays,

@@ -19,5 +19,7 @@ export interface Engine {
   run(statement: Sql): Promise<void>;
   /** Rows of a query: decimals and large integers as exact text, dates as 'YYYY-MM-DD'. */
   query(statement: Sql): Promise<Row[]>;
+  /** The same in batches, for results of any size. No other statement may run before the last batch is taken. */
+  stream(statement: Sql): AsyncGenerator<Row[]>;
   close(): Promise<void>;
 }

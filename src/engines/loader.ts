@@ -57,6 +57,8 @@ export interface Loader {
   /** The same of scans that differ in nothing but their path, with the id of each row's scan as `scan_id`. */
   rowsOfAllKeepingBroken(scans: readonly { readonly scan: Scan; readonly id: number }[]): Sql;
   brokenLines(scan: Scan): Promise<BrokenLines>;
+  /** All of them, in batches and in the order of the file, their text whole. */
+  everyBrokenLine(scan: Scan): AsyncGenerator<BrokenLine[]>;
   /** The columns of a Parquet file, and its rows as its own directory counts them. */
   parquetColumns(path: string, bytesAreText: boolean): Promise<{ columns: ParquetColumn[]; rows: number }>;
   /** A number as decimal(18,4), rounded half away from zero at the fourth digit. */

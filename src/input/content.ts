@@ -34,6 +34,8 @@ const dateFields: ReadonlySet<Field> = new Set<Field>([
   'date',
   'date_to',
   'registered',
+  'birthday',
+  'last_contact',
   'subscription_start',
   'cancelled_on',
 ]);

@@ -24,6 +24,8 @@ const names: Partial<Record<Field, Text>> = {
   name: { en: 'name', ru: 'имя' },
   phone: { en: 'phone', ru: 'телефон' },
   registered: { en: 'registration date', ru: 'дата регистрации' },
+  birthday: { en: 'birthday', ru: 'день рождения' },
+  last_contact: { en: 'last contact', ru: 'последний контакт' },
   subscription_status: { en: 'subscription status', ru: 'статус подписки' },
   subscription_price: { en: 'subscription price', ru: 'цена подписки' },
   subscription_start: { en: 'subscription start', ru: 'начало подписки' },

@@ -76,17 +76,15 @@ export async function findRowNumbers(
   rows: DataRows,
   counted: readonly number[],
 ): Promise<number[]> {
-  const found = new Map<number, number>();
-  const wanted = new Set(counted);
-  const last = Math.max(...counted);
+  const numbers: number[] = [];
   let dataRow = 0;
   for await (const { row, record } of dataRecords(file, encoding, rows)) {
     if (isBlank(record) || isBroken(record, rows)) continue;
     dataRow += 1;
-    if (wanted.has(dataRow)) found.set(dataRow, row);
-    if (dataRow >= last) break;
+    while (counted[numbers.length] === dataRow) numbers.push(row);
+    if (numbers.length === counted.length) break;
   }
-  return counted.map((number) => found.get(number) ?? number + rows.headerRow);
+  return counted.map((number, index) => numbers[index] ?? number + rows.headerRow);
 }
 
 /**

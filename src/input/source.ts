@@ -85,7 +85,8 @@ export interface Source {
   /** Default decimal mark where the numbers do not show one. */
   readonly decimalComma: boolean;
   /**
-   * Row numbers as a spreadsheet shows them, from 1, of data rows counted from 1 as the engine counts them:
+   * Row numbers as a spreadsheet shows them, from 1, of data rows counted from 1 as the engine counts them, in
+   * ascending order:
    * without blank lines and lines that do not split into the columns. Reads the file up to the last of them.
    */
   rowNumbers(counted: readonly number[]): Promise<number[]>;

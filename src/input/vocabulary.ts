@@ -33,6 +33,8 @@ export type CustomerField =
   | 'phone'
   | 'person_id'
   | 'registered'
+  | 'birthday'
+  | 'last_contact'
   | 'channel'
   | 'subscription_status'
   | 'subscription_price'
@@ -506,6 +508,37 @@ export const vocabulary: {
         'id персоны',
         'код физлица',
         'единый id клиента',
+      ],
+    ],
+    birthday: [
+      [
+        'birthday',
+        'birth date',
+        'date of birth',
+        'birthdate',
+        'dob',
+        'born',
+        'день рождения',
+        'дата рождения',
+        'др',
+      ],
+    ],
+    last_contact: [
+      [
+        'last contact',
+        'last contact date',
+        'last contacted',
+        'last contacted at',
+        'last contacted on',
+        'date of last contact',
+        'last activity date',
+        'последний контакт',
+        'дата последнего контакта',
+        'последняя связь',
+        'дата последней связи',
+        'последнее обращение',
+        'дата последнего обращения',
+        'последний звонок',
       ],
     ],
     registered: [

@@ -3,9 +3,9 @@ import type { RejectedExample, RejectReason, SourceAccount } from '../core/table
 import type { LoadingEngine } from '../engines/loader.js';
 import { openQuote } from '../input/records.js';
 import type { Field } from '../input/vocabulary.js';
-import { raw, type Sql, sql } from '../sql/sql.js';
+import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { type Fate, fates, rejectReasons } from './fate.js';
-import { orderRows } from './order-heads.js';
+import { headsWithFate, orderRows } from './order-heads.js';
 import { placeOf, rowNumber, type StagedSource } from './staging.js';
 
 const examplesPerReason = 3;
@@ -15,6 +15,7 @@ export async function accountOf(
   engine: LoadingEngine,
   staged: StagedSource,
   rowsByFate: ReadonlyMap<number, number>,
+  lines: { readonly areKept: boolean } = { areKept: false },
 ): Promise<SourceAccount> {
   const rows = (fate: Fate) => rowsByFate.get(fates[fate]) ?? 0;
   const broken = await engine.loader.brokenLines(staged.scan);
@@ -25,7 +26,7 @@ export async function accountOf(
   for (const fate of Object.keys(fates) as Fate[]) {
     const reason = rejectReasons[fate];
     if (reason === undefined || rows(fate) === 0) continue;
-    const examples = reason.fault ? await faultyCells(engine, staged, fate) : [];
+    const examples = reason.fault ? await faultyCells(engine, staged, fate, lines) : [];
     reasons.push({ code: fate, ...reason, rows: rows(fate), examples });
   }
   for (const [code, rows] of [
@@ -64,8 +65,13 @@ async function faultyCells(
   engine: LoadingEngine,
   staged: StagedSource,
   fate: Fate,
+  lines: { readonly areKept: boolean },
 ): Promise<RejectedExample[]> {
-  const rows = await engine.loader.inFileOrder(() => engine.query(faultyRows(staged, fate)));
+  const condition = raw(`fate = ${fates[fate]}`);
+  const rows = await engine.loader.inFileOrder(() =>
+    engine.query(sql`${faultyRows(staged, condition, lines)}
+      order by row_number limit ${raw(String(examplesPerReason))}`),
+  );
   const { source, columns } = staged.recognised;
   const numbers = await source.rowNumbers(rows.map((row) => Number(row.row_number)));
   return rows.map((row, position) => {
@@ -78,40 +84,80 @@ async function faultyCells(
   });
 }
 
-function faultyRows(staged: StagedSource, fate: Fate): Sql {
-  const numbered = sql`(select *, ${rowNumber(staged)} as row_number from ${staged.loader.rowsOf(staged.scan)}) as numbered`;
-  const wanted = raw(`where fate = ${fates[fate]} and source_id = ${staged.id}`);
+/**
+ * Rows of a source that do not count, under a condition on their fate: fate, row_number, and the field and the
+ * content of the cell that they were left out for, null where it is no single one. Order lines are read again
+ * where they are not kept.
+ */
+export function faultyRows(staged: StagedSource, condition: Sql, lines: { readonly areKept: boolean }): Sql {
+  const wanted = sql`where source_id = ${raw(String(staged.id))} and ${condition}`;
+  const cells = (cases: readonly { fate: Fate; field: Sql; content: Sql }[], from: Sql) => {
+    const pick = (part: 'field' | 'content') =>
+      join(
+        cases.map((one) => sql`when fate = ${raw(String(fates[one.fate]))} then ${one[part]}`),
+        ' ',
+      );
+    return sql`
+      select fate, row_number, case ${pick('field')} end as field, case ${pick('content')} end as content
+      from ${from} ${wanted}`;
+  };
+  const cell = (fate: Fate, field: Field, content: string) => ({
+    fate,
+    field: sql`${field}`,
+    content: raw(content),
+  });
   switch (staged.recognised.role) {
     case 'orders': {
-      const [field, content] =
-        fate === 'bad_date'
-          ? [raw("'date'"), raw('date_text')]
-          : fate === 'no_order_head'
-            ? [raw("'order_id'"), raw('order_id')]
-            : [faultyAmountField(staged), faultyAmountText(staged)];
-      return sql`
-        select row_number, ${field} as field, ${content} as content
-        from (${orderRows(staged, numbered, undefined, { numbered: true })}) as lines ${wanted}
-        order by row_number limit ${raw(String(examplesPerReason))}`;
+      const numbered = sql`(select *, ${rowNumber(staged)} as row_number from ${staged.loader.rowsOf(staged.scan)}) as numbered`;
+      // Heads of orders whose amounts stand elsewhere have none.
+      const hasAmount = staged.text('amount') !== undefined || faultTests(staged).length > 0;
+      return cells(
+        [
+          cell('bad_date', 'date', 'date_text'),
+          cell('after_as_of', 'date', 'date_text'),
+          cell('cancelled', 'status', 'status_text'),
+          cell('no_order_head', 'order_id', 'order_id'),
+          ...(hasAmount
+            ? [
+                {
+                  fate: 'bad_amount' as const,
+                  field: faultyAmountField(staged),
+                  content: faultyAmountText(staged),
+                },
+              ]
+            : []),
+        ],
+        lines.areKept
+          ? keptRows(staged)
+          : sql`(${orderRows(staged, numbered, undefined, { numbered: true })}) as lines`,
+      );
     }
-    case 'customers':
-      return sql`
-        select row_number, case
-            when fate = ${raw(String(fates.no_customer_id))} then 'customer_id'
-            when fate = ${raw(String(fates.bad_amount))} then 'subscription_price'
-            when start_text is not null and subscription_start is null then 'subscription_start'
-            else 'cancelled_on' end as field,
-          case when fate = ${raw(String(fates.no_customer_id))} then null
-            when fate = ${raw(String(fates.bad_amount))} then price_text
-            when start_text is not null and subscription_start is null then start_text
-            else end_text end as content
-        from stg_customer_rows ${wanted} order by row_number limit ${raw(String(examplesPerReason))}`;
+    case 'customers': {
+      const start = raw('start_text is not null and subscription_start is null');
+      return cells(
+        [
+          cell('no_customer_id', 'customer_id', 'cast(null as varchar)'),
+          cell('bad_amount', 'subscription_price', 'price_text'),
+          {
+            fate: 'bad_date',
+            field: sql`case when ${start} then 'subscription_start' else 'cancelled_on' end`,
+            content: sql`case when ${start} then start_text else end_text end`,
+          },
+        ],
+        raw('stg_customer_rows'),
+      );
+    }
     case 'spend':
-      return sql`
-        select row_number, case when fate = ${raw(String(fates.bad_date))} then 'date' else 'spend' end as field,
-          case when fate = ${raw(String(fates.bad_date))} then date_text else amount_text end as content
-        from stg_spend ${wanted} order by row_number limit ${raw(String(examplesPerReason))}`;
+      return cells(
+        [cell('bad_date', 'date', 'date_text'), cell('bad_amount', 'spend', 'amount_text')],
+        raw('stg_spend'),
+      );
   }
+}
+
+/** Where the rows of a source of orders are kept: heads are apart from lines. */
+function keptRows({ recognised: { part } }: StagedSource): Sql {
+  return part === 'heads' ? sql`(${headsWithFate}) as heads` : raw('stg_order_lines');
 }
 
 /** Which of the cells that make an amount cannot be read. */

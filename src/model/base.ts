@@ -10,6 +10,7 @@ import { accountOf, checkRejects } from './accounts.js';
 import { coverageOf, purchaseDays } from './activity.js';
 import {
   customerDateFields,
+  customerDetailFields,
   customerFields,
   customerNameFields,
   hasSubscriptions,
@@ -32,6 +33,7 @@ import {
   stageOrders,
 } from './orders.js';
 import { type Rates, severalCurrencies } from './rates.js';
+import { type RejectsSink, rejectedRows } from './rejects.js';
 import { currencyOfSpend, spendDateFields, spendFields, stageSpend } from './spend.js';
 import { type ReadingOptions, type StagedSource, stageSource } from './staging.js';
 import { statusNotices } from './words.js';
@@ -60,6 +62,8 @@ export interface Base {
 }
 
 export interface BaseOptions extends ReadingOptions {
+  /** Takes every rejected row, before too many of them may stop the run. */
+  readonly rejects?: RejectsSink | undefined;
   readonly rates?: Rates | undefined;
   /** Rows after this day are left out; undefined for the last day of the data. */
   readonly asOf: Day | undefined;
@@ -90,6 +94,8 @@ export interface StagingOptions extends ReadingOptions {
   readonly keepLines?: boolean;
   readonly identity?: IdentityOptions | undefined;
   readonly keepNames?: boolean;
+  /** Keeps what only questions about the quality of the base need: names, birthdays, last contacts. */
+  readonly keepDetails?: boolean;
 }
 
 /** Reads the sources into the engine and accounts for every row, however many are faulty. */
@@ -119,7 +125,11 @@ export async function stageBase(
     of('customers'),
     options,
     customerDateFields,
-    [...customerFields, ...(options.keepNames ? customerNameFields : [])],
+    [
+      ...customerFields,
+      ...(options.keepNames ? customerNameFields : []),
+      ...(options.keepDetails ? customerDetailFields : []),
+    ],
     orders.length,
   );
   const spend = await stageAll(
@@ -171,7 +181,9 @@ export async function stageBase(
     spend: spend.length,
   });
   for (const staged of [...orders, ...customers, ...spend]) {
-    accounts.push(await accountOf(engine, staged, rowsByFate.get(staged.id) ?? new Map()));
+    accounts.push(
+      await accountOf(engine, staged, rowsByFate.get(staged.id) ?? new Map(), { areKept: keepLines }),
+    );
   }
   return { orders, customers, spend, identity, accounts, notices };
 }
@@ -186,11 +198,14 @@ export async function loadBase(
   sources: readonly RecognisedSource[],
   options: BaseOptions,
 ): Promise<Base> {
-  const { orders, customers, spend, identity, accounts, ...staged } = await stageBase(
-    engine,
-    sources,
-    options,
-  );
+  const { orders, customers, spend, identity, accounts, ...staged } = await stageBase(engine, sources, {
+    ...options,
+    keepLines: options.rejects !== undefined,
+  });
+  if (options.rejects !== undefined) {
+    await options.rejects(rejectedRows(engine, { orders, customers, spend, accounts }));
+    if (orders.length > 0) await engine.run(sql`drop table stg_order_lines`);
+  }
   const notices = [...staged.notices];
   const subscriptions = customers.some(hasSubscriptions);
   if (orders.length === 0 && !subscriptions) {

@@ -20,7 +20,15 @@ export const customerFields: readonly Field[] = [
   'subscription_start',
   'cancelled_on',
 ];
-export const customerDateFields: readonly Field[] = ['registered', 'subscription_start', 'cancelled_on'];
+export const customerDateFields: readonly Field[] = [
+  'registered',
+  'subscription_start',
+  'cancelled_on',
+  'birthday',
+  'last_contact',
+];
+/** Read besides where the quality of the base is asked for. */
+export const customerDetailFields: readonly Field[] = ['name', 'birthday', 'last_contact'];
 
 /** Whether a source tells who is subscribed, and from when to when. */
 export function hasSubscriptions(staged: StagedSource): boolean {
@@ -32,7 +40,7 @@ export const customerNameFields: readonly Field[] = ['name'];
 
 /**
  * Makes table stg_customer_rows, one row per input row: source_id, row_number, fate, customer_id, channel,
- * registered_on, subscription_*, and as they are written email, phone, person_key, name.
+ * registered_on, subscription_*, and as they are written written_id (of the customer), email, phone, person_key, name.
  */
 export async function stageCustomers(engine: LoadingEngine, sources: readonly StagedSource[]): Promise<void> {
   const rows = join(
@@ -100,7 +108,7 @@ function customerRows(staged: StagedSource): Sql {
         when ${day('cancelled_on')} < ${day('subscription_start')} then ${raw(String(fates.bad_date))}
         ${price === undefined ? raw('') : sql`when ${isWritten('subscription_price')} and ${loader.decimal(price, staged.decimalComma('subscription_price')).atOnce} is null then ${raw(String(fates.bad_amount))}`}
         else ${raw(String(fates.used))} end as tinyint) as fate,
-      ${id} as customer_id, ${email ?? nothing} as email, ${phone ?? nothing} as phone,
+      ${id} as customer_id, ${id} as written_id, ${email ?? nothing} as email, ${phone ?? nothing} as phone,
       ${trimmed('person_id')} as person_key, ${trimmed('name')} as name,
       ${trimmed('channel')} as channel,
       ${day('registered')} as registered_on,
@@ -108,6 +116,8 @@ function customerRows(staged: StagedSource): Sql {
       ${isEnded} as is_ended,
       ${price === undefined ? raw('cast(null as decimal(18,4))') : loader.decimal(price, staged.decimalComma('subscription_price')).atOnce} as subscription_price,
       ${staged.text('subscription_start') ?? nothing} as start_text, ${staged.text('cancelled_on') ?? nothing} as end_text,
-      ${price ?? nothing} as price_text
+      ${price ?? nothing} as price_text,
+      ${day('birthday')} as birthday, ${trimmed('birthday')} as birthday_text,
+      ${day('last_contact')} as last_contact
     from ${loader.rowsOfKeepingBroken(staged.scan)}`;
 }

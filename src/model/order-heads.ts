@@ -3,7 +3,7 @@ import type { LoadingEngine } from '../engines/loader.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import { orderLines } from './order-lines.js';
-import type { StagedSource } from './staging.js';
+import { rowNumber, type StagedSource } from './staging.js';
 
 // The head of an order is the row that tells its date and customer. It may be a row like the others, or the first
 // of the order's rows, or stand in a table of its own.
@@ -27,6 +27,11 @@ export function orderRows(
   if (staged.recognised.part === 'lines') return withHeadsOfTable(rows);
   if (staged.recognised.exporter?.traits?.amountOf === 'order') return withFirstRows(rows, { once: true });
   return hasContinuedOrders(staged) ? withFirstRows(rows, { once: false }) : rows;
+}
+
+/** Whether an order may have several rows of which only one tells its amount, so that the others have none. */
+export function hasRowsWithoutAmount(staged: StagedSource): boolean {
+  return staged.recognised.exporter?.traits?.amountOf === 'order' || hasContinuedOrders(staged);
 }
 
 /**
@@ -93,14 +98,14 @@ export async function stageOrderHeads(
   engine: LoadingEngine,
   sources: readonly StagedSource[],
   asOf: Day | undefined,
+  options: { numbered: boolean },
 ): Promise<void> {
   const heads = join(
-    sources.map((staged) =>
-      orderLines(staged, engine.loader.rowsOfKeepingBroken(staged.scan), asOf, { numbered: false }),
-    ),
+    sources.map((staged) => orderLines(staged, rowsToStage(engine, staged, options), asOf, options)),
     ' union all ',
   );
-  await engine.run(sql`create table stg_order_heads as ${heads}`);
+  const hold = () => engine.run(sql`create table stg_order_heads as ${heads}`);
+  await (options.numbered ? engine.loader.inFileOrder(hold) : hold());
   await engine.run(sql`
     update stg_order_heads set fate = ${fate('merged')}
     where rowid in (
@@ -111,14 +116,27 @@ export async function stageOrderHeads(
       ) as numbered where copy_number > 1)`);
 }
 
+/** Heads with what became of them in the end, once table stg_order_lines is there. */
+export const headsWithFate = sql`
+  select heads.* replace (cast(case when fate = ${fate('used')} and lines.order_id is null then ${fate('no_order_lines')}
+    else fate end as tinyint) as fate)
+  from stg_order_heads heads left join (
+    select distinct order_id from stg_order_lines where fate in (${fate('used')}, ${fate('merged')})
+  ) as lines on lines.order_id = heads.order_id`;
+
 /** Makes table stg_head_accounts: rows of heads by source_id and fate, once table stg_order_lines is there. */
 export async function accountForHeads(engine: LoadingEngine): Promise<void> {
   await engine.run(sql`
     create table stg_head_accounts as
-    select source_id, case when fate = ${fate('used')} and lines.order_id is null then ${fate('no_order_lines')}
-      else fate end as fate, count(*) as row_count
-    from stg_order_heads heads left join (
-      select distinct order_id from stg_order_lines where fate in (${fate('used')}, ${fate('merged')})
-    ) as lines on lines.order_id = heads.order_id
-    group by 1, 2`);
+    select source_id, fate, count(*) as row_count from (${headsWithFate}) as heads group by 1, 2`);
+}
+
+/** The rows of a source as they are staged, with their numbers where single rows will be asked for. */
+export function rowsToStage(
+  engine: LoadingEngine,
+  staged: StagedSource,
+  { numbered }: { numbered: boolean },
+): Sql {
+  const rows = engine.loader.rowsOfKeepingBroken(staged.scan);
+  return numbered ? sql`(select *, ${rowNumber(staged)} as row_number from ${rows}) as numbered` : rows;
 }

@@ -85,7 +85,8 @@ export function orderLines(
       ${staged.text('unit_price') ?? nothing} as unit_price,
       ${raw(options.numbered ? 'row_number' : 'cast(null as bigint)')} as row_number,
       ${date ?? nothing} as date_text, ${staged.text('amount') ?? nothing} as amount_text,
-      ${staged.text('discount') ?? nothing} as discount_text, ${staged.text('refunded') ?? nothing} as refunded_text
+      ${staged.text('discount') ?? nothing} as discount_text, ${staged.text('refunded') ?? nothing} as refunded_text,
+      ${(options.numbered ? staged.text('status') : undefined) ?? nothing} as status_text
     from (
       select *, ${amount.signed} as amount from (
         select *, ${amount.gross} as gross, ${amount.off} as off from (

@@ -6,7 +6,7 @@ import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { readAlike } from './alike.js';
 import { fates } from './fate.js';
 import { holderKey } from './identity/holders.js';
-import { accountForHeads, orderRows, stageOrderHeads } from './order-heads.js';
+import { accountForHeads, orderRows, rowsToStage, stageOrderHeads } from './order-heads.js';
 import { mergeOverlaps } from './overlaps.js';
 import {
   conversionNotice,
@@ -16,7 +16,7 @@ import {
   type Rates,
   severalCurrencies,
 } from './rates.js';
-import { rowNumber, type StagedSource } from './staging.js';
+import type { StagedSource } from './staging.js';
 
 export const orderFields: readonly Field[] = [
   'order_id',
@@ -62,14 +62,12 @@ export async function stageOrders(
   const { keepLines, contacts } = options;
   const heads = sources.filter(({ recognised }) => recognised.part === 'heads');
   const rowSources = sources.filter((staged) => !heads.includes(staged));
-  if (heads.length > 0) await stageOrderHeads(engine, heads, asOf);
+  if (heads.length > 0) await stageOrderHeads(engine, heads, asOf, { numbered: keepLines });
   const rates = namesCurrency(sources) ? options.rates : undefined;
   const parts = keepLines
-    ? rowSources.map((staged) => {
-        const rows = engine.loader.rowsOfKeepingBroken(staged.scan);
-        const from = sql`(select *, ${rowNumber(staged)} as row_number from ${rows}) as numbered`;
-        return orderRows(staged, from, asOf, { numbered: true });
-      })
+    ? rowSources.map((staged) =>
+        orderRows(staged, rowsToStage(engine, staged, { numbered: true }), asOf, { numbered: true }),
+      )
     : readAlike(engine.loader, rowSources, (staged, from) =>
         orderRows(staged, from, asOf, { numbered: false }),
       );

@@ -10,6 +10,7 @@ import type { ColumnOverride, InputFile } from '../input/settings.js';
 import { type Base, loadBase } from './base.js';
 import type { IdentityOptions } from './identity/holders.js';
 import type { Rates } from './rates.js';
+import type { RejectsSink } from './rejects.js';
 
 /** Which files are read and how: what every command over exports is asked. */
 export interface InputRequest {
@@ -31,6 +32,8 @@ export interface InputRequest {
   readonly temporaryFolder: string | undefined;
   /** Rates to one base currency; amounts of several currencies stop the run without them. */
   readonly rates?: Rates | undefined;
+  /** Takes every rejected row. */
+  readonly rejects?: RejectsSink | undefined;
   /** What a reader must know of how the request came about. */
   readonly notices?: readonly Notice[];
 }
@@ -105,6 +108,7 @@ export function baseOf(
     asOf: request.asOf,
     rates: request.rates,
     maxRejectedShare: request.maxRejectedShare,
+    rejects: request.rejects,
     identity: identityOptions(request),
     ...options,
   });

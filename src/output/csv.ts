@@ -44,7 +44,7 @@ function field(
 }
 
 /** Quoted where needed, and kept from being run as a formula by the spreadsheet that opens the file. */
-function textField(text: string): string {
+export function textField(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

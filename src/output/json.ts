@@ -97,7 +97,7 @@ function literal(value: Cell): string {
 }
 
 /** JSON text that is also harmless when it is printed to a terminal. */
-function quote(value: string | boolean | null): string {
+export function quote(value: string | boolean | null): string {
   return JSON.stringify(value).replace(
     /[\u007f-\u009f\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

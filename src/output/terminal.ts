@@ -97,11 +97,22 @@ function renderSections(table: ResultTable, page: Page): string[][] {
     return [
       ...wrapped(title[language], page).map((line) => paint.bold(line)),
       ...facts.flatMap((fact) => wrapped(fact[language], page)),
-      ...(rows.length === 0 ? [] : drawTable({ ...table, rows }, page)),
+      ...(rows.length === 0 ? [] : drawTable(withoutEmptyColumns({ ...table, rows }), page)),
       ...renderNotes(notes, page),
     ];
   });
   return [...blocks, renderNotes(table.notes, page)];
+}
+
+function withoutEmptyColumns(table: ResultTable): ResultTable {
+  const kept = table.columns.flatMap((_, index) =>
+    table.rows.some((row) => row[index] != null) ? [index] : [],
+  );
+  return {
+    ...table,
+    columns: kept.map((index) => table.columns[index]!),
+    rows: table.rows.map((row) => kept.map((index) => row[index]!)),
+  };
 }
 
 function drawTable(table: ResultTable, page: Page): string[] {

@@ -15,11 +15,14 @@ import { dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { UserError } from '../core/errors.js';
 
+/** What a file is to hold: at once, or piece by piece. */
+type Bytes = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+
 /**
  * Writes a file whole or not at all: a reader sees the old bytes or the new ones, never half of them.
  * A link stays and its target is replaced; an existing file keeps its mode.
  */
-export async function writeFileAtomic(path: string, bytes: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(path: string, bytes: Bytes): Promise<void> {
   try {
     const existing = await statIfAny(path);
     if (existing?.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
@@ -37,17 +40,13 @@ export async function writeFileAtomic(path: string, bytes: string | Uint8Array):
   }
 }
 
-async function replaceFile(
-  target: string,
-  bytes: string | Uint8Array,
-  mode: number | undefined,
-): Promise<void> {
+async function replaceFile(target: string, bytes: Bytes, mode: number | undefined): Promise<void> {
   // In the same folder, because a rename is only atomic within one file system.
   const temporary = join(dirname(target), `.retain-${randomBytes(8).toString('hex')}.tmp`);
   let handle: FileHandle | undefined;
   try {
     handle = await open(temporary, 'wx');
-    await handle.writeFile(bytes);
+    await writeFile(handle, bytes);
     if (mode !== undefined) await handle.chmod(mode);
     await handle.sync();
     await handle.close();

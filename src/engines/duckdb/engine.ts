@@ -59,9 +59,19 @@ class DuckDBEngine implements Engine {
     const reader = await this.#execute(statement, () =>
       this.#connection.runAndReadAll(statement.text, [...statement.values]),
     );
-    return reader
-      .getRowObjects()
-      .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toCell(value)])));
+    return reader.getRowObjects().map(toRow);
+  }
+
+  async *stream(statement: Sql): AsyncGenerator<Row[]> {
+    const result = await this.#execute(statement, () =>
+      this.#connection.stream(statement.text, [...statement.values]),
+    );
+    const batches = result.yieldRowObjects();
+    while (true) {
+      const batch = await this.#execute(statement, () => batches.next());
+      if (batch.done === true) return;
+      yield batch.value.map(toRow);
+    }
   }
 
   async close(): Promise<void> {
@@ -96,6 +106,10 @@ class DuckDBEngine implements Engine {
       throw error;
     }
   }
+}
+
+function toRow(row: Record<string, DuckDBValue>): Row {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toCell(value)]));
 }
 
 /** Faults in the data, and not in the statement, while Parquet is read. */

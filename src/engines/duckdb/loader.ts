@@ -2,7 +2,7 @@ import type { DateForm } from '../../input/dates.js';
 import type { CsvScan, ParquetColumn, Scan } from '../../input/source.js';
 import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import type { Engine, Row } from '../engine.js';
-import type { BrokenLines, Factor, Loader, ParsedNumber } from '../loader.js';
+import type { BrokenLine, BrokenLines, Factor, Loader, ParsedNumber } from '../loader.js';
 import { parquetFiles, readParquet } from './parquet.js';
 import { escapeGlob, literal, pathList } from './text.js';
 
@@ -70,38 +70,35 @@ export class DuckDBLoader implements Loader {
 
   async brokenLines(scan: Scan): Promise<BrokenLines> {
     const none: BrokenLines = { count: 0, badEncoding: 0, openQuote: undefined, first: [] };
-    if (scan.kind === 'parquet') return none;
-    const [tables] = await this.#engine.query(
-      sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors' and estimated_size > 0`,
-    );
-    if (tables?.n === 0) return none;
+    if (scan.kind === 'parquet' || !(await this.#hasBrokenLines())) return none;
     const rows = await this.#engine.query(sql`
-      with broken as (
-        select e.line as line, left(min(e.csv_line), 200) as content,
-          bool_or(e.error_type = 'INVALID ENCODING') as is_bad_encoding,
-          bool_or(e.error_type in ('UNQUOTED VALUE', 'LINE SIZE OVER MAXIMUM') and contains(rtrim(e.csv_line, chr(10) || chr(13)), chr(10))) as is_open
-        from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
-        where s.file_path in (${scan.path}, ${escapeGlob(scan.path)})
-        group by e.line
-      )
+      with broken as (${brokenLinesOf(scan, raw('left(min(e.csv_line), 200)'))})
       select line, content, is_bad_encoding, is_open, count(*) over () as n,
         count(*) filter (where is_bad_encoding) over () as bad_encoding
       from broken
       qualify row_number() over (partition by is_bad_encoding order by is_open desc, line) <= 3
       order by is_open desc, line`);
-    // A copy that holds the numbers of its rows has them in front of each line.
-    const numbered = (row: Row): { line: number; text: string } => {
-      const text = String(row.content ?? '');
-      if (scan.rowNumberColumn !== 0) return { line: Number(row.line), text };
-      const [, line, rest] = /^(\d+).(.*)$/su.exec(text) ?? [];
-      return { line: Number(line ?? row.line), text: onlyCell(rest ?? text) };
-    };
     return {
       count: Number(rows[0]?.n ?? 0),
       badEncoding: Number(rows[0]?.bad_encoding ?? 0),
-      openQuote: rows[0]?.is_open === true ? numbered(rows[0]).line : undefined,
-      first: rows.map((row) => ({ ...numbered(row), isBadEncoding: row.is_bad_encoding === true })),
+      openQuote: rows[0]?.is_open === true ? brokenLine(scan, rows[0]).line : undefined,
+      first: rows.map((row) => brokenLine(scan, row)),
     };
+  }
+
+  async *everyBrokenLine(scan: Scan): AsyncGenerator<BrokenLine[]> {
+    if (scan.kind === 'parquet' || !(await this.#hasBrokenLines())) return;
+    const lines = brokenLinesOf(scan, raw('min(e.csv_line)'));
+    for await (const batch of this.#engine.stream(sql`${lines} order by line`)) {
+      yield batch.map((row) => brokenLine(scan, row));
+    }
+  }
+
+  async #hasBrokenLines(): Promise<boolean> {
+    const [tables] = await this.#engine.query(
+      sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors' and estimated_size > 0`,
+    );
+    return tables?.n !== 0;
   }
 
   async parquetColumns(
@@ -209,6 +206,25 @@ export class DuckDBLoader implements Loader {
 function onlyCell(text: string): string {
   const quoted = /^"((?:[^"]|"")*)"$/.exec(text.trimEnd());
   return quoted === null ? text : quoted[1]!.replaceAll('""', '"');
+}
+
+function brokenLinesOf(scan: CsvScan, content: Sql): Sql {
+  return sql`
+    select e.line as line, ${content} as content,
+      bool_or(e.error_type = 'INVALID ENCODING') as is_bad_encoding,
+      bool_or(e.error_type in ('UNQUOTED VALUE', 'LINE SIZE OVER MAXIMUM') and contains(rtrim(e.csv_line, chr(10) || chr(13)), chr(10))) as is_open
+    from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
+    where s.file_path in (${scan.path}, ${escapeGlob(scan.path)})
+    group by e.line`;
+}
+
+function brokenLine(scan: CsvScan, row: Row): BrokenLine {
+  const text = String(row.content ?? '');
+  const isBadEncoding = row.is_bad_encoding === true;
+  if (scan.rowNumberColumn !== 0) return { line: Number(row.line), text, isBadEncoding };
+  // A copy that holds the numbers of its rows has them in front of each line.
+  const [, line, rest] = /^(\d+).(.*)$/su.exec(text) ?? [];
+  return { line: Number(line ?? row.line), text: onlyCell(rest ?? text), isBadEncoding };
 }
 
 function readCsv(scan: CsvScan, faults: string, paths: readonly string[] = [scan.path]): Sql {

@@ -131,6 +131,7 @@ export function isPlaceholderEmail(email: string): boolean {
 export function saysNoEmail(text: string): boolean {
   const folded = text.normalize('NFKC').trim().toLowerCase();
   if (!/[\p{L}\p{N}]/u.test(folded)) return true;
+  if (words.has(folded.replace(/[^\p{L}\p{N}]/gu, ''))) return true;
   return folded
     .split(/[@./\s]+/u)
     .filter((word) => word !== '')

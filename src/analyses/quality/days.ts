@@ -1,0 +1,93 @@
+import { addDays, type Day, dayFromNumber, dayNumber } from '../../core/dates.js';
+
+/** A day and how many rows it has. */
+export interface DayCount {
+  readonly day: Day;
+  readonly rows: number;
+}
+
+/** Bounds beyond which the last days of a base are taken for mistyped. */
+export const tailRule = { days: 180, gaps: 3, rows: 3, share: 0.005 } as const;
+
+/**
+ * Splits days at a gap behind which only a few rows lie, far after all the rest: days in the future that nobody
+ * has lived yet. Told without a clock, so the same file gives the same answer on any day.
+ * @param days in order
+ */
+export function splitTail(days: readonly DayCount[]): { plausible: DayCount[]; tail: DayCount[] } {
+  const total = days.reduce((sum, { rows }) => sum + rows, 0);
+  const gaps = days.map(({ day }, index) =>
+    index === 0 ? 0 : dayNumber(day) - dayNumber(days[index - 1]!.day),
+  );
+  const longestBefore: number[] = [];
+  for (const gap of gaps) longestBefore.push(Math.max(longestBefore.at(-1) ?? 0, gap));
+  let split = days.length;
+  let rows = 0;
+  for (let index = days.length - 1; index > 0; index -= 1) {
+    rows += days[index]!.rows;
+    if (rows > Math.max(tailRule.rows, total * tailRule.share) || rows * 3 > total - rows) break;
+    if (gaps[index]! > Math.max(tailRule.days, tailRule.gaps * longestBefore[index - 1]!)) split = index;
+  }
+  return { plausible: days.slice(0, split), tail: days.slice(split) };
+}
+
+/** A run of days without sales, both ends included. */
+export interface Gap {
+  readonly from: Day;
+  readonly to: Day;
+  readonly days: number;
+}
+
+/** A run counts where fewer than this many so long would come about by chance in such a base. */
+export const chanceLimit = 0.01;
+
+/** Days on either side of a run by which it is judged. */
+const nearby = 91;
+
+/**
+ * Runs of days without sales that the base's own rhythm does not explain: as many days of those weekdays in a
+ * row would be without sales by chance less than once in 100 such bases, each weekday having the rate of days
+ * with sales that it has in the half year around the run. A shop that is closed on Sundays has no gaps on
+ * Sundays, and one that is just starting has few.
+ */
+export function findGaps(days: readonly DayCount[]): Gap[] {
+  const sold = new Set(days.map(({ day }) => dayNumber(day)));
+  const span = days.length === 0 ? 0 : dayNumber(days.at(-1)!.day) - dayNumber(days[0]!.day) + 1;
+  return days.slice(1).flatMap(({ day }, index) => {
+    const start = dayNumber(days[index]!.day) + 1;
+    const length = dayNumber(day) - start;
+    if (length === 0) return [];
+    const rates = ratesAround(sold, start, length, dayNumber(days[0]!.day), dayNumber(days.at(-1)!.day));
+    let chance = span;
+    for (let number = start; number < start + length; number += 1) chance *= rates[weekdayOf(number)]!;
+    if (chance >= chanceLimit) return [];
+    const from = dayFromNumber(start);
+    return [{ from, to: addDays(from, length - 1), days: length }];
+  });
+}
+
+function weekdayOf(number: number): number {
+  return ((number % 7) + 7) % 7;
+}
+
+/** For each weekday the share of days without sales around a run, as if there were one more: no rate is certain. */
+function ratesAround(
+  sold: ReadonlySet<number>,
+  start: number,
+  length: number,
+  first: number,
+  last: number,
+): number[] {
+  const seen = new Array<number>(7).fill(0);
+  const open = new Array<number>(7).fill(0);
+  for (
+    let number = Math.max(first, start - nearby);
+    number < Math.min(last + 1, start + length + nearby);
+    number += 1
+  ) {
+    if (number >= start && number < start + length) continue;
+    seen[weekdayOf(number)]! += 1;
+    if (sold.has(number)) open[weekdayOf(number)]! += 1;
+  }
+  return seen.map((count, weekday) => (count + 1 - open[weekday]!) / (count + 1));
+}

@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { exitCodes } from '../core/errors.js';
+import { sayPercent } from '../core/text.js';
+import type { CommandModule } from './command.js';
+import { addInputOptions, type InputFlags, inputRequest } from './input-options.js';
+import { parseShare } from './options.js';
+import { addOutputOptions, type OutputFlags, writeReport } from './output-options.js';
+import { addRejectsOption, type RejectsFlags, rejectsSink } from './rejects-option.js';
+
+interface Flags extends InputFlags, OutputFlags, RejectsFlags {
+  readonly staleDays: number;
+  readonly failAbove?: number;
+}
+
+const help = `
+Examples:
+  retain check orders.csv customers.xlsx
+  retain check orders.csv customers.xlsx --out quality.xlsx --rejects rejects.csv
+  retain check orders.csv --as-of today --fail-above 5%
+
+It also looks at files that other commands stop at: too many faulty rows, several currencies.`;
+
+export const check: CommandModule = {
+  register(program: Command): void {
+    const command = program
+      .command('check')
+      .summary('quality of the base: what is missing, doubled, impossible')
+      .description(
+        'Quality of the customer base: rows left out, orders without customers, missing and invalid contacts,\n' +
+          'duplicates, impossible dates and amounts, gaps. Each with count, share, examples and what to do.',
+      )
+      .option('--stale-days <days>', 'days after which a last contact is long ago', parseDays, 180)
+      .option(
+        '--fail-above <share>',
+        'exit code 1 where an error or warning is above this share',
+        parseShare,
+      );
+    addOutputOptions(addRejectsOption(addInputOptions(command)))
+      .addHelpText('after', help)
+      .action(run);
+  },
+};
+
+function parseDays(text: string): number {
+  const days = Number(text);
+  if (!/^\d+$/.test(text) || days < 1 || days > 36_500) {
+    throw new InvalidArgumentError('It must be a whole number of days from 1 to 36500.');
+  }
+  return days;
+}
+
+async function run(files: string[], flags: Flags): Promise<void> {
+  const input = await inputRequest(files, flags);
+  const rejects = await rejectsSink(flags, input.files);
+  await writeReport(flags, input.files, 'checks', async (progress) => {
+    const { checkReport } = await import('../analyses/check.js');
+    const { report, shares } = await checkReport({ ...input, rejects, staleDays: flags.staleDays }, progress);
+    for (const { title, share } of shares) {
+      if (flags.failAbove === undefined || share <= flags.failAbove) continue;
+      process.stderr.write(
+        `above ${sayPercent(100 * flags.failAbove).en}: ${title.en}, ${sayPercent(100 * share).en}\n`,
+      );
+      process.exitCode = exitCodes.badInput;
+    }
+    return report;
+  });
+}
