@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import { exitCodes } from '../core/errors.js';
 import { sayPercent } from '../core/text.js';
 import type { CommandModule } from './command.js';
 import { addInputOptions, type InputFlags, inputRequest } from './input-options.js';
-import { parseShare } from './options.js';
+import { parseDays, parseShare } from './options.js';
 import { addOutputOptions, type OutputFlags, writeReport } from './output-options.js';
 import { addRejectsOption, type RejectsFlags, rejectsSink } from './rejects-option.js';
 
@@ -41,14 +40,6 @@ export const check: CommandModule = {
       .action(run);
   },
 };
-
-function parseDays(text: string): number {
-  const days = Number(text);
-  if (!/^\d+$/.test(text) || days < 1 || days > 36_500) {
-    throw new InvalidArgumentError('It must be a whole number of days from 1 to 36500.');
-  }
-  return days;
-}
 
 async function run(files: string[], flags: Flags): Promise<void> {
   const input = await inputRequest(files, flags);

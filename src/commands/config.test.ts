@@ -402,3 +402,13 @@ describe('rates', () => {
     expect(report.warnings.map((warning: Json) => warning.code)).toContain('currency_of_spend');
   });
 });
+
+test('a switch that is on by default is turned off by false', async () => {
+  const content =
+    'order id,customer id,email,date,amount\n1,a,x@y.de,2024-03-01,10\n2,b,x@y.de,2024-03-02,20\n';
+  const folder = project({ 'retain.yaml': 'options: {identity: false}\n', 'o.csv': content });
+  const buyers = async (...args: string[]) =>
+    rowsBy(await metricsIn(folder, 'o.csv', '--period', '2024-03', ...args), 'kpis', 'kpi').buyers.value;
+  expect(await buyers()).toBe(2);
+  expect(await buyers('--no-config')).toBe(1);
+});

@@ -28,6 +28,14 @@ export function parseActiveDays(text: string): number | 'auto' {
   return days;
 }
 
+export function parseDays(text: string): number {
+  const days = Number(text);
+  if (!/^\d+$/.test(text) || days < 1 || days > 36_500) {
+    throw new InvalidArgumentError('It must be a whole number of days from 1 to 36500.');
+  }
+  return days;
+}
+
 /** '0.4' or '40%' as 0.4. */
 export function parseShare(text: string): number {
   const match = /^(\d+(?:[.,]\d+)?)\s*(%?)$/.exec(text.trim());

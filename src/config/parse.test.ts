@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../core/errors.js';
+import { vocabulary } from '../input/vocabulary.js';
+import { makeProgram } from '../program.js';
 import { parseConfig } from './parse.js';
+import { optionsSchema } from './schema.js';
 
 function mistakes(text: string): string {
   try {
@@ -97,7 +101,7 @@ sorces: 1
   retain.yaml, line 7, sources[1].path: is missing
   retain.yaml, line 8, sources[1].header_row: unknown field 'header_row'; did you mean 'header-row'?
   retain.yaml, line 9, sources[1].header-row: must be at least 1
-  retain.yaml, line 10, sources[1].columns.registered: orders have no field 'registered'; fields: order_id, customer_id, date, amount, quantity, unit_price, discount, status, document_type, channel, product, currency, email, phone
+  retain.yaml, line 10, sources[1].columns.registered: orders have no field 'registered'; fields: ${Object.keys(vocabulary.orders).join(', ')}
   retain.yaml, line 11, sources[1].constants.date: 'date' is among the columns too; leave it in one of them
   retain.yaml, line 12, sources[1].delimiter: must be one of ",", ";", "\\t", "|", not ':'
   retain.yaml, line 13, sources[1].sheets: must be a list of names of sheets
@@ -157,4 +161,41 @@ test('an alias within measure is what it stands for', () => {
     'retain.yaml',
   );
   expect(config.sources[1]!.settings).toEqual({ columns: [{ field: 'amount', header: 'Sum' }] });
+});
+
+test('a key that nothing follows is left out', () => {
+  const config = parseConfig(
+    'sources:\n  - path: a.csv\n    columns:\n      # amount: Sum\noptions:\n',
+    'retain.yaml',
+  );
+  expect(config.sources[0]!.settings).toEqual({});
+  expect(mistakes('sources:\n  - path:\n')).toBe('retain.yaml, line 2, sources[0].path: is missing');
+});
+
+test('every option with a default of its own is an option of a command', () => {
+  const names = makeProgram().commands.flatMap(({ options }) =>
+    options.flatMap(({ long }) => long?.replace(/^--(no-)?/, '') ?? []),
+  );
+  expect(Object.keys(optionsSchema.shape).filter((name) => !names.includes(name))).toEqual([]);
+  // These name files, or say how one run goes.
+  const ofOneRun = [
+    'config',
+    'orders',
+    'customers',
+    'spend',
+    'column',
+    'json',
+    'out',
+    'force',
+    'help',
+    'rejects',
+  ];
+  const missing = new Set(names.filter((name) => !(name in optionsSchema.shape) && !ofOneRun.includes(name)));
+  expect([...missing]).toEqual([]);
+});
+
+test('the example of the guide is in order', () => {
+  const guide = readFileSync(new URL('../../docs/guide.md', import.meta.url), 'utf8');
+  const example = /```yaml\n(.*?)```/s.exec(guide)![1]!;
+  expect(parseConfig(example, 'retain.yaml').sources).toHaveLength(3);
 });

@@ -60,7 +60,7 @@ export function parseConfig(text: string, path: string): Config {
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     throw fail([{ line: 1, path: '', message: 'the file is empty; retain init FILE... writes one' }]);
   }
-  const value = plainValue(document, fail);
+  const value = withoutEmpty(plainValue(document, fail));
   const result = configSchema.safeParse(value);
   const problems = [
     ...(result.error?.issues ?? []).flatMap((issue) => problemsOf(issue, document, lineAt)),
@@ -88,6 +88,14 @@ function plainValue(document: Document, fail: (problems: readonly Problem[]) => 
     }
     throw error;
   }
+}
+
+/** Without keys that nothing follows, as where all that stood below is commented out. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, entry]) => entry !== null);
+  return Object.fromEntries(entries.map(([key, entry]) => [key, withoutEmpty(entry)]));
 }
 
 function unresolvedAliases(document: Document, lineAt: (offset: number) => number): Problem[] {
@@ -165,7 +173,7 @@ function unwrap(schema: unknown): SchemaParts {
 
 function sayIssue(issue: z.core.$ZodIssue, document: Document): string {
   const node = document.getIn(issue.path as (string | number)[], true);
-  const isMissing = node === undefined;
+  const isMissing = node === undefined || (isScalar(node) && node.value === null);
   switch (issue.code) {
     case 'invalid_value': {
       const value = isScalar(node) ? String(node.value) : undefined;

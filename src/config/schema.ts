@@ -4,6 +4,7 @@ import {
   parseActiveDays,
   parseAsOf,
   parseDay,
+  parseDays,
   parseMargin,
   parseMemory,
   parseShare,
@@ -104,7 +105,7 @@ const sourceSchema = z.strictObject({
     .optional(),
 });
 
-const optionsSchema = z.strictObject({
+export const optionsSchema = z.strictObject({
   lang: choice('Language of the report.', languages).optional(),
   format: choice('Format of the output.', formats as readonly [string, ...string[]]).optional(),
   quiet: flag('No progress and no messages but errors.').optional(),
@@ -135,6 +136,11 @@ const optionsSchema = z.strictObject({
     parseActiveDays,
   ).optional(),
   margin: option('Margin on revenue: 0.4 or 40%.', parseMargin).optional(),
+  'stale-days': option(
+    'Days after which a last contact is long ago, for retain check.',
+    parseDays,
+  ).optional(),
+  'fail-above': option('Share of a finding at which retain check fails: 5%.', parseShare).optional(),
   memory: option("Bound on the engine's memory, such as 500MB.", parseMemory).optional(),
   threads: option('Threads of the engine.', parseThreads).optional(),
   temp: text('Folder of temporary files.').optional(),

@@ -48,7 +48,8 @@ const moneyFields: ReadonlySet<Field> = new Set<Field>([
 ]);
 
 const booleans = new Set(['true', 'false', 'yes', 'no', 'y', 'n', 'да', 'нет', 'истина', 'ложь']);
-const moneySigns = /[₽$€£₸₴¥]|руб|р\.|\b(?:rub|usd|eur|gbp)\b/iu;
+/** Signs and codes of currencies, as they stand beside amounts. */
+export const moneySigns = /[₽$€£₸₴¥]|руб|р\.|\b(?:rub|usd|eur|gbp)\b/iu;
 const numeric = /^[-+\u2212(]?\d[\d\s\u00a0\u2009\u202f'’.,]*\)?$/u;
 
 /** Judges a column by the cells of a sample; `field` tells a phone from a number and an amount from a count. */

@@ -60,9 +60,14 @@ export async function inspectCsv(file: string, settings: FileSettings, path = fi
     width,
     hasShortRows: sample.some(({ cells }) => cells.length > 1 && cells.length < width),
   };
-  // What the engine does not read: more than one kind of line end, and quotes that are not as the standard has them.
+  // What the engine does not read: more than one kind of line end, quotes that are not as the standard has them,
+  // and a line end within quotes right after the byte-order mark.
+  const lineEnds = [...lineEndsOf(all)];
   const needsPlainCopy =
-    format.backslash || lineEndsOf(all).size > 1 || all.some((record) => record.isLoose && !record.isOpen);
+    format.backslash ||
+    lineEnds.length > 1 ||
+    (hasMark(head) && /[\r\n]/.test(records[0]!.cells[0]!)) ||
+    all.some((record) => record.isLoose && !record.isOpen);
   return {
     file,
     sheet: null,
@@ -105,6 +110,7 @@ export async function inspectCsv(file: string, settings: FileSettings, path = fi
           skipLines: headerRow + separatorLines,
           rowsCutOff: -separatorLines,
           columnCount: width,
+          lineEnd: lineEnds[0],
           hasShortRows: rows.hasShortRows,
           rowNumberColumn: undefined,
         },
@@ -182,6 +188,10 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
     filled += bytesRead;
   }
   return buffer.subarray(0, filled);
+}
+
+function hasMark(head: Uint8Array): boolean {
+  return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
 }
 
 /** Whether bytes are no text: a zero, or many control characters. */

@@ -54,12 +54,29 @@ function isBetter(one: Judgement, other: Judgement): boolean {
 }
 
 function judge(text: string, isWhole: boolean, delimiter: string, headerRow: number | undefined): Judgement {
-  let format: RecordFormat = { delimiter, backslash: false };
-  let records = splitRecords(text, format, isWhole, recordLimit);
-  if (records.some((record) => record.hasBackslash)) {
-    format = { delimiter, backslash: true };
-    records = splitRecords(text, format, isWhole, recordLimit);
-  }
+  const standard = judgeFormat(text, isWhole, { delimiter, backslash: false }, headerRow);
+  if (!standard.records.some((record) => record.hasBackslash)) return standard;
+  // '"\""' closes here or goes on: whatever leaves fewer rows that make no sense.
+  const escaped = judgeFormat(text, isWhole, { delimiter, backslash: true }, headerRow);
+  const [loose, looseEscaped] = [standard, escaped].map(({ records }) => records.filter(isOdd).length) as [
+    number,
+    number,
+  ];
+  if (loose !== looseEscaped) return looseEscaped < loose ? escaped : standard;
+  return isBetter(escaped, standard) ? escaped : standard;
+}
+
+function isOdd({ isLoose, isOpen }: CsvRecord): boolean {
+  return isLoose || isOpen;
+}
+
+function judgeFormat(
+  text: string,
+  isWhole: boolean,
+  format: RecordFormat,
+  headerRow: number | undefined,
+): Judgement {
+  const records = splitRecords(text, format, isWhole, recordLimit);
   const rows = records.map((record) => record.cells);
   const header = findHeader(rows, headerRow === undefined ? undefined : headerRow - 1);
   const known = header === undefined ? 0 : countKnownHeaders(header.names);

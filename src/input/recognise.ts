@@ -365,16 +365,18 @@ function decideRole(source: Source, orders: Match, customers: Match, spend: Matc
   return undefined;
 }
 
+/** What a role cannot do without: of each list of fields one. */
+export const neededFields: Readonly<Record<Role, readonly (readonly Field[])[]>> = {
+  orders: [['date'], ['amount', 'unit_price']],
+  customers: [['customer_id', 'email', 'phone']],
+  spend: [['date'], ['spend']],
+};
+
 /** Needed columns that are missing, and fields that several columns fit equally well. */
 function problemsOf(source: Source, role: Role, match: Match, part: OrderPart | undefined): UserError[] {
   const place = { file: source.file, sheet: source.sheet };
-  const needed: Record<Role, readonly (readonly Field[])[]> = {
-    orders: [['date'], ['amount', 'unit_price']],
-    customers: [['customer_id', 'email', 'phone']],
-    spend: [['date'], ['spend']],
-  };
   // What half of the orders lacks is in the other half.
-  const missing = (part === undefined ? needed[role] : [])
+  const missing = (part === undefined ? neededFields[role] : [])
     .filter((alternatives) => !alternatives.some((field) => match.columns[field] !== undefined))
     .map(
       ([field]) =>

@@ -18,7 +18,7 @@ export interface CsvRecord {
   readonly isLoose: boolean;
   /** A quote is opened and never closed. */
   readonly isOpen: boolean;
-  /** A quote within quotes was written \" and cannot be read in another way. */
+  /** A quote within quotes may have been written \". */
   readonly hasBackslash: boolean;
 }
 

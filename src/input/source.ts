@@ -1,5 +1,6 @@
 import type { Encoding } from './encoding.js';
 import type { Exporter, OrderPart } from './exporter.js';
+import type { LineEnd } from './records.js';
 import type { FileSettings } from './settings.js';
 import type { Field, Role } from './vocabulary.js';
 
@@ -16,6 +17,8 @@ export interface CsvScan {
   /** Rows above the data that a copy left out, so that its line numbers are short by as many. */
   readonly rowsCutOff: number;
   readonly columnCount: number;
+  /** How rows end where not with a line feed; quoted cells hold any line ends. */
+  readonly lineEnd?: LineEnd | undefined;
   /** Rows may lack columns at their end, which are empty then; reading takes longer. */
   readonly hasShortRows: boolean;
   /**

@@ -90,6 +90,17 @@ describe('amounts', () => {
     expect(result).toMatchObject({ orders: 2 });
   });
 
+  test('a product of numbers that are not plain is rounded half away from zero like that of plain ones', async () => {
+    const result = await january([
+      `order_id,customer_id,date,quantity,unit_price
+      1,a,2024-01-05,-2.415,$15.0003
+      1,a,2024-01-05,0.5,$72.4511
+      2,a,2024-01-31,0.125,594111.1028`,
+    ]);
+    // −36.2257245, 36.22555 and 74263.88785, each to four digits
+    expect(kpiColumn(result.report, 'value').revenue).toBe('74263.8878');
+  });
+
   test('an amount that is given is after its discount', async () => {
     const result = await january([
       'order_id,customer_id,date,amount,discount\n1,a,2024-01-05,90,10\n2,a,2024-01-31,1,',
@@ -411,6 +422,12 @@ describe('files', () => {
       `order id,date,customer id,amount\n${rows.join('\n')}\r\n`,
       `order id,date,"customer\r\nid",amount\r\n${rows.join('\r\n')}\r\n`,
       `order id,date,"customer\nid",amount\n${rows.join('\n')}`,
+      `order id,date,"customer\r\nid",amount\n${rows.join('\n')}\n`,
+      `\uFEFF"order\nid",date,customer id,amount\r\n${rows.join('\r\n')}\r\n`,
+      `date,amount,customer id,order id\n2024-01-01,10,"a\r\n",0\n${rows
+        .slice(1)
+        .map((row) => row.replace(/(.*),(.*),(.*),(.*)/, '$2,$4,$3,$1'))
+        .join('\n')}\n`,
       `"Report\r\nof orders",,,\r\norder id,date,customer id,amount\r\n${rows.join('\r\n')}\r\n`,
     ]) {
       made += 1;

@@ -46,7 +46,7 @@ export interface InputSession {
 
 /** Opens an engine, works with it, and leaves nothing behind. */
 export async function withEngine<T>(
-  request: InputRequest,
+  request: Pick<InputRequest, 'memory' | 'threads' | 'temporaryFolder'>,
   progress: Progress,
   work: (context: ReadContext) => Promise<T>,
 ): Promise<T> {
