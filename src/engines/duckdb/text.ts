@@ -12,3 +12,8 @@ export function literal(text: string): string {
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
+
+/** Files as a table function takes them, as names and not as patterns. */
+export function pathList(paths: readonly string[]): string {
+  return `[${paths.map((path) => literal(escapeGlob(path))).join(', ')}]`;
+}
