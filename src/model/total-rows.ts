@@ -76,15 +76,14 @@ export function orderTotals(staged: StagedSource, amount: Sql): TotalTests {
   const carriers = staged.fieldsSayingTotal
     .filter((field) => field !== 'date')
     .flatMap((field) => text(field) ?? []);
-  // With a date, the row of an order is no total whatever its cells say; without order ids, that of a customer.
-  const order = text('order_id');
-  const owner = order ?? text('customer_id');
+  // With a date, the row of an order or of a customer is no total, whatever its other cells say, nor is one with
+  // a status or a price per unit.
+  const never = (['status', 'document_type', 'unit_price'] as const).flatMap((field) => text(field) ?? []);
   const dated = [...carriers, ...staged.totalColumns].map((cell) =>
     allOf([
       isStrong(loader, cell),
-      ...(owner === undefined || owner.text === cell.text
-        ? []
-        : [sql`(${isEmpty(owner)} or ${isStrong(loader, owner)})`]),
+      ...own(cell).map((other) => sql`(${isEmpty(other)} or ${isStrong(loader, other)})`),
+      ...never.filter((other) => other.text !== cell.text).map(isEmpty),
     ]),
   );
   return {
