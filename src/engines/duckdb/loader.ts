@@ -4,7 +4,7 @@ import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import type { Engine, Row } from '../engine.js';
 import type { BrokenLine, BrokenLines, Factor, Loader, ParsedNumber } from '../loader.js';
 import { parquetFile, readParquet } from './parquet.js';
-import { escapeGlob, literal } from './text.js';
+import { escapeGlob, literal, localPath } from './text.js';
 
 /** What a thread reads at a time: small enough to share a file of some megabytes among threads. */
 const bufferBytes = 8 * 1024 * 1024;
@@ -206,7 +206,7 @@ function brokenLinesOf(scan: CsvScan, content: Sql): Sql {
       bool_or(e.error_type = 'INVALID ENCODING') as is_bad_encoding,
       bool_or(e.error_type in ('UNQUOTED VALUE', 'LINE SIZE OVER MAXIMUM') and contains(rtrim(e.csv_line, chr(10) || chr(13)), chr(10))) as is_open
     from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
-    where s.file_path in (${scan.path}, ${escapeGlob(scan.path)})
+    where s.file_path in (${localPath(scan.path)}, ${escapeGlob(scan.path)})
     group by e.line`;
 }
 
