@@ -6,7 +6,7 @@ import { type ColumnContent, type ContentType, contentOf } from '../input/conten
 import { examine, type Finding } from '../input/examine.js';
 import { nameOfField } from '../input/field-names.js';
 import { checkColumnsOfOptions } from '../input/named-columns.js';
-import { usesDecimalComma } from '../input/numbers.js';
+import { markVotes, settledMark } from '../input/numbers.js';
 import { expandPaths } from '../input/paths.js';
 import { type ColumnExplanation, fieldsKnownAs } from '../input/recognise.js';
 import type { Layout } from '../input/source.js';
@@ -177,7 +177,7 @@ function describe(finding: Finding): Described {
   const used = columns.filter(
     ({ certainty }) => certainty !== null && certainty !== 'ambiguous' && certainty !== 'possible',
   );
-  const decimalMark = markOf(source.sample, columns, contents, source.decimalComma);
+  const decimalMark = markOf(source.sample, columns, contents);
   const { layout } = source;
   const facts: Text[] = [
     explanation.role === undefined
@@ -303,12 +303,11 @@ const marks = {
   point: { en: 'decimal point', ru: 'десятичная точка' },
 } as const;
 
-/** The decimal mark of the columns that hold fractions; null where none does. */
+/** The decimal mark of the columns that hold fractions; null where none does or nothing tells it. */
 function markOf(
   sample: readonly (readonly (string | null)[])[],
   columns: readonly { readonly column: ColumnExplanation }[],
   contents: readonly ColumnContent[],
-  fallback: boolean,
 ): 'comma' | 'point' | null {
   const cells = columns.flatMap(({ column }, index) =>
     ['number', 'money'].includes(contents[index]!.type)
@@ -316,7 +315,8 @@ function markOf(
       : [],
   );
   if (!cells.some((cell) => /\d[.,]\d/.test(cell))) return null;
-  return usesDecimalComma(cells, fallback) ? 'comma' : 'point';
+  const mark = settledMark(markVotes(cells));
+  return mark === 'open' ? null : mark;
 }
 
 const delimiters: Record<string, Text> = {
