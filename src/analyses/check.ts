@@ -56,6 +56,7 @@ export async function checkReport(request: CheckRequest, progress: Progress): Pr
     const staged = await stageBase(engine, inputs.sources, {
       temporaryFolder,
       dateOrder: request.dateOrder,
+      decimal: request.decimal,
       asOf: request.asOf,
       rates: request.rates,
       identity: identityOptions(request),

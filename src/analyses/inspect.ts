@@ -5,7 +5,7 @@ import { sayCount, sayPercent, type Text, verbatim } from '../core/text.js';
 import { type ColumnContent, type ContentType, contentOf } from '../input/content.js';
 import { examine, type Finding } from '../input/examine.js';
 import { nameOfField } from '../input/field-names.js';
-import { usesDecimalComma } from '../input/numbers.js';
+import { markVotes, settledMark } from '../input/numbers.js';
 import { expandPaths } from '../input/paths.js';
 import { type ColumnExplanation, fieldsKnownAs } from '../input/recognise.js';
 import type { Layout } from '../input/source.js';
@@ -174,7 +174,7 @@ function describe(finding: Finding): Described {
   const used = columns.filter(
     ({ certainty }) => certainty !== null && certainty !== 'ambiguous' && certainty !== 'possible',
   );
-  const decimalMark = markOf(source.sample, columns, contents, source.decimalComma);
+  const decimalMark = markOf(source.sample, columns, contents);
   const { layout } = source;
   const facts: Text[] = [
     explanation.role === undefined
@@ -300,12 +300,11 @@ const marks = {
   point: { en: 'decimal point', ru: 'десятичная точка' },
 } as const;
 
-/** The decimal mark of the columns that hold fractions; null where none does. */
+/** The decimal mark of the columns that hold fractions; null where none does or nothing tells it. */
 function markOf(
   sample: readonly (readonly (string | null)[])[],
   columns: readonly { readonly column: ColumnExplanation }[],
   contents: readonly ColumnContent[],
-  fallback: boolean,
 ): 'comma' | 'point' | null {
   const cells = columns.flatMap(({ column }, index) =>
     ['number', 'money'].includes(contents[index]!.type)
@@ -313,7 +312,8 @@ function markOf(
       : [],
   );
   if (!cells.some((cell) => /\d[.,]\d/.test(cell))) return null;
-  return usesDecimalComma(cells, fallback) ? 'comma' : 'point';
+  const mark = settledMark(markVotes(cells));
+  return mark === 'open' ? null : mark;
 }
 
 const delimiters: Record<string, Text> = {

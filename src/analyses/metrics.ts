@@ -74,7 +74,11 @@ async function report(
   request: MetricsRequest,
   inputNotices: Report['notices'],
 ): Promise<Report> {
-  if (request.currency !== undefined && base.currency !== null && request.currency !== base.currency) {
+  if (
+    request.currency !== undefined &&
+    base.currency !== null &&
+    ![base.currency, ...base.currencyMayBe].includes(request.currency)
+  ) {
     throw new UserError(`--currency ${request.currency}, but the data say ${base.currency}`, {
       remedy: 'Leave --currency out: amounts are not converted.',
     });

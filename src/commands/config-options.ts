@@ -45,9 +45,9 @@ export async function applyConfig(command: Command): Promise<void> {
   const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli';
   const applied: string[] = [];
   for (const [name, value] of Object.entries(config.options)) {
-    // A file may settle its own order, so this one is not for all of them: see files.ts.
-    if (name === 'date-order') {
-      if (!isGiven('dateOrder')) applied.push(`${name} ${value}`);
+    // A file may settle these for itself, so they are not for all of them: see files.ts.
+    if (name === 'date-order' || name === 'decimal') {
+      if (!isGiven(name === 'decimal' ? name : 'dateOrder')) applied.push(`${name} ${value}`);
       continue;
     }
     const option = command.options.find(({ long }) => long === `--${name}` || long === `--no-${name}`);

@@ -25,6 +25,7 @@ export interface InputFlags extends ConfigFlags {
   readonly spend?: string[];
   readonly column?: ColumnOverride[];
   readonly dateOrder?: DateOrder;
+  readonly decimal?: 'comma' | 'point';
   readonly maxRejects: number;
   readonly asOf?: Day | 'today';
   readonly identity: boolean;
@@ -52,6 +53,12 @@ export function addInputOptions(command: Command): Command {
     )
     .addOption(
       new Option('--date-order <order>', 'order of day and month in dates').choices(['dmy', 'mdy', 'ymd']),
+    )
+    .addOption(
+      new Option('--decimal <mark>', 'decimal mark of the numbers, where they do not tell').choices([
+        'comma',
+        'point',
+      ]),
     )
     .option('--max-rejects <share>', 'faulty rows allowed per file: 0.1 or 10%', parseShare, 0.1)
     .option(
@@ -93,6 +100,7 @@ export async function inputRequest(files: readonly string[], flags: InputFlags):
     rates: configuration?.rates,
     columns: flags.column ?? [],
     dateOrder: flags.dateOrder,
+    decimal: flags.decimal,
     maxRejectedShare: flags.maxRejects,
     asOf: flags.asOf === 'today' ? today() : flags.asOf,
     joinPersons: flags.identity,

@@ -59,10 +59,15 @@ export async function withSettings(config: Config, named: readonly InputFile[]):
   return { files: settled, notices };
 }
 
-/** The default of an option that a file may settle for itself. */
+/** The defaults of options that a file may settle for itself. */
 function withDefaults(settings: FileSettings, { options }: Config): FileSettings {
   const dateOrder = options['date-order'] as FileSettings['dateOrder'];
-  return dateOrder === undefined ? settings : { dateOrder, ...settings };
+  const decimal = options.decimal as FileSettings['decimal'];
+  return {
+    ...(dateOrder === undefined ? {} : { dateOrder }),
+    ...(decimal === undefined ? {} : { decimal }),
+    ...settings,
+  };
 }
 
 async function resolveSources(config: Config): Promise<ResolvedSource[]> {

@@ -125,6 +125,7 @@ export const optionsSchema = z.strictObject({
     'mdy',
     'ymd',
   ]).optional(),
+  decimal: choice('The decimal mark of files that do not tell it.', ['comma', 'point']).optional(),
   'max-rejects': option('Faulty rows allowed per file: 0.1 or 10%.', parseShare).optional(),
   'as-of': option("The last day to know: a date or 'today'.", parseAsOf).optional(),
   period: option('The period to report: 2024, 2024-Q1, 2024-03, last-month.', () => {}).optional(),

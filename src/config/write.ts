@@ -15,6 +15,7 @@ const examples: Readonly<Record<keyof typeof optionsSchema.shape, string>> = {
   identity: 'true',
   'shared-limit': '5',
   'date-order': 'dmy',
+  decimal: 'comma',
   'max-rejects': '10%',
   'as-of': '2024-12-31',
   period: 'last-month',

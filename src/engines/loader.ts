@@ -1,4 +1,5 @@
 import type { DateForm } from '../input/dates.js';
+import type { DecimalMark } from '../input/numbers.js';
 import type { ParquetColumn, Scan } from '../input/source.js';
 import type { Sql } from '../sql/sql.js';
 import type { Engine } from './engine.js';
@@ -35,12 +36,19 @@ export interface ParsedNumber {
   readonly atOnce: Sql;
 }
 
+/** A time that is read in the same two steps, of type timestamp. */
+export interface ParsedTime {
+  readonly quick: Sql;
+  exact(quick: Sql): Sql;
+  readonly atOnce: Sql;
+}
+
 /** A factor of a product; `quick` is selected under `alias` in the nested select. */
 export interface Factor {
   readonly quick: Sql;
   readonly alias: Sql;
   readonly text: Sql;
-  readonly decimalComma: boolean;
+  readonly mark: DecimalMark;
 }
 
 /**
@@ -59,16 +67,24 @@ export interface Loader {
   everyBrokenLine(scan: Scan): AsyncGenerator<BrokenLine[]>;
   /** The columns of a Parquet file, and its rows as its own directory counts them. */
   parquetColumns(path: string, bytesAreText: boolean): Promise<{ columns: ParquetColumn[]; rows: number }>;
-  /** A number as decimal(18,4), rounded half away from zero at the fourth digit. */
-  decimal(text: Sql, decimalComma: boolean): ParsedNumber;
-  /** quantity × price as decimal(18,4), exact up to the rounding of the product. */
+  /** A number as decimal(17,4), rounded half away from zero at the fourth digit; null from 10^13 on. */
+  decimal(text: Sql, mark: DecimalMark): ParsedNumber;
+  /** quantity × price as decimal(17,4), exact up to the rounding of the product. */
   product(quantity: Factor, price: Factor): Sql;
   /** A number that is to be multiplied, for `product`: its `quick` must be selected under an alias first. */
-  factor(text: Sql, decimalComma: boolean, alias: Sql): Factor;
-  /** The clock time of the shop, without zone. */
-  timestamp(text: Sql, form: DateForm): Sql;
-  /** The first day of a month written as '2024-03' or '03.2024'. */
+  factor(text: Sql, mark: DecimalMark, alias: Sql): Factor;
+  /** The ISO 4217 code of the currency that an amount names, '1 234,50 ₽'; null where it names none. */
+  currency(text: Sql): Sql;
+  /** The clock time of the shop, without zone, from 1900 to 2199; written in any form, whatever the sample shows. */
+  timestamp(text: Sql, form: DateForm): ParsedTime;
+  /** The first day of a month written alone: '2024-03', '03.2024', 'March 2024', 'март 2024 г.'. */
   month(text: Sql): Sql;
+  /** Lower case, one kind of space and of minus, nothing invisible, trimmed: for telling words. Slow. */
+  folded(text: Sql): Sql;
+  /** Whether a cell holds an error of a spreadsheet, '#N/A', in place of its value; never null. Slow. */
+  isError(text: Sql): Sql;
+  /** Trimmed of every kind of space, and without characters that have no width. Slow. */
+  visible(text: Sql): Sql;
   /** Trimmed text, null where nothing is left. */
   trimmed(text: Sql): Sql;
   /** Runs queries for which rows of a scan come in file order. */

@@ -92,7 +92,7 @@ function typeOf(value: string, field: Field | null): ContentType {
   if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value)) return 'email';
   if (field === 'phone' && value.replace(/\D/g, '').length >= 5) return 'phone';
   const date = dateFormOf([value]);
-  if (date.iso || date.numeric) return 'date';
+  if (date.iso || date.numeric || date.points || date.named) return 'date';
   if (date.month && (field === null || dateFields.has(field)) && isMonth(value)) return 'month';
   if (/^\+\d[\d\s().-]{7,}$/.test(value) || /^\d?[\s-]?\(\d{3,5}\)[\d\s-]{5,}$/.test(value)) return 'phone';
   if (/^[-+\u2212]?[\d\s.,]+%$/.test(value)) return 'percent';
@@ -116,6 +116,7 @@ function typeOf(value: string, field: Field | null): ContentType {
 
 /** '2024-03' and '03.2024', but not the number '10.2345'. */
 function isMonth(value: string): boolean {
+  if (/\p{L}/u.test(value)) return true;
   const [first, second] = value.split(/[-./]/).map(Number) as [number, number];
   const [year, month] = first > 12 ? [first, second] : [second, first];
   return year >= 1900 && year <= 2100 && month >= 1 && month <= 12;
@@ -140,7 +141,8 @@ function formOfOne(value: string, column: DateForm): string | null {
   const year = (text: string) => (text.length === 4 ? 'yyyy' : 'yy');
   if (third === undefined) return first.length === 4 ? `yyyy${mark}mm` : `mm${mark}yyyy`;
   if (first.length === 4) return `yyyy${mark}mm${mark}dd${clock}`;
-  if (column.order === 'mdy') return `mm${mark}dd${mark}${year(third)}${clock}`;
-  if (column.order === 'dmy') return `dd${mark}mm${mark}${year(third)}${clock}`;
+  const order = mark === '.' ? column.pointOrder : column.order;
+  if (order === 'mdy') return `mm${mark}dd${mark}${year(third)}${clock}`;
+  if (order === 'dmy') return `dd${mark}mm${mark}${year(third)}${clock}`;
   return `??${mark}??${mark}${year(third)}${clock}`;
 }

@@ -26,8 +26,9 @@ export async function accountOf(
   for (const fate of Object.keys(fates) as Fate[]) {
     const reason = rejectReasons[fate];
     if (reason === undefined || rows(fate) === 0) continue;
-    const examples = reason.fault ? await faultyCells(engine, staged, fate, lines) : [];
-    reasons.push({ code: fate, ...reason, rows: rows(fate), examples });
+    const fault = fate === 'bare_amount' ? isMany(rows(fate), rowsByFate) : reason.fault;
+    const examples = fault ? await faultyCells(engine, staged, fate, lines) : [];
+    reasons.push({ code: fate, ...reason, fault, rows: rows(fate), examples });
   }
   for (const [code, rows] of [
     ['broken_line', broken.count - broken.badEncoding],
@@ -58,6 +59,12 @@ export async function accountOf(
     rowsRejected: rejected,
     reasons,
   };
+}
+
+/** Totals are few: more such rows than one in a hundred are a fault of the file, cells merged over rows perhaps. */
+function isMany(rows: number, rowsByFate: ReadonlyMap<number, number>): boolean {
+  const all = [...rowsByFate.values()].reduce((sum, count) => sum + count, 0);
+  return rows > Math.max(1, all / 100);
 }
 
 /** The first cells that a reason rests on: the rows are read again, in file order, which only faults pay for. */
@@ -110,12 +117,15 @@ export function faultyRows(staged: StagedSource, condition: Sql, lines: { readon
     case 'orders': {
       const numbered = sql`(select *, ${rowNumber(staged)} as row_number from ${staged.loader.rowsOf(staged.scan)}) as numbered`;
       // Heads of orders whose amounts stand elsewhere have none.
+      const [errorField, errorText] = errorCell(staged);
       const hasAmount = staged.text('amount') !== undefined || faultTests(staged).length > 0;
       return cells(
         [
           cell('bad_date', 'date', 'date_text'),
           cell('after_as_of', 'date', 'date_text'),
           cell('cancelled', 'status', 'status_text'),
+          cell('bare_amount', 'date', 'date_text'),
+          { fate: 'error_cell', field: errorField, content: errorText },
           cell('no_order_head', 'order_id', 'order_id'),
           ...(hasAmount
             ? [
@@ -137,6 +147,7 @@ export function faultyRows(staged: StagedSource, condition: Sql, lines: { readon
       return cells(
         [
           cell('no_customer_id', 'customer_id', 'cast(null as varchar)'),
+          cell('error_cell', 'customer_id', 'id_text'),
           cell('bad_amount', 'subscription_price', 'price_text'),
           {
             fate: 'bad_date',
@@ -149,10 +160,37 @@ export function faultyRows(staged: StagedSource, condition: Sql, lines: { readon
     }
     case 'spend':
       return cells(
-        [cell('bad_date', 'date', 'date_text'), cell('bad_amount', 'spend', 'amount_text')],
+        [
+          cell('bad_date', 'date', 'date_text'),
+          cell('bare_amount', 'date', 'date_text'),
+          cell('bad_amount', 'spend', 'amount_text'),
+          {
+            fate: 'error_cell',
+            field: raw("case when starts_on is null then 'date' else 'spend' end"),
+            content: raw('case when starts_on is null then date_text else amount_text end'),
+          },
+        ],
         raw('stg_spend'),
       );
   }
+}
+
+/** Field and text of the cell of a sale that holds an error. */
+function errorCell(staged: StagedSource): [Sql, Sql] {
+  const cells: [Field, Sql][] = (
+    [
+      ['date', raw('date_text')],
+      ['amount', raw('amount_text')],
+      ['unit_price', raw('unit_price')],
+      ['quantity', raw('quantity')],
+      ['discount', raw('discount_text')],
+    ] as [Field, Sql][]
+  ).filter(([field]) => staged.text(field) !== undefined);
+  const choose = (pick: (cell: [Field, Sql]) => Sql) =>
+    sql`case ${cells
+      .map((cell) => sql`when ${staged.loader.isError(cell[1])} then ${pick(cell)}`)
+      .reduce((all, piece) => sql`${all} ${piece}`)} end`;
+  return [choose(([field]) => raw(`'${field}'`)), choose(([, text]) => text)];
 }
 
 /** Where the rows of a source of orders are kept: heads are apart from lines. */
@@ -180,7 +218,7 @@ function faultyAmountText(staged: StagedSource): Sql {
 /** Of an amount that is given and what was refunded of it, the one that cannot be read. */
 function givenAmount(staged: StagedSource, which: { refunded: Sql; amount: Sql }): Sql {
   if (staged.text('refunded') === undefined) return which.amount;
-  const amount = staged.loader.decimal(raw('amount_text'), staged.decimalComma('amount')).atOnce;
+  const amount = staged.loader.decimal(raw('amount_text'), staged.decimalMark('amount')).atOnce;
   return sql`case when ${amount} is not null then ${which.refunded} else ${which.amount} end`;
 }
 
@@ -191,7 +229,7 @@ function faultTests(staged: StagedSource): { test: Sql; field: string; column: S
       ? []
       : [
           {
-            test: sql`${loader.decimal(raw(field), staged.decimalComma(field)).atOnce} is null`,
+            test: sql`${loader.decimal(raw(field), staged.decimalMark(field)).atOnce} is null`,
             field,
             column: raw(field),
           },

@@ -8,6 +8,7 @@ import type { Field } from '../input/vocabulary.js';
 import { raw, sql } from '../sql/sql.js';
 import { accountOf, checkRejects } from './accounts.js';
 import { coverageOf, purchaseDays } from './activity.js';
+import { mayAlsoBe } from './currency.js';
 import {
   customerDateFields,
   customerDetailFields,
@@ -52,6 +53,8 @@ export interface Base {
   readonly asOf: Day;
   /** Currency that the data name; null where they name none. */
   readonly currency: string | null;
+  /** Currencies that are written with the same sign, where the amounts have no more than that: '$'. */
+  readonly currencyMayBe: readonly string[];
   /** Used order rows that name no customer, and that are returns. */
   readonly rowsWithoutCustomer: number;
   readonly returnRows: number;
@@ -254,6 +257,7 @@ export async function loadBase(
     last: coverage.last,
     asOf: options.asOf ?? coverage.last,
     currency,
+    currencyMayBe: mayAlsoBe([...orders, ...spend]),
     rowsWithoutCustomer,
     returnRows: Number(totals?.returns ?? 0),
     identity,

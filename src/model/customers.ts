@@ -6,6 +6,7 @@ import { contactTexts, customerKey } from './identity/customer-key.js';
 import { holderKey } from './identity/holders.js';
 import { repeatsHeader } from './repeated-header.js';
 import { rowNumber, type StagedSource } from './staging.js';
+import { isTotalRow } from './total-rows.js';
 import { wordList } from './words.js';
 
 export const customerFields: readonly Field[] = [
@@ -87,7 +88,7 @@ function customerRows(staged: StagedSource): Sql {
     const text = staged.text(field);
     return text === undefined
       ? raw('cast(null as date)')
-      : sql`cast(${loader.timestamp(text, staged.dateForm(field))} as date)`;
+      : sql`cast(${loader.timestamp(text, staged.dateForm(field)).atOnce} as date)`;
   };
   const isWritten = (field: Field) => {
     const text = staged.text(field);
@@ -97,27 +98,36 @@ function customerRows(staged: StagedSource): Sql {
   const { email, phone } = contactTexts(staged);
   const trimmed = (field: Field) => (staged.text(field) ? loader.trimmed(staged.text(field)!) : nothing);
   const price = staged.text('subscription_price');
+  const idText = staged.text('customer_id');
+  const isErrorId = idText === undefined ? raw('false') : loader.isError(idText);
+  // A customer may be named 'Total', but has a contact or a code then.
+  const isTotal = sql`(${isTotalRow(staged, idText === undefined ? ['name'] : ['customer_id'])}
+    or customer_id is null and ${isTotalRow(staged, ['name'])}) and email is null and phone is null`;
   const isEnded = sql`${wordList(staged, 'subscription_status', [endedSubscriptionStems])} = 1`;
   return sql`
-    select ${raw(String(staged.id))} as source_id, cast(${rowNumber(staged)} as bigint) as row_number,
-      cast(case
+    select source_id, row_number, cast(case
+        when ${isTotal} then ${raw(String(fates.total_row))}
+        when ${isErrorId} then ${raw(String(fates.error_cell))}
         when ${repeatsHeader(staged, ['customer_id', 'email', 'phone'])} then ${raw(String(fates.repeated_header))}
-        when ${id} is null then ${raw(String(fates.no_customer_id))}
-        when ${isWritten('subscription_start')} and ${day('subscription_start')} is null then ${raw(String(fates.bad_date))}
-        when ${isWritten('cancelled_on')} and ${day('cancelled_on')} is null then ${raw(String(fates.bad_date))}
-        when ${day('cancelled_on')} < ${day('subscription_start')} then ${raw(String(fates.bad_date))}
-        ${price === undefined ? raw('') : sql`when ${isWritten('subscription_price')} and ${loader.decimal(price, staged.decimalComma('subscription_price')).atOnce} is null then ${raw(String(fates.bad_amount))}`}
+        when customer_id is null then ${raw(String(fates.no_customer_id))}
+        when ${isWritten('subscription_start')} and subscription_start is null then ${raw(String(fates.bad_date))}
+        when ${isWritten('cancelled_on')} and cancelled_on is null then ${raw(String(fates.bad_date))}
+        when cancelled_on < subscription_start then ${raw(String(fates.bad_date))}
+        when ${isWritten('subscription_price')} and subscription_price is null then ${raw(String(fates.bad_amount))}
         else ${raw(String(fates.used))} end as tinyint) as fate,
-      ${id} as customer_id, ${id} as written_id, ${email ?? nothing} as email, ${phone ?? nothing} as phone,
-      ${trimmed('person_id')} as person_key, ${trimmed('name')} as name,
-      ${trimmed('channel')} as channel,
-      ${day('registered')} as registered_on,
-      ${day('subscription_start')} as subscription_start, ${day('cancelled_on')} as cancelled_on,
-      ${isEnded} as is_ended,
-      ${price === undefined ? raw('cast(null as decimal(18,4))') : loader.decimal(price, staged.decimalComma('subscription_price')).atOnce} as subscription_price,
+      customer_id, written_id, email, phone, person_key, name, channel, registered_on, subscription_start, cancelled_on, is_ended,
+      subscription_price,
       ${staged.text('subscription_start') ?? nothing} as start_text, ${staged.text('cancelled_on') ?? nothing} as end_text,
-      ${price ?? nothing} as price_text,
-      ${day('birthday')} as birthday, ${trimmed('birthday')} as birthday_text,
-      ${day('last_contact')} as last_contact
-    from ${loader.rowsOfKeepingBroken(staged.scan)}`;
+      ${price ?? nothing} as price_text, ${idText ?? nothing} as id_text,
+      birthday, birthday_text, last_contact
+    from (
+      select *, ${raw(String(staged.id))} as source_id, cast(${rowNumber(staged)} as bigint) as row_number,
+        ${id} as customer_id, ${id} as written_id, ${email ?? nothing} as email, ${phone ?? nothing} as phone,
+        ${trimmed('person_id')} as person_key, ${trimmed('name')} as name, ${trimmed('channel')} as channel,
+        ${day('registered')} as registered_on, ${day('subscription_start')} as subscription_start,
+        ${day('cancelled_on')} as cancelled_on, ${isEnded} as is_ended,
+        ${price === undefined ? raw('cast(null as decimal(17,4))') : loader.decimal(price, staged.decimalMark('subscription_price')).atOnce} as subscription_price,
+        ${day('birthday')} as birthday, ${trimmed('birthday')} as birthday_text, ${day('last_contact')} as last_contact
+      from ${loader.rowsOfKeepingBroken(staged.scan)}
+    ) as typed`;
 }

@@ -13,6 +13,10 @@ export const fates = {
   repeated_header: 8,
   no_order_head: 9,
   no_order_lines: 10,
+  total_row: 11,
+  bare_amount: 12,
+  error_cell: 13,
+  unexpected_currency: 14,
 } as const;
 export type Fate = keyof typeof fates;
 
@@ -38,6 +42,18 @@ export const rejectReasons: Readonly<Record<string, { readonly text: Text; reado
   no_order_lines: {
     text: { en: 'order without lines, so without an amount', ru: 'заказ без строк, то есть без суммы' },
     fault: false,
+  },
+  total_row: { text: { en: 'row of totals', ru: 'строка итогов' }, fault: false },
+  bare_amount: {
+    text: {
+      en: 'amount without date, order or customer, as totals have it',
+      ru: 'сумма без даты, заказа и клиента, как в строке итогов',
+    },
+    fault: false,
+  },
+  error_cell: {
+    text: { en: 'error of a spreadsheet in place of a value', ru: 'ошибка таблицы вместо значения' },
+    fault: true,
   },
   broken_line: {
     text: {

@@ -2,10 +2,12 @@ import type { Day } from '../core/dates.js';
 import type { RecognisedSource } from '../input/source.js';
 import { type Field, type Stems, statusStems } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
+import { currencyOfRow, hasSigns, moneyField } from './currency.js';
 import { fates } from './fate.js';
-import { cleanId, contactTexts, customerKey } from './identity/customer-key.js';
+import { contactTexts, customerKey, orderKey } from './identity/customer-key.js';
 import { repeatsHeader } from './repeated-header.js';
 import type { StagedSource } from './staging.js';
+import { orderTotals } from './total-rows.js';
 import { wordList } from './words.js';
 
 /** Cells by which a header is known where it is repeated. */
@@ -45,6 +47,8 @@ export function orderLines(
   const nothing = raw('cast(null as varchar)');
   // Halves of orders lack one of date and amount.
   const date = staged.text('date');
+  const time = date === undefined ? undefined : loader.timestamp(date, staged.dateForm('date'));
+  const never = raw('cast(null as timestamp)');
   const orderId = staged.text('order_id');
   const customerId = staged.text('customer_id');
   const { email, phone } = contactTexts(staged);
@@ -61,6 +65,21 @@ export function orderLines(
     ' and ',
   );
   const fate = (name: keyof typeof fates) => raw(String(fates[name]));
+  const totals = date === undefined ? undefined : orderTotals(staged, raw('amount'));
+  const amountCells = (['amount', 'unit_price', 'quantity', 'discount'] as const).flatMap(
+    (field) => staged.text(field) ?? [],
+  );
+  const isErrorAmount =
+    amountCells.length === 0
+      ? raw('false')
+      : sql`(${join(amountCells.map(loader.isError.bind(loader)), ' or ')})`;
+  // What a quick cast reads names no currency. A case, because the engine computes either side of an 'and' first.
+  const money = moneyField(staged);
+  const hasSurprise =
+    money === undefined || hasSigns(staged)
+      ? undefined
+      : sql`case when ${raw(staged.text('amount') === undefined && staged.text('quantity') !== undefined ? 'quick_price' : 'quick_amount')} is null
+          then ${loader.currency(staged.text(money)!)} is not null else false end`;
   const cancelledAt = staged.text('cancelled_at');
   // Filled in means cancelled, whatever the date; '0000-00-00' and '-' are no dates.
   const cancelled =
@@ -72,15 +91,19 @@ export function orderLines(
         when ${cancelled} then ${fate('cancelled')}
         when ${raw(date === undefined ? 'amount' : 'ordered_at')} is null then case when ${isBlank} then ${fate('blank')}
           when ${repeatsHeader(staged, headerFields)} then ${fate('repeated_header')}
+          ${totals === undefined ? raw('') : sql`when ${totals.undated} then ${fate('total_row')} when ${totals.bare} then ${fate('bare_amount')}`}
+          ${date === undefined ? raw('') : sql`when ${loader.isError(date)} then ${fate('error_cell')}`}
           else ${fate(date === undefined ? 'bad_amount' : 'bad_date')} end
-        when amount is null then ${fate('bad_amount')}
+        ${totals?.dated === undefined ? raw('') : sql`when ${totals.dated} then ${fate('total_row')}`}
+        ${hasSurprise === undefined ? raw('') : sql`when ${hasSurprise} then ${fate('unexpected_currency')}`}
+        when amount is null then case when ${isErrorAmount} then ${fate('error_cell')} else ${fate('bad_amount')} end
         when ${asOf === undefined ? raw('false') : sql`ordered_at >= cast(${asOf} as date) + 1`} then ${fate('after_as_of')}
         else ${fate('used')} end as tinyint) as fate,
       order_id, customer_id, email, phone, ordered_at, cast(ordered_at as date) as ordered_on,
       case when order_id is null then ordered_at end as loose_at,
       amount, coalesce(amount < 0, false) or ${returnMark} as is_return,
       ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
-      ${staged.text('currency') ? sql`upper(${loader.trimmed(staged.text('currency')!)})` : nothing} as currency,
+      ${currencyOfRow(staged) ?? nothing} as currency,
       ${staged.text('product') ?? nothing} as product, ${staged.text('quantity') ?? nothing} as quantity,
       ${staged.text('unit_price') ?? nothing} as unit_price,
       ${raw(options.numbered ? 'row_number' : 'cast(null as bigint)')} as row_number,
@@ -89,10 +112,10 @@ export function orderLines(
       ${(options.numbered ? staged.text('status') : undefined) ?? nothing} as status_text
     from (
       select *, ${amount.signed} as amount from (
-        select *, ${amount.gross} as gross, ${amount.off} as off from (
-          select *, ${orderId === undefined ? nothing : cleanId(staged, loader.trimmed(orderId), 'order_id')} as order_id,
+        select *, ${amount.gross} as gross, ${amount.off} as off, ${time?.exact(raw('quick_time')) ?? never} as ordered_at from (
+          select *, ${orderKey(staged) ?? nothing} as order_id,
             ${customer} as customer_id, ${email ?? nothing} as email, ${phone ?? nothing} as phone,
-            ${date === undefined ? raw('cast(null as timestamp)') : loader.timestamp(date, staged.dateForm('date'))} as ordered_at,
+            ${time?.quick ?? never} as quick_time,
             ${amount.quick},
             ${returnDocument(staged)} as is_return_document,
             ${negativeQuantity(staged)} as has_negative_quantity,
@@ -117,17 +140,17 @@ function amountSteps(staged: StagedSource): AmountSteps {
   const number = (field: Field) => {
     const text = staged.text(field)!;
     const plain = isPercent(staged, field) ? sql`replace(${text}, '%', '')` : text;
-    return loader.decimal(plain, staged.decimalComma(field));
+    return loader.decimal(plain, staged.decimalMark(field));
   };
   const has = (field: Field) => staged.text(field) !== undefined;
   const quick: Sql[] = [];
   let gross: Sql;
   if (!has('amount') && !has('unit_price')) {
-    quick.push(raw('cast(0 as decimal(18,4)) as quick_amount'));
+    quick.push(raw('cast(0 as decimal(17,4)) as quick_amount'));
     gross = raw('quick_amount');
   } else if (!has('amount') && has('quantity')) {
     const factor = (field: Field, alias: string) =>
-      loader.factor(staged.text(field)!, staged.decimalComma(field), raw(alias));
+      loader.factor(staged.text(field)!, staged.decimalMark(field), raw(alias));
     const [quantity, price] = [factor('quantity', 'quick_quantity'), factor('unit_price', 'quick_price')];
     quick.push(sql`${quantity.quick} as quick_quantity, ${price.quick} as quick_price`);
     gross = loader.product(quantity, price);
@@ -138,7 +161,7 @@ function amountSteps(staged: StagedSource): AmountSteps {
   }
   // An amount that is given is what was paid: the discount is in it already.
   const discount = has('amount') ? undefined : staged.text('discount');
-  let off = raw('cast(0 as decimal(18,4))');
+  let off = raw('cast(0 as decimal(17,4))');
   let net = raw('gross');
   if (discount !== undefined) {
     quick.push(sql`${number('discount').quick} as quick_discount`);
@@ -146,12 +169,12 @@ function amountSteps(staged: StagedSource): AmountSteps {
       when ${discount} is null or trim(${discount}) = '' then 0
       else ${number('discount').exact(raw('quick_discount'))} end`;
     // A discount brings the amount nearer to nothing, for a return as for a sale.
-    net = raw(`cast(case when gross >= 0 and off >= 0 then gross - off
-      when gross < 0 then gross + abs(off) else gross - abs(off) end as decimal(18,4))`);
+    net = raw(`try_cast(case when gross >= 0 and off >= 0 then gross - off
+      when gross < 0 then gross + abs(off) else gross - abs(off) end as decimal(17,4))`);
   }
   const discountIsPercent = discount !== undefined && isPercent(staged, 'discount');
   if (discountIsPercent) {
-    net = raw('cast(round(cast(gross as double) * (1 - cast(off as double) / 100), 4) as decimal(18,4))');
+    net = raw('try_cast(round(cast(gross as double) * (1 - cast(off as double) / 100), 4) as decimal(17,4))');
   }
   const addend = (field: Field) => {
     const text = staged.text(field)!;
@@ -175,7 +198,7 @@ function amountSteps(staged: StagedSource): AmountSteps {
     ...(has('status')
       ? [
           sql`when ${status.returned} and not is_return_document and ${net} > 0
-            ${refunded === undefined ? raw('') : sql`and ${refunded} = 0`} then cast(0 as decimal(18,4))`,
+            ${refunded === undefined ? raw('') : sql`and ${refunded} = 0`} then cast(0 as decimal(17,4))`,
         ]
       : []),
     ...(hasReturnDocuments(staged) ? [sql`when is_return_document then -abs(${net})`] : []),

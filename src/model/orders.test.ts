@@ -136,6 +136,60 @@ describe('amounts', () => {
     expect(point.revenue).toBe(1.734);
   });
 
+  test('where a column does not tell its decimal mark, the others of the file do', async () => {
+    const table = (sum: string) =>
+      `order_id;customer_id;date;quantity;amount\n1;a;2024-01-05;1,000;${sum}\n2;a;2024-01-31;2,000;1`;
+    expect((await january([table('10,5')])).revenue).toBe(11.5);
+    const priced = await january([
+      'order_id;customer_id;date;quantity;price\n1;a;2024-01-05;1,500;10,50\n2;a;2024-01-31;2,000;1',
+    ]);
+    expect(priced.revenue).toBe(17.75);
+  });
+
+  test('a decimal mark that shows only past the sample decides all the same', async () => {
+    const rows = Array.from(
+      { length: 40_000 },
+      (_, index) => `${index};c;2024-01-05;${index % 9};some filler`,
+    );
+    rows[10] = '10;c;2024-01-05;1,234;';
+    rows[39_999] = '39999;c;2024-01-31;0;';
+    const table = (late: string) => {
+      rows[15_000] = `15000;c;2024-01-05;${late};`;
+      return `order_id;customer_id;date;amount;note\n${rows.join('\n')}`;
+    };
+    const whole = rows.length / 9;
+    const sum = async (late: string) => (await january([table(late)])).revenue;
+    const [comma, point] = [await sum('0,5'), await sum('0.5')];
+    expect(point - comma).toBeCloseTo(1234 - 1.234, 6);
+    expect(comma).toBeGreaterThan(whole);
+  });
+
+  test('where nothing in the file tells, an error names the option, and the option decides', async () => {
+    const table = 'order_id;customer_id;date;amount\n1;a;2024-01-05;1,234\n2;a;2024-01-31;12,345';
+    await expect(january([table])).rejects.toMatchObject({
+      message: 'decimals and thousands cannot be told apart in this column',
+      remedy: expect.stringContaining('--decimal comma'),
+      place: { column: 'amount', value: '1,234' },
+    });
+    expect((await january([table], { decimal: 'comma' })).revenue).toBe(13.579);
+    expect((await january([table], { decimal: 'point' })).revenue).toBe(13579);
+  });
+
+  test('a comma that also stands between the fields is no decimal mark', async () => {
+    const result = await january([
+      'order_id,customer_id,date,amount\n1,a,2024-01-05,"1,234"\n2,a,2024-01-31,"12,345"',
+    ]);
+    expect(result.revenue).toBe(13579);
+  });
+
+  test('a number too large to be an amount is none', async () => {
+    const result = await january([
+      'order_id,customer_id,date,amount\n1,a,2024-01-05,99999999999999\n2,a,2024-01-31,9999999999999.99',
+    ]);
+    expect(kpiColumn(result.report, 'value').revenue).toBe('9999999999999.9900');
+    expect(result.report.sources[0]?.reasons).toMatchObject([{ code: 'bad_amount', rows: 1 }]);
+  });
+
   test('text with a number in it is no number', async () => {
     const result = await january([
       'order_id,customer_id,date,amount\n1,a,2024-01-05,12abc\n2,a,2024-01-31,1',
@@ -371,6 +425,28 @@ describe('dates', () => {
   test('text after a date makes it no date', async () => {
     const result = await january(['order_id,customer_id,date,amount\n1,a,2024-01-05xyz,1\n2,a,2024-01-31,1']);
     expect(result.report.sources[0]?.reasons).toMatchObject([{ code: 'bad_date', rows: 1 }]);
+  });
+
+  test('forms of several exports in one column', async () => {
+    const result = await january([
+      `order_id;customer_id;date;amount
+      1;a;2024-01-05;1
+      2;a;06.01.2024 10:30;1
+      3;a;2024/01/07;1
+      4;a;8 января 2024 г.;1
+      5;a;Jan 31, 2024;1
+      6;a;31.02.2024;1`,
+    ]);
+    expect(result).toMatchObject({ revenue: 5, orders: 5 });
+    expect(result.report.sources[0]?.reasons).toMatchObject([{ code: 'bad_date', rows: 1 }]);
+  });
+
+  test('days of Excel and Unix time', async () => {
+    const excel = await january(['order_id,customer_id,date,amount\n1,a,45296,1\n2,a,45322.75,1']);
+    expect(excel).toMatchObject({ revenue: 2, orders: 2 });
+    const unix = await january(['order_id,customer_id,date,amount\n1,a,1704412800,1\n2,a,1706659200,1']);
+    expect(unix).toMatchObject({ revenue: 2, orders: 2 });
+    expect(unix.report.asOf).toBe('2024-01-31');
   });
 
   test('rows after --as-of are left out and counted', async () => {

@@ -1,8 +1,10 @@
 import type { Day } from '../core/dates.js';
+import type { Place } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import type { Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
+import { assumedCurrencies, constantCurrency, firstPlaceOf } from './currency.js';
 import { fates } from './fate.js';
 import { holderKey } from './identity/holders.js';
 import { accountForHeads, orderRows, rowsToStage, stageOrderHeads } from './order-heads.js';
@@ -15,7 +17,8 @@ import {
   type Rates,
   severalCurrencies,
 } from './rates.js';
-import type { StagedSource } from './staging.js';
+import { rowNumber, type StagedSource } from './staging.js';
+import { idNotices, learnSurprises } from './surprises.js';
 
 export const orderFields: readonly Field[] = [
   'order_id',
@@ -51,11 +54,35 @@ export async function stageOrders(
   engine: LoadingEngine,
   sources: readonly StagedSource[],
   asOf: Day | undefined,
-  options: {
-    readonly keepLines: boolean;
-    readonly contacts: boolean;
-    readonly rates?: Rates | undefined;
-  },
+  options: OrderOptions,
+): Promise<{ notices: Notice[] }> {
+  let { notices } = await stageOnce(engine, sources, asOf, options);
+  if (await learnSurprises(engine, sources)) {
+    for (const table of [
+      'stg_order_groups',
+      'stg_order_accounts',
+      'stg_order_lines',
+      'stg_order_heads',
+      'stg_head_accounts',
+    ]) {
+      await engine.run(raw(`drop table if exists ${table}`));
+    }
+    notices = (await stageOnce(engine, sources, asOf, options)).notices;
+  }
+  return { notices: [...notices, ...(await idNotices(engine, sources))] };
+}
+
+interface OrderOptions {
+  readonly keepLines: boolean;
+  readonly contacts: boolean;
+  readonly rates?: Rates | undefined;
+}
+
+async function stageOnce(
+  engine: LoadingEngine,
+  sources: readonly StagedSource[],
+  asOf: Day | undefined,
+  options: OrderOptions,
 ): Promise<{ notices: Notice[] }> {
   const notices: Notice[] = [];
   const { keepLines, contacts } = options;
@@ -154,7 +181,7 @@ function groupLines(
       ${raw(has('channel') ? 'arg_min(channel, ordered_at)' : 'cast(null as varchar)')} as channel
       , ${raw(contacts && has('email') ? 'min(email)' : 'cast(null as varchar)')} as email
       , ${raw(contacts && has('phone') ? 'min(phone)' : 'cast(null as varchar)')} as phone
-      ${raw(has('currency') ? ', min(currency) as min_currency, max(currency) as max_currency' : '')}
+      ${raw(onlyConstant(sources) === undefined ? ', min(currency) as min_currency, max(currency) as max_currency' : '')}
       ${rates === undefined ? raw('') : conversionCounts(rates)}
     from (${lines}) as lines
     group by 1, 2`;
@@ -179,13 +206,45 @@ export async function currencyOfOrders(
 ): Promise<{ currency: string | null; notices: Notice[] }> {
   if (!namesCurrency(sources)) return { currency: rates?.base ?? null, notices: [] };
   if (rates !== undefined) return convertedCurrency(engine, rates);
+  const notices = assumedCurrencies(sources);
+  const constant = onlyConstant(sources);
+  if (constant !== undefined) return { currency: constant, notices };
   const [row] = await engine.query(sql`
     select min(min_currency) as lowest, max(max_currency) as highest from stg_order_groups
     where not prefix(order_key, ${marks.fate})`);
-  if (row?.lowest !== row?.highest) {
-    throw severalCurrencies('amounts', [String(row?.lowest), String(row?.highest)]);
+  if (row?.lowest === row?.highest) return { currency: (row?.lowest as string | null) ?? null, notices };
+  const currencies = [String(row?.lowest), String(row?.highest)];
+  throw severalCurrencies('amounts', currencies, await placeOfSecond(engine, sources, currencies));
+}
+
+/** The one currency that all rows have by the headers of their sources; undefined where rows must be asked. */
+function onlyConstant(sources: readonly StagedSource[]): string | null | undefined {
+  const constants = sources.map(constantCurrency);
+  if (constants.includes(undefined)) return undefined;
+  const named = new Set(constants.filter((one) => one !== null));
+  return named.size > 1 ? undefined : ([...named][0] ?? null);
+}
+
+/** Of two currencies, where the one stands whose first row comes later. */
+async function placeOfSecond(
+  engine: LoadingEngine,
+  sources: readonly StagedSource[],
+  currencies: readonly string[],
+): Promise<Place | undefined> {
+  let last: Place | undefined;
+  for (const staged of sources.filter(({ recognised }) => recognised.part === undefined)) {
+    const numbered = sql`(select *, ${rowNumber(staged)} as row_number from ${staged.loader.rowsOf(staged.scan)}) as numbered`;
+    const lines = orderRows(staged, numbered, undefined, { numbered: true });
+    const places = [];
+    for (const currency of currencies) {
+      const place = await firstPlaceOf(engine, staged, lines, currency);
+      if (place !== undefined) places.push(place);
+    }
+    const [later] = places.sort((one, other) => other.row! - one.row!);
+    last = later ?? last;
+    if (places.length > 1) break;
   }
-  return { currency: (row?.lowest as string | null) ?? null, notices: [] };
+  return last;
 }
 
 async function convertedCurrency(

@@ -1,7 +1,8 @@
-import { UserError } from '../core/errors.js';
+import { type Place, UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
 import { sayCount } from '../core/text.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
+import { constantCurrency } from './currency.js';
 import { fates } from './fate.js';
 import type { StagedSource } from './staging.js';
 
@@ -80,7 +81,7 @@ export function noRate(missing: readonly string[], { base, byCurrency }: Rates):
 
 /** Whether any source tells the currency of its rows. */
 export function namesCurrency(sources: readonly StagedSource[]): boolean {
-  return sources.some((staged) => staged.text('currency') !== undefined);
+  return sources.some((staged) => constantCurrency(staged) !== null);
 }
 
 /** How many rows were converted, and by what rates. */
@@ -127,10 +128,11 @@ export function conversionNotice(
   ];
 }
 
-/** The error for amounts of several currencies that no rates are given for. */
-export function severalCurrencies(what: string, currencies: readonly string[]): UserError {
+/** The error for amounts of several currencies that no rates are given for; `place` shows one of them. */
+export function severalCurrencies(what: string, currencies: readonly string[], place: Place = {}): UserError {
   const [base, ...others] = currencies;
   return new UserError(`${what} in several currencies: ${currencies.join(', ')}`, {
+    place,
     remedy:
       'Amounts are never added across currencies. Export one currency at a time, or give rates in retain.yaml: ' +
       `rates: {base: ${base}, ${others.map((currency) => `${currency}: RATE`).join(', ')}}.`,

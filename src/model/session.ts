@@ -17,6 +17,7 @@ export interface InputRequest {
   readonly files: readonly InputFile[];
   readonly columns: readonly ColumnOverride[];
   readonly dateOrder: DateOrder | undefined;
+  readonly decimal: 'comma' | 'point' | undefined;
   /** Share of faulty rows, 0-1, above which a file is not trusted. */
   readonly maxRejectedShare: number;
   /** Rows after this day are left out; undefined for the last day of the data. */
@@ -105,6 +106,7 @@ export function baseOf(
   return loadBase(session.engine, session.inputs.sources, {
     temporaryFolder: session.temporaryFolder,
     dateOrder: request.dateOrder,
+    decimal: request.decimal,
     asOf: request.asOf,
     rates: request.rates,
     maxRejectedShare: request.maxRejectedShare,

@@ -2,6 +2,7 @@ import type { Notice } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import { type Field, normaliseHeader } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
+import { currencyOfRow } from './currency.js';
 import { fates } from './fate.js';
 import {
   conversionNotice,
@@ -13,6 +14,7 @@ import {
 } from './rates.js';
 import { repeatsHeader } from './repeated-header.js';
 import { rowNumber, type StagedSource } from './staging.js';
+import { isTotalRow } from './total-rows.js';
 
 export const spendFields: readonly Field[] = ['date', 'date_to', 'channel', 'campaign', 'spend', 'currency'];
 export const spendDateFields: readonly Field[] = ['date', 'date_to'];
@@ -95,31 +97,44 @@ function spendRows(staged: StagedSource): Sql {
   const lastDay =
     until === undefined
       ? raw('cast(null as date)')
-      : sql`cast(${loader.timestamp(until, staged.dateForm('date_to'))} as date)`;
+      : sql`cast(${loader.timestamp(until, staged.dateForm('date_to')).atOnce} as date)`;
   return sql`
-    select source_id, fate, channel, campaign, amount, currency, starts_on, row_number, date_text, amount_text,
+    select source_id, cast(case
+        when nullif(trim(date_text), '') is null and nullif(trim(amount_text), '') is null then ${raw(String(fates.blank))}
+        when starts_on is null and ${repeatsHeader(staged, ['date', 'spend', 'channel'])} then ${raw(String(fates.repeated_header))}
+        when ${isTotalRow(staged, ['date', 'channel', 'campaign'])} then ${raw(String(fates.total_row))}
+        when starts_on is null and ${isBare(staged)} and amount is not null then ${raw(String(fates.bare_amount))}
+        when starts_on is null and ${loader.isError(date)} or amount is null and ${loader.isError(spend)} then ${raw(String(fates.error_cell))}
+        when starts_on is null or last_day < starts_on then ${raw(String(fates.bad_date))}
+        when amount is null then ${raw(String(fates.bad_amount))}
+        else ${raw(String(fates.used))} end as tinyint) as fate,
+      channel, campaign, amount, currency, starts_on, row_number, date_text, amount_text,
       cast(case when last_day is not null then last_day + 1
         when ${raw(String(isWeekly(staged)))} then starts_on + 7
         when is_month or bool_and(day(starts_on) = 1) over () then starts_on + interval 1 month
         else starts_on + 1 end as date) as ends_on
     from (
-      select ${raw(String(staged.id))} as source_id, ${rowNumber(staged)} as row_number,
-        cast(${loader.timestamp(date, form)} as date) as starts_on, ${lastDay} as last_day,
+      select *, ${raw(String(staged.id))} as source_id, ${rowNumber(staged)} as row_number,
+        cast(${loader.timestamp(date, form).atOnce} as date) as starts_on, ${lastDay} as last_day,
         coalesce(${loader.month(date)} is not null, false) as is_month,
         ${staged.text('channel') ? loader.trimmed(staged.text('channel')!) : nothing} as channel,
         ${staged.text('campaign') ? loader.trimmed(staged.text('campaign')!) : nothing} as campaign,
-        ${staged.text('currency') ? sql`upper(${loader.trimmed(staged.text('currency')!)})` : nothing} as currency,
-        ${loader.decimal(spend, staged.decimalComma('spend')).atOnce} as amount,
-        cast(case when nullif(trim(${date}), '') is null and nullif(trim(${spend}), '') is null then ${raw(String(fates.blank))}
-          when ${loader.timestamp(date, form)} is null and ${repeatsHeader(staged, ['date', 'spend', 'channel'])}
-            then ${raw(String(fates.repeated_header))}
-          when ${loader.timestamp(date, form)} is null or coalesce(${lastDay} < cast(${loader.timestamp(date, form)} as date), false)
-            then ${raw(String(fates.bad_date))}
-          when ${loader.decimal(spend, staged.decimalComma('spend')).atOnce} is null then ${raw(String(fates.bad_amount))}
-          else ${raw(String(fates.used))} end as tinyint) as fate,
+        ${currencyOfRow(staged) ?? nothing} as currency,
+        ${loader.decimal(spend, staged.decimalMark('spend')).atOnce} as amount,
         ${date} as date_text, ${spend} as amount_text
       from ${loader.rowsOfKeepingBroken(staged.scan)}
     ) as typed`;
+}
+
+/** A row whose cells are empty but for its spend. */
+function isBare(staged: StagedSource): Sql {
+  const cells = (['date', 'date_to', 'channel', 'campaign'] as const).flatMap(
+    (field) => staged.text(field) ?? [],
+  );
+  return join(
+    cells.map((text) => sql`coalesce(trim(${text}) = '', true)`),
+    ' and ',
+  );
 }
 
 /** Whether the dates are those of weeks, by the header. */

@@ -2,10 +2,12 @@ import { UserError } from '../core/errors.js';
 import type { Loader, LoadingEngine } from '../engines/loader.js';
 import { constantOf } from '../input/constants.js';
 import { type DateForm, type DateOrder, dateFormOf } from '../input/dates.js';
-import { usesDecimalComma } from '../input/numbers.js';
+import type { DecimalMark } from '../input/numbers.js';
 import type { RecognisedSource, Scan } from '../input/source.js';
 import type { Field } from '../input/vocabulary.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
+import { decimalMarks } from './decimal-marks.js';
+import { saysTotal } from './total-rows.js';
 
 /** A source ready to be read by the engine, with the text expression of each of its fields. */
 export interface StagedSource {
@@ -15,9 +17,17 @@ export interface StagedSource {
   readonly loader: Loader;
   /** The text of a field, or undefined where the source has no such column. */
   text(field: Field): Sql | undefined;
-  /** Whether the numbers of a field have a decimal comma. */
-  decimalComma(field: Field): boolean;
+  decimalMark(field: Field): DecimalMark;
   dateForm(field: Field): DateForm;
+  /** Columns of none of the fields read in which rows of the sample say that they are totals. */
+  readonly totalColumns: readonly Sql[];
+  /** Fields in which rows of the sample say so. */
+  readonly fieldsSayingTotal: readonly Field[];
+  /**
+   * Adds texts of a field that the sample lacks to it, so that rows read from then on are judged by them too.
+   * @returns whether there was any
+   */
+  learn(field: Field, texts: readonly string[]): boolean;
   /** Rows that went into the scan, where they were counted on the way. */
   rowsWritten(): number | undefined;
 }
@@ -25,12 +35,13 @@ export interface StagedSource {
 /** Settings for reading that the user may give. */
 export interface ReadingOptions {
   readonly dateOrder: DateOrder | undefined;
+  readonly decimal?: 'comma' | 'point' | undefined;
   readonly temporaryFolder: string;
 }
 
 /**
- * Makes a source scannable and judges the form of its dates, by its sample, and where the sample leaves the
- * order of day and month open by the whole column.
+ * Makes a source scannable and judges the form of its dates and numbers, by its sample, and where the sample
+ * leaves the order of day and month or the decimal mark open by the whole column.
  * @throws UserError where the whole column leaves it open too
  */
 export async function stageSource(
@@ -44,8 +55,15 @@ export async function stageSource(
   const { source, columns } = recognised;
   const constant = (field: Field) => constantOf(source, field, columns[field]);
   const present = fields.filter((field) => columns[field] !== undefined && constant(field) === undefined);
+  const saying = new Set(
+    source.sample.flatMap((row) =>
+      row.flatMap((cell, index) => (cell !== null && saysTotal(cell) ? index : [])),
+    ),
+  );
+  const taken = new Set(present.map((field) => columns[field]!));
+  const besides = [...saying].filter((index) => index < source.header.length && !taken.has(index));
   const { scan, positions, rowsWritten } = await source.prepare(
-    present.map((field) => columns[field]!),
+    [...present.map((field) => columns[field]!), ...besides],
     options.temporaryFolder,
   );
   const traits = recognised.exporter?.traits;
@@ -69,54 +87,81 @@ export async function stageSource(
     const column = text(field);
     if (column === undefined) continue;
     let form = dateFormOf(sampleOf(field));
-    if (form.numeric && dateOrder !== undefined) form = { ...form, order: dateOrder };
+    if (dateOrder !== undefined) {
+      // What is said of dates with slashes need not hold for those with points beside them.
+      const pointOrder = form.numeric ? form.pointOrder : dateOrder;
+      form = { ...form, order: dateOrder, pointOrder };
+    }
     if (form.isContradictory && dateOrder === undefined) {
-      throw new UserError(
-        'the dates of this column contradict each other: some can only be day first, others not',
-        {
-          place: { ...placeOf(recognised), column: source.header[columns[field]!]! },
-          remedy:
-            'Mend the column, or say which comes first and let the rest be rejected: --date-order dmy, mdy or ymd.',
-        },
-      );
+      throw contradictoryDates(recognised, field);
     }
     if (form.numeric && form.order === undefined) {
       const order = (await orderOfWholeColumn(engine, scan, column)) ?? traits?.dateOrder;
+      if (order === 'both') throw contradictoryDates(recognised, field);
       if (order === undefined) throw undecidedOrder(recognised, field);
       form = { ...form, order };
     }
     dateForms.set(field, form);
   }
+  const sample = [...source.sample];
+  const marks = await decimalMarks(
+    engine,
+    recognised,
+    scan,
+    text,
+    options.decimal ?? source.settings.decimal,
+  );
   return {
     id,
-    recognised,
+    recognised: { ...recognised, source: { ...source, sample } },
     scan,
     loader: engine.loader,
     text,
-    decimalComma: (field) =>
-      source.settings.decimal === undefined
-        ? usesDecimalComma(sampleOf(field), source.decimalComma)
-        : source.settings.decimal === 'comma',
+    decimalMark: (field) => marks.get(field)!,
     dateForm: (field) => dateForms.get(field)!,
+    totalColumns: besides.map((_, index) => raw(`c${positions[present.length + index]}`)),
+    fieldsSayingTotal: present.filter((field) => saying.has(columns[field]!)),
+    learn: (field, texts) => {
+      const index = columns[field]!;
+      const known = new Set(sample.map((row) => row[index]));
+      const unknown = texts.filter((one) => !known.has(one));
+      sample.push(...unknown.map((one) => source.header.map((_, column) => (column === index ? one : null))));
+      return unknown.length > 0;
+    },
     rowsWritten: () => rowsWritten,
   };
+}
+
+function contradictoryDates({ source, columns }: RecognisedSource, field: Field): UserError {
+  return new UserError(
+    'the dates of this column contradict each other: some can only be day first, others not',
+    {
+      place: { file: source.file, sheet: source.sheet, column: source.header[columns[field]!]! },
+      remedy:
+        'Mend the column, or say which comes first and let the rest be rejected: --date-order dmy, mdy or ymd.',
+    },
+  );
 }
 
 /** The date in the name of a document of 1C: 'Реализация ТД00-000012 от 05.03.2024 12:00:00'. */
 const documentDate = / от (\d{1,2}\.\d{1,2}\.\d{4}(?: \d{1,2}:\d{2}(?::\d{2})?)?)/;
 
-/** Which of day and month comes first, by a number above 12 anywhere in the column; undefined where none is. */
+/**
+ * Which of day and month comes first, by numbers above 12 anywhere in the column; undefined where none is, and
+ * 'both' where there are some in either place.
+ */
 async function orderOfWholeColumn(
   engine: LoadingEngine,
   scan: Scan,
   column: Sql,
-): Promise<DateOrder | undefined> {
+): Promise<'dmy' | 'mdy' | 'both' | undefined> {
+  const hasDay = (number: number) =>
+    sql`coalesce(bool_or(try_cast(regexp_extract(${column}, '^\\s*(\\d{1,2})[/-](\\d{1,2})[/-]', ${raw(String(number))}) as integer)
+      between 13 and 31), false)`;
   const [row] = await engine.query(sql`
-    select max(try_cast(regexp_extract(${column}, '^\\s*(\\d{1,2})[./-](\\d{1,2})[./-]', 1) as integer)) as first,
-      max(try_cast(regexp_extract(${column}, '^\\s*(\\d{1,2})[./-](\\d{1,2})[./-]', 2) as integer)) as second
-    from ${engine.loader.rowsOf(scan)}`);
-  if (Number(row?.first ?? 0) > 12) return 'dmy';
-  return Number(row?.second ?? 0) > 12 ? 'mdy' : undefined;
+    select ${hasDay(1)} as first, ${hasDay(2)} as second from ${engine.loader.rowsOf(scan)}`);
+  if (row?.first === true) return row.second === true ? 'both' : 'dmy';
+  return row?.second === true ? 'mdy' : undefined;
 }
 
 function undecidedOrder({ source, columns }: RecognisedSource, field: Field): UserError {

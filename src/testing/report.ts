@@ -13,6 +13,7 @@ export function metricsRequest(
     files: paths.map((path) => ({ path, settings: {} })),
     columns: [],
     dateOrder: undefined,
+    decimal: undefined,
     maxRejectedShare: 0.1,
     period: undefined,
     from: undefined,

@@ -12,7 +12,8 @@ import type { Sql } from '../../sql/sql.js';
 import type { Engine, EngineOptions, Row } from '../engine.js';
 import type { Loader } from '../loader.js';
 import { duckdbDialect } from './dialect.js';
-import { DuckDBLoader, parsingMacros } from './loader.js';
+import { DuckDBLoader } from './loader.js';
+import { parsingMacros } from './macros.js';
 
 /** Opens an in-memory DuckDB that never reaches for the network and spills into the temporary folder. */
 export async function openDuckDB(options: EngineOptions): Promise<Engine & { readonly loader: Loader }> {

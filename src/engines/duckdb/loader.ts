@@ -1,40 +1,15 @@
 import type { DateForm } from '../../input/dates.js';
+import { errorCellPattern } from '../../input/error-cells.js';
+import type { DecimalMark } from '../../input/numbers.js';
 import type { CsvScan, ParquetColumn, Scan } from '../../input/source.js';
 import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import type { Engine, Row } from '../engine.js';
-import type { BrokenLine, BrokenLines, Factor, Loader, ParsedNumber } from '../loader.js';
+import type { BrokenLine, BrokenLines, Factor, Loader, ParsedNumber, ParsedTime } from '../loader.js';
 import { parquetFile, readParquet } from './parquet.js';
 import { escapeGlob, literal } from './text.js';
 
 /** What a thread reads at a time: small enough to share a file of some megabytes among threads. */
 const bufferBytes = 8 * 1024 * 1024;
-
-/** Functions that the parsing expressions use, made once per connection. */
-export const parsingMacros: readonly Sql[] = [
-  raw(`create macro number_text(x) as regexp_replace(regexp_replace(
-    replace(x, '\u2212', '-'),
-    '[\\s\u00a0\u2009\u202f''\u2019₽$€£₸₴]|руб\\.?|р\\.|rub|usd|eur|gbp', '', 'gi'),
-    '^\\((.*)\\)$', '-\\1')`),
-  // One reading for every number; only '1,234' and '1.234' depend on the column's decimal mark.
-  raw(`create macro plain_number(t, decimal_comma) as case
-    when regexp_full_match(t, '[-+]?[0-9]+') then t
-    when regexp_full_match(t, '[-+]?[0-9]{1,3}(,[0-9]{3})+') and (not decimal_comma or length(t) - length(replace(t, ',', '')) > 1)
-      then replace(t, ',', '')
-    when regexp_full_match(t, '[-+]?[0-9]{1,3}(,[0-9]{3})+\\.[0-9]*') then replace(t, ',', '')
-    when regexp_full_match(t, '[-+]?[0-9]{1,3}(\\.[0-9]{3})+') and (decimal_comma or length(t) - length(replace(t, '.', '')) > 1)
-      then replace(t, '.', '')
-    when regexp_full_match(t, '[-+]?[0-9]{1,3}(\\.[0-9]{3})+,[0-9]*') then replace(replace(t, '.', ''), ',', '.')
-    when regexp_full_match(t, '[-+]?([0-9]+[.][0-9]*|[.][0-9]+)') then t
-    when regexp_full_match(t, '[-+]?([0-9]+,[0-9]*|,[0-9]+)') then replace(t, ',', '.')
-    end`),
-];
-
-const datesByOrder = {
-  dmy: ['%d.%m.%Y', '%d/%m/%Y', '%d-%m-%Y'],
-  mdy: ['%m/%d/%Y', '%m.%d.%Y', '%m-%d-%Y'],
-  ymd: ['%Y/%m/%d', '%Y.%m.%d', '%Y-%m-%d'],
-} as const;
-const times = ['', ' %H:%M:%S', ' %H:%M', ' %I:%M:%S %p', ' %I:%M %p', ', %H:%M:%S', ', %H:%M'] as const;
 
 export class DuckDBLoader implements Loader {
   readonly #engine: Engine;
@@ -108,17 +83,17 @@ export class DuckDBLoader implements Loader {
     };
   }
 
-  decimal(text: Sql, decimalComma: boolean): ParsedNumber {
-    return parsedNumber(text, decimalComma);
+  decimal(text: Sql, mark: DecimalMark): ParsedNumber {
+    return parsedNumber(text, mark);
   }
 
-  factor(text: Sql, decimalComma: boolean, alias: Sql): Factor {
+  factor(text: Sql, mark: DecimalMark, alias: Sql): Factor {
     return {
       // decimal(9,4) × decimal(9,4) fits 18 digits and stays fast; wider decimals cost a hundred times more.
-      quick: sql`try_cast(${withPoint(text, decimalComma)} as decimal(9,4))`,
+      quick: sql`try_cast(${withPoint(text, mark)} as decimal(9,4))`,
       alias,
       text,
-      decimalComma,
+      mark,
     };
   }
 
@@ -127,57 +102,45 @@ export class DuckDBLoader implements Loader {
     const conditions = [
       ...factors.map(({ alias }) => sql`${alias} is not null`),
       ...factors.map(hasFourDigitsAtMost),
-      ...factors
-        .filter(({ decimalComma }) => decimalComma)
-        .map(({ text }) => sql`not contains(${text}, '.')`),
+      ...factors.filter(({ mark }) => mark !== 'point').map(({ text }) => sql`not contains(${text}, '.')`),
     ];
     const [one, other] = factors.map(
-      ({ text, decimalComma }) => sql`try_cast(${carefulNumber(text, decimalComma)} as double)`,
+      ({ text, mark }) => sql`try_cast(${carefulNumber(text, mark)} as double)`,
     ) as [Sql, Sql];
     // Larger numbers, fractions beyond the fourth digit and numbers that are not plain are multiplied as
     // doubles: 15 digits. A double may hold 36.22555 as a little less, so half of the last digit is made half
     // again before it is rounded. A case and no coalesce: the engine computes common parts of a coalesce for
     // every row.
-    return sql`case when ${join(conditions, ' and ')} then cast(${quantity.alias} * ${price.alias} as decimal(18,4))
-      else try_cast(round(round(${one} * ${other} * 10000, 3)) / 10000 as decimal(18,4)) end`;
+    return sql`case when ${join(conditions, ' and ')} then cast(${quantity.alias} * ${price.alias} as ${money})
+      else try_cast(round(round(${one} * ${other} * 10000, 3)) / 10000 as ${money}) end`;
   }
 
-  timestamp(text: Sql, form: DateForm): Sql {
-    const ways: Sql[] = [];
-    const trimmed = sql`trim(${text})`;
-    if (form.zone) {
-      ways.push(
-        sql`try_cast(regexp_replace(trim(${text}), '\\s*(Z|UTC|[+-][0-9]{2}:?[0-9]{2})$', '') as timestamp)`,
-      );
-    } else if (form.iso) {
-      // The engine takes words for dates too: 'infinity', 'epoch'.
-      ways.push(sql`case when ${text} >= '0' and ${text} < ':' and not suffix(${text}, ' ') then try_cast(${text} as timestamp)
-        else try_cast(nullif(regexp_extract(${trimmed}, '^[0-9].*'), '') as timestamp) end`);
-    }
-    if (form.numeric && form.order !== undefined) {
-      const dates = datesByOrder[form.order];
-      const strptime = (value: Sql, forms: readonly string[]) => {
-        const formats = forms.flatMap((date) => times.map((time) => `'${date}${time}'`));
-        return sql`try_strptime(${value}, [${raw(formats.join(', '))}])`;
-      };
-      // %Y takes '24' for the year 24, so a year of two digits is told by its form first.
-      ways.push(
-        form.shortYear && form.order !== 'ymd'
-          ? sql`case when regexp_matches(${trimmed}, '^\\d{1,2}[./-]\\d{1,2}[./-]\\d{2}(\\D|$)')
-              then ${strptime(
-                trimmed,
-                dates.map((date) => date.replace('%Y', '%y')),
-              )} else ${strptime(trimmed, dates)} end`
-          : strptime(trimmed, dates),
-      );
-    }
-    if (form.month) ways.push(this.month(text));
-    if (ways.length === 0) return raw('cast(null as timestamp)');
-    return ways.length === 1 ? ways[0]! : sql`coalesce(${join(ways, ', ')})`;
+  currency(text: Sql): Sql {
+    return sql`currency_code(${text})`;
+  }
+
+  timestamp(text: Sql, form: DateForm): ParsedTime {
+    const quick = quickTime(text, form);
+    const exact = (alias: Sql) =>
+      sql`case when ${alias} >= ${firstTime} and ${alias} < ${lastTime} then ${alias}
+        when ${text} is not null then ${carefulTime(text, form)} end`;
+    return { quick, exact, atOnce: exact(sql`(${quick})`) };
   }
 
   month(text: Sql): Sql {
-    return sql`try_strptime(trim(${text}), ['%Y-%m', '%Y.%m', '%Y/%m', '%m.%Y', '%m/%Y', '%m-%Y'])`;
+    return sql`month_alone(${text})`;
+  }
+
+  folded(text: Sql): Sql {
+    return sql`folded_text(${text})`;
+  }
+
+  isError(text: Sql): Sql {
+    return sql`coalesce(regexp_matches(upper(trim(${text})), ${errorCellPattern}), false)`;
+  }
+
+  visible(text: Sql): Sql {
+    return sql`visible_text(${text})`;
   }
 
   trimmed(text: Sql): Sql {
@@ -234,32 +197,76 @@ function readCsv(scan: CsvScan, faults: string): Sql {
   return raw(`(select * from ${rows} where ${columnsNamed.join(' or ')} or random() >= 0)`);
 }
 
+/** Amounts below 10^13: sums and differences of two of them are never too wide for what holds them. */
+const money = raw('decimal(17,4)');
+
+/** Dates outside these are taken for mistakes; dates and times between them fit every format. */
+const firstTime = raw("timestamp '1900-01-01'");
+const lastTime = raw("timestamp '2200-01-01'");
+
 /** The text of a plain number with a decimal point; what is no plain number comes out as no number. */
-function withPoint(text: Sql, decimalComma: boolean): Sql {
-  return decimalComma ? sql`replace(${text}, ',', '.')` : text;
+function withPoint(text: Sql, mark: DecimalMark): Sql {
+  return mark === 'comma' ? sql`replace(${text}, ',', '.')` : text;
 }
 
 /**
  * Whether the quick cast to four digits loses nothing. Six characters that begin with a digit cannot hold a
  * fifth; that settles most numbers by two cheap comparisons.
  */
-function hasFourDigitsAtMost({ text, decimalComma }: Factor): Sql {
-  const mark = decimalComma ? raw("','") : raw("'.'");
+function hasFourDigitsAtMost({ text, mark }: Factor): Sql {
+  const point = mark === 'comma' ? raw("','") : raw("'.'");
   return sql`((strlen(${text}) <= 6 and ${text} >= '0')
-    or instr(${text}, ${mark}) = 0 or strlen(${text}) - instr(${text}, ${mark}) <= 4)`;
+    or instr(${text}, ${point}) = 0 or strlen(${text}) - instr(${text}, ${point}) <= 4)`;
 }
 
-function parsedNumber(text: Sql, decimalComma: boolean): ParsedNumber {
-  const cast = sql`try_cast(${withPoint(text, decimalComma)} as decimal(18,4))`;
-  // With a decimal comma a point is a thousands mark, which the cast would take for the decimal point.
-  const quick = decimalComma ? sql`case when not contains(${text}, '.') then ${cast} end` : cast;
+function parsedNumber(text: Sql, mark: DecimalMark): ParsedNumber {
+  const cast = sql`try_cast(${withPoint(text, mark)} as ${money})`;
+  // Where a point may be a thousands mark, the cast would take it for the decimal point.
+  const quick = mark === 'point' ? cast : sql`case when not contains(${text}, '.') then ${cast} end`;
   const exact = (alias: Sql) =>
     sql`case when ${alias} is not null or ${text} is null then ${alias}
-      else try_cast(${carefulNumber(text, decimalComma)} as decimal(18,4)) end`;
+      else try_cast(${carefulNumber(text, mark)} as ${money}) end`;
   return { quick, exact, atOnce: exact(sql`(${quick})`) };
 }
 
-/** Any way of writing a number that `plain_number` knows, as text with a decimal point; null for the rest. */
-function carefulNumber(text: Sql, decimalComma: boolean): Sql {
-  return sql`plain_number(number_text(${text}), ${raw(String(decimalComma))})`;
+/** Any way of writing a number that there is, as text with a decimal point; null for the rest. */
+function carefulNumber(text: Sql, mark: DecimalMark): Sql {
+  return sql`number_text(${text}, ${raw(`'${mark}'`)})`;
+}
+
+const datesByOrder = {
+  dmy: ['%d/%m/%Y', '%d-%m-%Y'],
+  mdy: ['%m/%d/%Y', '%m-%d-%Y'],
+  ymd: [],
+} as const;
+const datesWithPoints = { dmy: ['%d.%m.%Y'], mdy: ['%m.%d.%Y'], ymd: [] } as const;
+const times = ['', ' %H:%M:%S', ' %H:%M', ' %I:%M:%S %p', ' %I:%M %p', ', %H:%M:%S', ', %H:%M'] as const;
+
+/** The forms that the sample shows, by the fastest way; null for every other text. */
+function quickTime(text: Sql, form: DateForm): Sql {
+  const ways: Sql[] = [];
+  // The cast cuts zones off.
+  if (form.iso) ways.push(sql`try_cast(${text} as timestamp)`);
+  // %Y takes '24' for the year 24, which is no date, and so is read with care.
+  const dates = [
+    ...(form.points ? datesWithPoints[form.pointOrder] : []),
+    ...(form.numeric && form.order !== undefined ? datesByOrder[form.order] : []),
+  ];
+  if (dates.length > 0 && !form.shortYear) {
+    const formats = dates.flatMap((date) => times.map((time) => `'${date}${time}'`));
+    ways.push(sql`try_strptime(${text}, [${raw(formats.join(', '))}])`);
+  }
+  if (ways.length === 0) return raw('cast(null as timestamp)');
+  const way = ways.length === 1 ? ways[0]! : sql`coalesce(${join(ways, ', ')})`;
+  // Text that begins with a digit: the engine takes words for dates too, 'infinity', 'epoch'.
+  return sql`case when ${text} >= '0' and ${text} < ':' then ${way} end`;
+}
+
+/** Every form of date there is; slower. */
+function carefulTime(text: Sql, { order, pointOrder, number }: DateForm): Sql {
+  const orders = [order, pointOrder].map((one) => (one === undefined ? 'null' : `'${one}'`));
+  const written = sql`written_time(${text}, ${raw(orders.join(', '))})`;
+  if (number === undefined) return written;
+  const counted = sql`${raw(`${number}_time`)}(try_cast(replace(trim(${text}), ',', '.') as double))`;
+  return sql`case when regexp_full_match(${text}, '\\s*[0-9]+([.,][0-9]*)?\\s*') then ${counted} else ${written} end`;
 }

@@ -1,3 +1,4 @@
+import { isErrorCell } from '../../input/error-cells.js';
 import { type Field, nobodyWords, normaliseHeader } from '../../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import type { StagedSource } from '../staging.js';
@@ -16,11 +17,8 @@ export function customerKey(staged: StagedSource, options: { readonly useNobody:
     const cleaned = cleanId(staged, loader.trimmed(id), 'customer_id');
     ways.push(
       options.useNobody
-        ? unlessOneOf(
-            cleaned,
-            sampled(staged, 'customer_id', (text) => nobodyWords.has(normaliseHeader(text))),
-          )
-        : cleaned,
+        ? unlessOneOf(cleaned, sampled(staged, 'customer_id', saysNobody))
+        : unlessOneOf(cleaned, sampled(staged, 'customer_id', isErrorCell)),
     );
   }
   const { email, phone } = contactTexts(staged);
@@ -33,6 +31,19 @@ export function customerKey(staged: StagedSource, options: { readonly useNobody:
   return ways.length === 1 ? ways[0]! : sql`coalesce(${join(ways, ', ')})`;
 }
 
+/** The order id of a row; undefined where the source has none. An error of a spreadsheet is no id. */
+export function orderKey(staged: StagedSource): Sql | undefined {
+  const id = staged.text('order_id');
+  if (id === undefined) return undefined;
+  const cleaned = cleanId(staged, staged.loader.trimmed(id), 'order_id');
+  return unlessOneOf(cleaned, sampled(staged, 'order_id', isErrorCell));
+}
+
+/** Whether an id is one of the words for want of a customer. */
+export function saysNobody(text: string): boolean {
+  return nobodyWords.has(normaliseHeader(text)) || isErrorCell(text);
+}
+
 /** Trimmed texts of the contact columns, where a source has them. */
 export function contactTexts(staged: StagedSource): { email: Sql | undefined; phone: Sql | undefined } {
   const trimmed = (field: Field) => {
@@ -43,14 +54,23 @@ export function contactTexts(staged: StagedSource): { email: Sql | undefined; ph
 }
 
 /** Ids that a data frame wrote as floats, '13085.0', lose the '.0'; ids marked as text lose the mark: "'6543". */
-export function cleanId(staged: StagedSource, text: Sql, field: Field): Sql {
-  const { source, columns } = staged.recognised;
+export function cleanId(staged: StagedSource, trimmed: Sql, field: Field): Sql {
+  const { source, columns, role } = staged.recognised;
+  // In a sample of orders that has none, looking for what cannot be seen would cost too much for each row.
+  const hasInvisible = source.sample.some((row) => invisible.test(row[columns[field]!] ?? ''));
+  const text =
+    role === 'orders' && !hasInvisible
+      ? trimmed
+      : sql`nullif(${staged.loader.visible(staged.text(field)!)}, '')`;
   const ids = source.sample.map((row) => row[columns[field]!]?.trim()).filter((id) => id);
   // An apostrophe keeps spreadsheets from reading a long id as a number.
   if (ids.some((id) => id!.startsWith("'"))) return sql`nullif(ltrim(${text}, chr(39)), '')`;
   const asFloats = ids.length > 0 && ids.every((id) => /^\d+\.0+$/.test(id!));
   return asFloats ? sql`regexp_replace(${text}, '^(\\d+)\\.0+$', '\\1')` : text;
 }
+
+/** Spaces that trimming leaves, and characters without width. */
+const invisible = /[\t\u00a0\u2000-\u200f\u202a-\u202f\u205f\u2060\u3000\ufeff\u00ad]/u;
 
 function hasNoDigits(text: string): boolean {
   return !/\d/.test(text);
