@@ -62,8 +62,8 @@ export async function checkMutatedCase(
 function wrongWithoutWord(made: Case, bytes: Buffer, { lines, accounts }: ReadOrders): string | undefined {
   if (accounts.some(({ reasons }) => reasons.some(({ fault }) => fault))) return undefined;
   const { dialect, orders, grid } = made;
-  if (dialect.form.format !== 'csv') {
-    // Every part of an archive has a checksum: what can be read is what was written.
+  if (dialect.form.format !== 'csv' || dialect.form.isPacked) {
+    // Archives and gzip have checksums: what can be read is what was written.
     const read = lines.filter(({ fate }) => fate !== 'blank');
     if (read.length !== orders.lines.length) return `${read.length} lines were read without a word`;
     return firstDifference(orders, dialect, read);

@@ -31,7 +31,7 @@ export async function makeCase(seed: number): Promise<Case> {
 
 /** What the file of a dialect is called. */
 export function fileName({ form }: Dialect): string {
-  return `orders.${form.format}`;
+  return form.format === 'csv' && form.isPacked ? 'orders.csv.gz' : `orders.${form.format}`;
 }
 
 /** A column of nothing but amounts like '1,234' is what its writer knows and no reader can: drawn anew. */
