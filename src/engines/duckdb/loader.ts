@@ -184,12 +184,17 @@ function brokenLine(scan: CsvScan, row: Row): BrokenLine {
 
 function readCsv(scan: CsvScan, faults: string): Sql {
   const columns = Array.from({ length: scan.columnCount }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
-  return raw(`read_csv(${literal(escapeGlob(scan.path))}, auto_detect = false, header = false,
+  const rows = `read_csv(${literal(escapeGlob(scan.path))}, auto_detect = false, header = false,
     skip = ${scan.skipLines}, delim = ${literal(scan.delimiter)}, quote = '"', escape = '"',
     new_line = ${lineEndOption(scan)},
     columns = {${columns}}, compression = 'none', buffer_size = ${bufferBytes},
     hive_partitioning = false,
-    ${scan.hasShortRows ? 'null_padding = true, parallel = false,' : ''} ${faults})`);
+    ${scan.hasShortRows ? 'null_padding = true, parallel = false,' : ''} ${faults})`;
+  if (scan.hasBadBytes !== true) return raw(rows);
+  // The engine fails on a bad byte in a column whose number is beyond the number of columns that it reads, so
+  // it is made to read them all.
+  const columnsNamed = Array.from({ length: scan.columnCount }, (_, index) => `c${index} is not null`);
+  return raw(`(select * from ${rows} where ${columnsNamed.join(' or ')} or random() >= 0)`);
 }
 
 /** Amounts below 10^13: sums and differences of two of them are never too wide for what holds them. */
