@@ -6,7 +6,7 @@ import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import type { Engine, Row } from '../engine.js';
 import type { BrokenLine, BrokenLines, Factor, Loader, ParsedNumber, ParsedTime } from '../loader.js';
 import { parquetFiles, readParquet } from './parquet.js';
-import { escapeGlob, literal, pathList } from './text.js';
+import { escapeGlob, literal, localPath, pathList } from './text.js';
 
 /** What a thread reads at a time: small enough to share a file of some megabytes among threads. */
 const bufferBytes = 8 * 1024 * 1024;
@@ -184,7 +184,7 @@ function brokenLinesOf(scan: CsvScan, content: Sql): Sql {
       bool_or(e.error_type = 'INVALID ENCODING') as is_bad_encoding,
       bool_or(e.error_type in ('UNQUOTED VALUE', 'LINE SIZE OVER MAXIMUM') and contains(rtrim(e.csv_line, chr(10) || chr(13)), chr(10))) as is_open
     from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
-    where s.file_path in (${scan.path}, ${escapeGlob(scan.path)})
+    where s.file_path in (${localPath(scan.path)}, ${escapeGlob(scan.path)})
     group by e.line`;
 }
 
@@ -199,12 +199,17 @@ function brokenLine(scan: CsvScan, row: Row): BrokenLine {
 
 function readCsv(scan: CsvScan, faults: string, paths: readonly string[] = [scan.path]): Sql {
   const columns = Array.from({ length: scan.columnCount }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
-  return raw(`read_csv(${pathList(paths)}, auto_detect = false, header = false,
+  const rows = `read_csv(${pathList(paths)}, auto_detect = false, header = false,
     skip = ${scan.skipLines}, delim = ${literal(scan.delimiter)}, quote = '"', escape = '"',
     new_line = ${lineEndOption(scan)},
     columns = {${columns}}, compression = 'none', buffer_size = ${bufferBytes},
     hive_partitioning = false,
-    ${scan.hasShortRows ? 'null_padding = true, parallel = false,' : ''} ${faults})`);
+    ${scan.hasShortRows ? 'null_padding = true, parallel = false,' : ''} ${faults})`;
+  if (scan.hasBadBytes !== true) return raw(rows);
+  // The engine fails on a bad byte in a column whose number is beyond the number of columns that it reads, so
+  // it is made to read them all.
+  const columnsNamed = Array.from({ length: scan.columnCount }, (_, index) => `c${index} is not null`);
+  return raw(`(select * from ${rows} where ${columnsNamed.join(' or ')} or random() >= 0)`);
 }
 
 /** Amounts below 10^13: sums and differences of two of them are never too wide for what holds them. */

@@ -15,6 +15,7 @@ export interface TextForm {
   readonly endsWithLineEnd: boolean;
   /** Empty cells at the end of a row are left out. */
   readonly shortRows: boolean;
+  readonly isPacked: boolean;
 }
 
 /** How a workbook is written. */
@@ -56,7 +57,7 @@ export function makeDialect(random: Random): Dialect {
   return {
     form,
     numbers: makeNumberForm(random, canWrite),
-    dates: random.pick(dateForms),
+    dates: random.pick(dateForms.filter(({ name }) => canWrite(name))),
     language,
     titles: makeTitles(random, language),
     headerStyle: random.pick([
@@ -90,6 +91,7 @@ function makeForm(random: Random): Dialect['form'] {
     quotes: random.pick(['where needed', 'where needed', 'everywhere'] as const),
     endsWithLineEnd: random.chance(0.8),
     shortRows: random.chance(0.15),
+    isPacked: random.chance(0.1),
   };
 }
 
@@ -180,6 +182,7 @@ export function describeDialect(dialect: Dialect): string {
           `quotes ${form.quotes}`,
           ...(form.endsWithLineEnd ? [] : ['no line end after the last row']),
           ...(form.shortRows ? ['short rows'] : []),
+          ...(form.isPacked ? ["gzip'd"] : []),
         ]
       : ['XLSX', `${form.strings} strings`, `dates as ${form.dates}`, `amounts as ${form.amounts}`];
   return [

@@ -29,6 +29,11 @@ export async function makeCase(seed: number): Promise<Case> {
   return { seed, orders, dialect, grid, bytes: await writeGrid(grid, dialect) };
 }
 
+/** What the file of a dialect is called. */
+export function fileName({ form }: Dialect): string {
+  return form.format === 'csv' && form.isPacked ? 'orders.csv.gz' : `orders.${form.format}`;
+}
+
 /** A column of nothing but amounts like '1,234' is what its writer knows and no reader can: drawn anew. */
 function makeReadable(random: Random): { orders: TrueOrders; dialect: Dialect } {
   for (;;) {
@@ -50,7 +55,7 @@ export async function checkCase(
   { orders, dialect, grid, bytes }: Case,
   folder: string,
 ): Promise<string | undefined> {
-  const path = join(folder, `orders.${dialect.form.format}`);
+  const path = join(folder, fileName(dialect));
   writeFileSync(path, bytes);
   const isOpen =
     hasDateTexts(dialect) &&
@@ -98,6 +103,15 @@ function differenceOfLines(
   if (read.length !== orders.lines.length) {
     return `${orders.lines.length} lines were written and ${read.length} read`;
   }
+  return firstDifference(orders, dialect, read);
+}
+
+/** What differs first between the lines of a table and as many as were read of it. */
+export function firstDifference(
+  orders: TrueOrders,
+  dialect: Dialect,
+  read: readonly ReadLine[],
+): string | undefined {
   for (const [index, line] of orders.lines.entries()) {
     const expected = expectedLine(orders, line, dialect);
     const found = { ...read[index]! };
@@ -117,7 +131,7 @@ function show(value: string | boolean | Amount | null): string {
 }
 
 /** What retain is to read, by its documentation. */
-function expectedLine({ columns }: TrueOrders, line: TrueLine, dialect: Dialect): ReadLine {
+export function expectedLine({ columns }: TrueOrders, line: TrueLine, dialect: Dialect): ReadLine {
   const has = (column: (typeof columns)[number]) => columns.includes(column);
   const returned = has('status') && line.status === 'returned';
   const amount = amountOf();
