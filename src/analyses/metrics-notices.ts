@@ -100,7 +100,7 @@ function customersKnown(base: Base): Notice[] {
       code: 'rows_without_customer',
       level: 'info',
       text: {
-        en: `${rows.en} rows without a customer count in revenue, orders and AOV and are left out of customer KPIs.`,
+        en: `Rows without a customer: ${rows.en}; they count in revenue, orders and AOV, not in customer KPIs.`,
         ru: `Строк без клиента: ${rows.ru}; они входят в выручку, заказы и средний чек, но не в показатели по клиентам.`,
       },
     });
@@ -111,7 +111,7 @@ function customersKnown(base: Base): Notice[] {
       code: 'return_rows',
       level: 'info',
       text: {
-        en: `${rows.en} rows are returns and reduce revenue.`,
+        en: `Rows that are returns: ${rows.en}; they reduce revenue.`,
         ru: `Строк с возвратами: ${rows.ru}; они уменьшают выручку.`,
       },
     });
