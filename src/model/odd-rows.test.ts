@@ -118,7 +118,7 @@ describe('rows of totals', () => {
       );
     expect(reasons('spend')).toEqual({ total_row: 2, bare_amount: 1 });
     expect(reasons('customers')).toEqual({ total_row: 2, error_cell: 1 });
-    expect(Number(kpiColumn(report, 'value').spend)).toBe(15);
+    expect(Number(kpiColumn(report, 'value').cac)).toBe(7.5);
   });
 });
 
@@ -190,6 +190,24 @@ describe('ids', () => {
   });
 });
 
+test('numbers of a workbook that their format shows with zeros before them, and in percent', async () => {
+  const { default: ExcelJS } = await import('exceljs');
+  const workbook = new ExcelJS.Workbook();
+  const sheet = workbook.addWorksheet('Orders');
+  sheet.addRow(['order_id', 'customer_id', 'date', 'quantity', 'unit_price', 'discount']);
+  sheet.addRow([1, 42, new Date(Date.UTC(2024, 0, 5)), 1, 100, 0.1]);
+  sheet.addRow([2, '00042', new Date(Date.UTC(2024, 0, 31)), 1, 50, 0]);
+  sheet.getColumn(2).numFmt = '00000';
+  sheet.getColumn(6).numFmt = '0%';
+  const path = files.path('zeros.xlsx');
+  await workbook.xlsx.writeFile(path);
+  const report = await metricsReport(
+    metricsRequest([path], { from: '2024-01-01', to: '2024-01-31' }),
+    silent,
+  );
+  expect(kpiColumn(report, 'value')).toMatchObject({ revenue: '140.0000', buyers: 1, orders: 2 });
+});
+
 describe('currencies of amounts', () => {
   const table = (header: string, ...amounts: string[]) =>
     `order_id;customer_id;date;${header}\n${amounts.map((amount, index) => `${index};a;2024-01-${index === amounts.length - 1 ? 31 : '05'};${amount}`).join('\n')}`;
@@ -238,4 +256,20 @@ describe('currencies of amounts', () => {
     expect((await january(text, { currency: 'CAD' })).report.currency).toBe('CAD');
     await expect(january(text, { currency: 'EUR' })).rejects.toThrow('the data say USD');
   });
+});
+
+test('times in universal time beside others are warned of, summer and winter are not', async () => {
+  const table = (...zones: string[]) =>
+    `order_id,customer_id,date,amount\n1,a,2024-01-05T10:00:00${zones[0]},1\n2,a,2024-01-31T10:00:00${zones[1]},1`;
+  expect((await january(table('Z', '+03:00'))).notices.mixed_zones).toContain('(Z, +03:00)');
+  expect((await january(table('+02:00', '+03:00'))).notices.mixed_zones).toBeUndefined();
+});
+
+test('what stands for no value is no amount, and no discount', async () => {
+  const result = await january(`order_id,customer_id,date,quantity,unit_price,discount
+    1,a,2024-01-05,1,10,-
+    2,a,2024-01-06,1,10,нет
+    3,a,2024-01-06,1,—,0
+    4,a,2024-01-31,1,5,n/a`);
+  expect(result).toMatchObject({ revenue: 25, rejected: { bad_amount: 1 } });
 });
