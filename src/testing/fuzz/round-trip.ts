@@ -8,7 +8,7 @@ import { isDecided, keptOf } from './dates.js';
 import { canWriteIn, type Dialect, describeDialect, makeDialect } from './dialect.js';
 import { type Grid, layOut } from './grid.js';
 import { showsDecimalMark } from './numbers.js';
-import { type ReadLine, readOrders } from './read-back.js';
+import { type ReadLine, type ReadOrders, readOrders } from './read-back.js';
 import { makeOrders, type TrueLine, type TrueOrders } from './truth.js';
 import { writeGrid } from './write.js';
 
@@ -47,12 +47,12 @@ function makeReadable(random: Random): { orders: TrueOrders; dialect: Dialect } 
 }
 
 /**
- * Reads the file of a case and compares it with the truth.
+ * Reads the file of a case and compares it with the truth; of every fourth the account of its rows too.
  * @returns what differs first, in words, or undefined
  */
 export async function checkCase(
   engine: LoadingEngine,
-  { orders, dialect, grid, bytes }: Case,
+  { seed, orders, dialect, grid, bytes }: Case,
   folder: string,
 ): Promise<string | undefined> {
   const path = join(folder, fileName(dialect));
@@ -64,7 +64,7 @@ export async function checkCase(
       dialect.dates,
     );
   try {
-    const read = await readOrders(engine, [path], folder);
+    const read = await readOrders(engine, [path], folder, { accounts: seed % 4 === 0 });
     if (isOpen) return 'day and month cannot be told apart, and it was read without a word';
     return (
       differenceOfAccounts(read.accounts, orders.lines.length + grid.emptyRows) ??
@@ -81,10 +81,8 @@ function hasDateTexts({ form }: Dialect): boolean {
   return form.format === 'csv' || form.dates === 'texts';
 }
 
-function differenceOfAccounts(
-  accounts: Awaited<ReturnType<typeof readOrders>>['accounts'],
-  written: number,
-): string | undefined {
+function differenceOfAccounts(accounts: ReadOrders['accounts'], written: number): string | undefined {
+  if (accounts === undefined) return undefined;
   const [account] = accounts;
   if (accounts.length !== 1 || account === undefined) return `${accounts.length} tables were read`;
   const { rowsRead, rowsUsed, rowsMerged, rowsRejected, reasons } = account;
