@@ -87,7 +87,7 @@ export function orderLines(
       ? status.cancelled
       : sql`(${status.cancelled} or coalesce(regexp_matches(${cancelledAt}, '[1-9]'), false))`;
   return sql`
-    select ${raw(String(staged.id))} as source_id, cast(case
+    select ${staged.sourceId ?? raw(String(staged.id))} as source_id, cast(case
         when ${cancelled} then ${fate('cancelled')}
         when ${raw(date === undefined ? 'amount' : 'ordered_at')} is null then case when ${isBlank} then ${fate('blank')}
           when ${repeatsHeader(staged, headerFields)} then ${fate('repeated_header')}

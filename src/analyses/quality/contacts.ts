@@ -120,13 +120,8 @@ export const contactChecks: readonly QualityCheck[] = [
     missing: needsColumns('phone'),
     run: async (context) => {
       const { compactPhone, phoneReader } = await import('../../model/identity/phone.js');
-      const { findCountry } = await import('../../model/identity/country.js');
-      const sources = context.staged.customers.map(({ recognised }) => recognised);
-      const country = findCountry(
-        sources.flatMap(({ source, columns }) => source.sample.flatMap((row) => row[columns.phone!] ?? [])),
-        context.country,
-        sources.some(({ source }) => source.header.some((name) => /\p{Script=Cyrillic}/u.test(name))),
-      );
+      const { countryOf } = await import('../../model/identity/country.js');
+      const country = countryOf(context.staged.customers, context.country);
       const reader = phoneReader(country.country);
       const found = await invalid(
         context,
