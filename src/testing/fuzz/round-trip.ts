@@ -42,7 +42,9 @@ function makeReadable(random: Random): { orders: TrueOrders; dialect: Dialect } 
     const amounts = (['amount', 'unitPrice', 'discount'] as const).map((name) =>
       orders.lines.map((line) => line[name]),
     );
-    if (amounts.every((column) => showsDecimalMark(column, dialect.numbers))) return { orders, dialect };
+    if (!amounts.every((column) => showsDecimalMark(column, dialect.numbers))) continue;
+    // Below prices alone a row of totals has nothing to tell, and counts as blank.
+    return { orders, dialect: orders.columns.includes('amount') ? dialect : { ...dialect, total: '' } };
   }
 }
 
@@ -67,7 +69,7 @@ export async function checkCase(
     const read = await readOrders(engine, [path], folder, { accounts: seed % 4 === 0 });
     if (isOpen) return 'day and month cannot be told apart, and it was read without a word';
     return (
-      differenceOfAccounts(read.accounts, orders.lines.length + grid.emptyRows) ??
+      differenceOfAccounts(read.accounts, orders.lines.length + grid.emptyRows + totalRows(dialect)) ??
       differenceOfLines(orders, dialect, read.lines)
     );
   } catch (error) {
@@ -75,6 +77,10 @@ export async function checkCase(
     if (isOpen && error.message === 'day and month cannot be told apart in this column') return undefined;
     return `it was refused: ${error.message} (${JSON.stringify(error.place)})`;
   }
+}
+
+function totalRows({ total }: Dialect): number {
+  return total === '' ? 0 : 1;
 }
 
 function hasDateTexts({ form }: Dialect): boolean {
@@ -97,7 +103,9 @@ function differenceOfLines(
   dialect: Dialect,
   lines: readonly ReadLine[],
 ): string | undefined {
-  const read = lines.filter(({ fate }) => fate !== 'blank');
+  const totals = lines.filter(({ fate }) => fate === 'total_row').length;
+  if (totals !== totalRows(dialect)) return `${totals} rows were taken for totals`;
+  const read = lines.filter(({ fate }) => fate !== 'blank' && fate !== 'total_row');
   if (read.length !== orders.lines.length) {
     return `${orders.lines.length} lines were written and ${read.length} read`;
   }
