@@ -38,6 +38,8 @@ export interface Dialect {
   readonly headerStyle: 'as is' | 'upper case' | 'snake case' | 'padded' | 'line breaks' | 'with units';
   /** Names of columns that nobody needs, with where they go among the others. */
   readonly extraColumns: readonly string[];
+  /** What a row of totals below the lines begins with; empty for none. */
+  readonly total: string;
   /** Blank rows at the end: of no cells, and in text files of nothing but delimiters. */
   readonly blankRows: number;
 }
@@ -70,6 +72,7 @@ export function makeDialect(random: Random): Dialect {
       'with units',
     ] as const),
     extraColumns: makeExtraColumns(random, canWrite),
+    total: random.chance(0.25) ? random.pick(totals[language]) : '',
     blankRows: random.pick([0, 0, 0, 1, 3]),
   };
 }
@@ -98,6 +101,11 @@ function makeForm(random: Random): Dialect['form'] {
 const titles = {
   en: ['Sales report', 'Shop on Main Street', 'Period: January 1, 2024 - December 31, 2024', 'Filters: none'],
   ru: ['Отчёт по продажам', 'ООО «Ромашка»', 'Период: 01.01.2024 - 31.12.2024', 'Отбор: нет'],
+};
+
+const totals = {
+  en: ['Total', 'TOTAL', 'Total:', 'Grand total'],
+  ru: ['Итого', 'ИТОГО:', 'Всего', 'Итого за период'],
 };
 
 function makeTitles(random: Random, language: 'en' | 'ru'): string[][] {
@@ -192,6 +200,7 @@ export function describeDialect(dialect: Dialect): string {
     `headers in ${dialect.language}, ${dialect.headerStyle}`,
     `${dialect.titles.length} rows above the header`,
     `${dialect.extraColumns.length} columns more`,
+    ...(dialect.total === '' ? [] : [`a row '${dialect.total}'`]),
     `${dialect.blankRows} blank rows below`,
   ].join('; ');
 }
