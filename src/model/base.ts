@@ -36,7 +36,7 @@ import {
 import { type Rates, severalCurrencies } from './rates.js';
 import { type RejectsSink, rejectedRows } from './rejects.js';
 import { currencyOfSpend, spendDateFields, spendFields, stageSpend } from './spend.js';
-import { type ReadingOptions, type StagedSource, stageSource } from './staging.js';
+import { commonOrders, type ReadingOptions, type StagedSource, stageSource } from './staging.js';
 import { statusNotices } from './words.js';
 import { zoneNotice } from './zones.js';
 
@@ -347,8 +347,10 @@ async function stageAll(
   firstId = 0,
 ): Promise<StagedSource[]> {
   const staged: StagedSource[] = [];
+  const commonOrder = commonOrders(sources);
   for (const source of sources) {
-    staged.push(await stageSource(engine, firstId + staged.length, source, fields, dateFields, options));
+    const id = firstId + staged.length;
+    staged.push(await stageSource(engine, id, source, fields, dateFields, options, commonOrder));
   }
   return staged;
 }

@@ -45,7 +45,8 @@ export interface ReadingOptions {
 
 /**
  * Makes a source scannable and judges the form of its dates and numbers, by its sample, and where the sample
- * leaves the order of day and month or the decimal mark open by the whole column.
+ * leaves the order of day and month or the decimal mark open by the whole column, and then by other tables of the
+ * same layout.
  * @throws UserError where the whole column leaves it open too
  */
 export async function stageSource(
@@ -55,6 +56,7 @@ export async function stageSource(
   fields: readonly Field[],
   dateFields: readonly Field[],
   options: ReadingOptions,
+  commonOrder?: CommonOrder,
 ): Promise<StagedSource> {
   const { source, columns } = recognised;
   const constant = (field: Field) => constantOf(source, field, columns[field]);
@@ -100,7 +102,10 @@ export async function stageSource(
       throw contradictoryDates(recognised, field);
     }
     if (form.numeric && form.order === undefined) {
-      const order = (await orderOfWholeColumn(engine, scan, column)) ?? traits?.dateOrder;
+      const order =
+        (await orderOfWholeColumn(engine, scan, column)) ??
+        commonOrder?.(recognised, field) ??
+        traits?.dateOrder;
       if (order === 'both') throw contradictoryDates(recognised, field);
       if (order === undefined) throw undecidedOrder(recognised, field);
       form = { ...form, order };
@@ -149,6 +154,31 @@ function contradictoryDates({ source, columns }: RecognisedSource, field: Field)
 
 /** The date in the name of a document of 1C: 'Реализация ТД00-000012 от 05.03.2024 12:00:00'. */
 const documentDate = / от (\d{1,2}\.\d{1,2}\.\d{4}(?: \d{1,2}:\d{2}(?::\d{2})?)?)/;
+
+/** Tells the order of day and month that tables of one layout have in common, by their samples. */
+export type CommonOrder = (table: RecognisedSource, field: Field) => DateOrder | undefined;
+
+/**
+ * The order of day and month by layout, that is by header: a day's export need not show it where those of its
+ * neighbours do. Undefined where none does or they differ.
+ */
+export function commonOrders(tables: readonly RecognisedSource[]): CommonOrder {
+  const layoutOf = ({ source, columns }: RecognisedSource, field: Field) =>
+    JSON.stringify([source.header, columns[field]]);
+  const known = new Map<string, DateOrder | undefined>();
+  return (table, field) => {
+    const layout = layoutOf(table, field);
+    if (!known.has(layout)) {
+      const alike = tables.filter((other) => layoutOf(other, field) === layout);
+      const orders = alike.flatMap(({ source, columns }) => {
+        const sample = source.sample.map((row) => row[columns[field]!] ?? null);
+        return dateFormOf(sample).order ?? [];
+      });
+      known.set(layout, new Set(orders).size === 1 ? orders[0] : undefined);
+    }
+    return known.get(layout);
+  };
+}
 
 /**
  * Which of day and month comes first, by numbers above 12 anywhere in the column; undefined where none is, and
