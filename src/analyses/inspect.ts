@@ -5,6 +5,7 @@ import { sayCount, sayPercent, type Text, verbatim } from '../core/text.js';
 import { type ColumnContent, type ContentType, contentOf } from '../input/content.js';
 import { examine, type Finding } from '../input/examine.js';
 import { nameOfField } from '../input/field-names.js';
+import { checkColumnsOfOptions } from '../input/named-columns.js';
 import { markVotes, settledMark } from '../input/numbers.js';
 import { expandPaths } from '../input/paths.js';
 import { type ColumnExplanation, fieldsKnownAs } from '../input/recognise.js';
@@ -112,6 +113,8 @@ export async function inspectFiles(request: InputRequest, progress: Progress): P
     const findings: Finding[] = [];
     const { files, notices } = await expandPaths(request.files);
     for await (const finding of examine(files, request.columns, context)) findings.push(finding);
+    const looked = findings.flatMap((finding) => (finding.state === 'table' ? [finding.source] : []));
+    if (looked.length > 0) checkColumnsOfOptions(request.columns, looked);
     const tables = findings.map(describe);
     return {
       report: {

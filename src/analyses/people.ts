@@ -76,7 +76,7 @@ export async function peopleReport(request: PeopleRequest, progress: Progress): 
         },
       ],
       tables: [
-        await summaryTable(engine, identity),
+        await summaryTable(engine, base, identity),
         kpisBeforeAndAfter(before, after),
         await notUsedTable(engine, request.sharedLimit),
         await peopleTable(engine, base),
@@ -128,9 +128,8 @@ const summaryLabels: Readonly<Record<string, Text>> = {
   values_not_used: { en: 'Contacts that too many share', ru: 'Контакты, общие для слишком многих' },
 };
 
-async function summaryTable(engine: Engine, identity: Identity): Promise<ResultTable> {
-  const orders = await hasTable(engine, 'stg_order_groups');
-  const ofOrders = orders
+async function summaryTable(engine: Engine, base: Base, identity: Identity): Promise<ResultTable> {
+  const ofOrders = base.orders
     ? sql`union select ${holderKey} from stg_order_groups where customer_id is not null`
     : raw('');
   const [row] = await engine.query(sql`
@@ -165,13 +164,6 @@ async function summaryTable(engine: Engine, identity: Identity): Promise<ResultT
     rows: Object.entries(figures).map(([figure, value]) => [figure, value]),
     notes: [],
   };
-}
-
-async function hasTable(engine: Engine, name: string): Promise<boolean> {
-  const [row] = await engine.query(
-    sql`select count(*) as n from information_schema.tables where table_name = ${name}`,
-  );
-  return Number(row?.n) > 0;
 }
 
 const peopleColumns: readonly Column[] = [

@@ -88,4 +88,18 @@ describe('--rejects', () => {
     expect((await retain(['check', orders, '--rejects', files.path('rejects.txt')])).code).toBe(2);
     expect((await retain(['check', orders, '--rejects', orders])).code).toBe(2);
   });
+
+  it('does not write the report and the rows left out to one file, by whatever names', async () => {
+    const orders = files.write('one.csv', faulty);
+    const out = files.path('both.csv');
+    const outcome = await retain([
+      'check',
+      orders,
+      '--out',
+      out,
+      '--rejects',
+      `${files.path('.')}/./both.csv`,
+    ]);
+    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('name the same file') });
+  });
 });

@@ -155,7 +155,7 @@ describe('sources', () => {
       code: 1,
       stderr:
         "retain: orders.csv: the settings name column 'Sum total' as amount, which the file does not have\n" +
-        '  Columns found: order id, customer id, date, amount.\n',
+        "  Columns found: 'order id', 'customer id', 'date', 'amount'.\n",
     });
   });
 });
@@ -357,7 +357,8 @@ describe('rates', () => {
     expect(outcome).toMatchObject({
       code: 1,
       stderr:
-        "retain: orders.csv, row 3, column 'currency', value 'EUR': amounts in several currencies: EUR, USD\n  Amounts are never added across currencies. Export one " +
+        "retain: orders.csv, row 3, column 'currency', value 'EUR': amounts in several currencies: EUR, USD\n" +
+        '  Amounts are never added across currencies. Export one ' +
         'currency at a time, or give rates in retain.yaml: rates: {base: EUR, USD: RATE}.\n',
     });
     const orders = 'order id,customer id,date,amount,currency\n1,a,2024-01-05,100,RUB\n';

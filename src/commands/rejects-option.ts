@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { exitCodes, UserError } from '../core/errors.js';
 import type { Language } from '../core/text.js';
@@ -26,7 +27,7 @@ export async function rejectsSink(
 ): Promise<RejectsSink | undefined> {
   if (path === undefined) return undefined;
   await refuseToOverwrite(path, inputs, '--rejects');
-  if (path === out) {
+  if (out !== undefined && resolve(path) === resolve(out)) {
     throw new UserError(`--out and --rejects name the same file, ${path}`, {
       remedy: 'Give one of them another name.',
       exitCode: exitCodes.usage,

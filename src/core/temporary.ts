@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { exitCodes, UserError } from './errors.js';
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -23,10 +23,26 @@ export async function withTemporaryFolder<T>(
   for (const signal of stopSignals) process.once(signal, stop);
   try {
     return await work(folder);
+  } catch (error) {
+    throw isDiskFull(error) ? noRoom(folder, error) : error;
   } finally {
     for (const signal of stopSignals) process.off(signal, stop);
     remove();
   }
+}
+
+/** Files that are written to elsewhere tell of a full disk themselves, as a UserError. */
+function isDiskFull(error: unknown): error is Error {
+  if (!(error instanceof Error) || error instanceof UserError) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' || /no space left on device/i.test(error.message);
+}
+
+function noRoom(folder: string, cause: Error): UserError {
+  return new UserError(`there is no room for temporary files in ${dirname(folder)}`, {
+    remedy: 'Name a folder with more room: --temp FOLDER.',
+    cause,
+  });
 }
 
 async function makeFolder(parent: string): Promise<string> {

@@ -62,6 +62,8 @@ export interface Loader {
   rowsOfKeepingBroken(scan: Scan): Sql;
   /** Rows and lines that cannot be split, together. */
   countRows(scan: Scan): Promise<number>;
+  /** The same of scans that differ in nothing but their path, with the id of each row's scan as `scan_id`. */
+  rowsOfAllKeepingBroken(scans: readonly { readonly scan: Scan; readonly id: number }[]): Sql;
   brokenLines(scan: Scan): Promise<BrokenLines>;
   /** All of them, in batches and in the order of the file, their text whole. */
   everyBrokenLine(scan: Scan): AsyncGenerator<BrokenLine[]>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
 import { type Dialect, detectDialect, lineEndsOf } from './dialect.js';
 import { EmptyInput } from './empty-input.js';
-import { decodePart, detectEncoding, type Encoding } from './encoding.js';
+import { decodePart, detectEncoding, type Encoding, isUtf8File } from './encoding.js';
 import { type Header, repeatsHeader } from './header.js';
 import { type CsvRecord, openQuote, splitRecords } from './records.js';
 import { type DataRows, findRowNumbers, writePlainCopy, writeUtf8Copy } from './rewrite.js';
@@ -93,6 +93,7 @@ export async function inspectCsv(file: string, settings: FileSettings, path = fi
             skipLines: 0,
             rowsCutOff: 0,
             columnCount: width + 1,
+            hasBadBytes: !(await isUtf8File(copy)),
             hasShortRows: false,
             rowNumberColumn: 0,
           },
@@ -111,6 +112,7 @@ export async function inspectCsv(file: string, settings: FileSettings, path = fi
           rowsCutOff: -separatorLines,
           columnCount: width,
           lineEnd: lineEnds[0],
+          hasBadBytes: encoding === 'utf-8' && !(await isUtf8File(path)),
           hasShortRows: rows.hasShortRows,
           rowNumberColumn: undefined,
         },

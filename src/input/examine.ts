@@ -2,6 +2,7 @@ import { UserError } from '../core/errors.js';
 import { withConstants } from './constants.js';
 import { openTables } from './formats.js';
 import { localFile } from './local-file.js';
+import { checkColumnsOfSettings } from './named-columns.js';
 import type { ReadContext } from './read.js';
 import { type Explanation, explain } from './recognise.js';
 import type { ColumnOverride, InputFile } from './settings.js';
@@ -48,6 +49,7 @@ async function examineFile(
     keepsOpen: true,
   });
   try {
+    checkColumnsOfSettings(path, settings, tables);
     const explained = tables.map(withConstants).map((source) => ({
       source,
       explanation: explain(source, settings.role, [...(settings.columns ?? []), ...overrides]),

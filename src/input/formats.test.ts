@@ -180,6 +180,36 @@ describe('folders and patterns', () => {
     return report;
   }
 
+  test('many files, read as one where they are alike, count as if they were given one by one', async () => {
+    const days = Array.from({ length: 60 }, (_, day) => {
+      const date = new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10);
+      const rows = [1, 2, 3].map((order) => `${day}-${order},c${order},${date},${10 + order},completed`);
+      // Every tenth file repeats a row of the day before, has one that cannot be read, and one that is cancelled.
+      if (day % 10 === 5) {
+        const before = new Date(Date.UTC(2024, 0, day)).toISOString().slice(0, 10);
+        rows.push(`${day - 1}-1,c1,${before},11,completed`, `${day}-4,c1,${date},x,completed`);
+        rows.push(`${day}-5,c1,${date},99,cancelled`);
+      }
+      return [`day-${date}.csv`, `order_id,customer_id,date,amount,status\n${rows.join('\n')}\n`] as const;
+    });
+    const folder = await folderOf('days', Object.fromEntries(days));
+    const report = await retainJson('metrics', folder, '--period', '2024-01', '--max-rejects', '50%');
+    const revenue = report.tables[0].rows.find((row: Json) => row.kpi === 'revenue');
+    expect(revenue.value).toBe(31 * 36);
+    expect(report.sources).toHaveLength(60);
+    for (const [index, { rows_read, rows_used, rows_merged, rows_rejected }] of report.sources.entries()) {
+      const isTenth = index % 10 === 5;
+      expect([index, rows_read, rows_used, rows_merged, rows_rejected]).toEqual(
+        isTenth ? [index, 6, 4 - rows_merged, rows_merged, 2] : [index, 3, 3 - rows_merged, rows_merged, 0],
+      );
+    }
+    const merged = report.sources.map((source: Json) => source.rows_merged);
+    expect(merged.reduce((sum: number, rows: number) => sum + rows)).toBe(6);
+    const faulty = report.sources[15].reasons.find((reason: Json) => reason.reason === 'bad_amount');
+    expect(faulty.examples[0]).toMatchObject({ row: 6, column: 'amount', value: 'x' });
+    expect(JSON.stringify(report)).toMatch(/day-2024-01-01\.csv and \d+ more, column 'status'/);
+  });
+
   test('a pattern or a folder without tables is an error', async () => {
     expect(await errorOf(files.path('none-*.csv'))).toMatch(/none-\*\.csv: no file matches/);
     const folder = await folderOf('bare', { 'readme.md': 'a' });

@@ -71,6 +71,14 @@ const formats: readonly Format[] = [
     open: xlsxSheetsOf,
   },
   {
+    recognises: ({ head }) => /^\s*\[\s*(\{|\]\s*$)/.test(textOf(head)),
+    open: (file, settings) => jsonOf(file, 'json', settings),
+  },
+  {
+    recognises: ({ name, head }) => /^\s*\{/.test(textOf(head)) || /\.(jsonl|ndjson)(\.gz)?$/i.test(name),
+    open: (file, settings) => jsonOf(file, 'jsonl', settings),
+  },
+  {
     recognises: () => true,
     open: async ({ name, path }, settings) => oneTable(await inspectCsv(name, settings, path)),
   },
@@ -124,6 +132,11 @@ function isCompoundFile(head: Buffer): boolean {
 /** The first record of a workbook of Excel 2 to 4, which has no container; text begins so hardly ever. */
 function isOldBiff(head: Buffer): boolean {
   return head[0] === 9 && [0, 2, 4].includes(head[1]!) && [4, 6].includes(head[2]!) && head[3] === 0;
+}
+
+async function jsonOf(file: LocalFile, format: 'json' | 'jsonl', settings: FileSettings): Promise<Tables> {
+  const { inspectJson } = await import('./json.js');
+  return oneTable(await inspectJson(file, format, settings));
 }
 
 async function formatOfPackage({ path, name }: LocalFile): Promise<'xlsx' | 'xlsb' | 'ods'> {

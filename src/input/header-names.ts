@@ -49,6 +49,7 @@ export function joinNames(upper: readonly string[], lower: readonly string[]): J
   let spread = 0;
   let down = 0;
   let known = 0;
+  const isAlone = namesThatStandOnce(lower);
   for (let column = 0; column < Math.max(upper.length, lower.length); column++) {
     const above = upper[column] ?? '';
     const name = lower[column] ?? '';
@@ -64,7 +65,7 @@ export function joinNames(upper: readonly string[], lower: readonly string[]): J
     } else if (group !== '') spread += 1;
     const specific = group === '' ? undefined : knownWithGroup(group, name);
     if (specific !== undefined) known += 1;
-    names.push(specific ?? (group === '' || isAlone(name, lower) ? name : `${group} ${name}`));
+    names.push(specific ?? (group === '' || isAlone(name) ? name : `${group} ${name}`));
   }
   if (groups === 0) return undefined;
   return { names, isTelling: (spread > 0 && down > 0) || (groups > 1 && known > 0) };
@@ -76,6 +77,9 @@ function knownWithGroup(group: string, name: string): string | undefined {
   return forms.find((form) => countKnownHeaders([form]) > 0);
 }
 
-function isAlone(name: string, row: readonly string[]): boolean {
-  return row.filter((other) => normaliseHeader(other) === normaliseHeader(name)).length === 1;
+/** Whether a name stands in a row once only. */
+function namesThatStandOnce(row: readonly string[]): (name: string) => boolean {
+  const counts = new Map<string, number>();
+  for (const name of row.map(normaliseHeader)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return (name) => counts.get(normaliseHeader(name)) === 1;
 }

@@ -5,10 +5,11 @@ import { EmptyInput } from './empty-input.js';
 import { exporterOf } from './exporters.js';
 import { type OpenContext, openTables } from './formats.js';
 import { localFile } from './local-file.js';
+import { checkColumnsOfOptions, checkColumnsOfSettings } from './named-columns.js';
 import { exporterNotices, pairOrderParts, unneededNotice } from './order-parts.js';
 import { expandPaths, type FoundFile, listNames } from './paths.js';
-import { findHeader, recognise, Unrecognised, unrecognised } from './recognise.js';
-import type { ColumnOverride, FileSettings, InputFile } from './settings.js';
+import { recognise, Unrecognised, unrecognised } from './recognise.js';
+import type { ColumnOverride, InputFile } from './settings.js';
 import type { RecognisedSource, Source } from './source.js';
 import type { Role } from './vocabulary.js';
 
@@ -67,13 +68,10 @@ export async function readInputs(
     const found = new Set(files.filter(({ isFound }) => isFound).map(({ path }) => path));
     const paired = pairOrderParts(sources, ({ file }) => found.has(file));
     notices.push(...paired.notices, ...exporterNotices(paired.sources));
-    for (const { header } of overrides) {
-      if (!sources.some(({ source }) => source.header.some((name) => sameHeader(name, header)))) {
-        throw new UserError(`--column names '${header}', which no file has`, {
-          remedy: `Columns found: ${[...new Set(sources.flatMap(({ source }) => source.header))].join(', ')}.`,
-        });
-      }
-    }
+    checkColumnsOfOptions(
+      overrides,
+      sources.map(({ source }) => source),
+    );
     return { sources: paired.sources, notices, close };
   } catch (error) {
     await close();
@@ -92,7 +90,7 @@ async function sourcesOf(
   const { tables: opened, empty, hidden, notices, release } = await openTables(file, settings, context);
   closers.push(release);
   const tables = opened.map(withConstants);
-  checkColumns(path, settings, tables);
+  checkColumnsOfSettings(path, settings, tables);
   const sources: RecognisedSource[] = [];
   const skipped: Source[] = [];
   const unneeded: Notice[] = [];
@@ -128,17 +126,6 @@ async function sourcesOf(
   };
 }
 
-/** @throws UserError for a column of the settings that no table of the file has */
-function checkColumns(path: string, settings: FileSettings, tables: readonly Source[]): void {
-  for (const { field, header } of settings.columns ?? []) {
-    if (tables.length === 0 || tables.some((table) => findHeader(table.header, header) >= 0)) continue;
-    throw new UserError(`the settings name column '${header}' as ${field}, which the file does not have`, {
-      place: { file: path },
-      remedy: `Columns found: ${[...new Set(tables.flatMap((table) => table.header))].filter((name) => name !== '').join(', ')}.`,
-    });
-  }
-}
-
 /** A sheet that lacks what a forced role needs is passed over where the workbook has others. */
 function recogniseOrSkip(
   table: Source,
@@ -151,10 +138,6 @@ function recogniseOrSkip(
     if (own === undefined || own.role !== role) return undefined;
   }
   return recognise(table, role, overrides);
-}
-
-function sameHeader(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
 const whyLeftOut = {

@@ -38,11 +38,12 @@ export function matchColumns(
     Object.keys(columns).map((field) => [field, 0]),
   );
   const ambiguous = new Map<Field, readonly number[]>();
+  const forms = header.map(headerForms);
   for (const [name, tiers] of Object.entries(vocabulary[role])) {
     const field = name as Field;
     if (columns[field] !== undefined) continue;
     for (const [tier, words] of tiers.entries()) {
-      const found = columnsNamed(header, words).filter((index) => !overridden.has(index));
+      const found = columnsNamed(forms, words).filter((index) => !overridden.has(index));
       if (found.length === 0) continue;
       columns[field] = found[0]!;
       tierOf[field] = tier;
@@ -66,14 +67,14 @@ function namedColumns(
 ): Partial<Record<Field, number>> {
   const columns: Partial<Record<Field, number>> = {};
   for (const { field, header: wanted } of overrides) {
-    const index = findHeader(header, wanted);
+    const index = findColumn(header, wanted);
     if (index >= 0) columns[field] = index;
   }
   return columns;
 }
 
 /** Where a column named by the user is: by its very header, else by its letters and digits; -1 for nowhere. */
-export function findHeader(header: readonly string[], wanted: string): number {
+export function findColumn(header: readonly string[], wanted: string): number {
   const exact = header.indexOf(wanted.trim());
   if (exact >= 0) return exact;
   const folded = normaliseHeader(wanted);
@@ -81,39 +82,39 @@ export function findHeader(header: readonly string[], wanted: string): number {
 }
 
 /** Columns named by one of the words; a header that fits whole goes before one that fits without its unit. */
-function columnsNamed(header: readonly string[], words: readonly string[]): number[] {
+function columnsNamed(forms: readonly (readonly string[])[], words: readonly string[]): number[] {
   const known = new Set(words.map(normaliseHeader));
-  const rank = header.map((name) => headerForms(name).findIndex((form) => known.has(form)));
-  const best = Math.min(...rank.filter((position) => position >= 0));
+  const rank = forms.map((ofColumn) => ofColumn.findIndex((form) => known.has(form)));
+  const best = rank.reduce((least, one) => (one >= 0 && one < least ? one : least), Number.POSITIVE_INFINITY);
   return rank.flatMap((position, index) => (position >= 0 && position === best ? [index] : []));
 }
 
 /** How many headers any role knows, each name once: tells a header row from a title row. */
 export function countKnownHeaders(header: readonly string[]): number {
-  const known = knownWords();
-  return new Set(header.flatMap((name) => headerForms(name).find((form) => known.has(form)) ?? [])).size;
+  const isKnown = (form: string) => fieldsByWord().has(form) || exporterHeaders.has(form);
+  return new Set(header.flatMap((name) => headerForms(name).find(isKnown) ?? [])).size;
 }
 
 /** Fields of any role whose words a header is, those of orders first. */
 export function fieldsKnownAs(header: string): Field[] {
-  const forms = new Set(headerForms(header));
-  const known = Object.values(vocabulary).flatMap((fields) =>
-    Object.entries(fields).filter(([, tiers]) =>
-      tiers.flat().some((word) => forms.has(normaliseHeader(word))),
-    ),
-  );
-  return [...new Set(known.map(([field]) => field as Field))];
+  return [...new Set(headerForms(header).flatMap((form) => fieldsByWord().get(form) ?? []))];
 }
 
-let allWords: ReadonlySet<string> | undefined;
-function knownWords(): ReadonlySet<string> {
-  allWords ??= new Set([
-    ...Object.values(vocabulary).flatMap((fields) =>
-      Object.values(fields).flatMap((tiers) => tiers.flat().map(normaliseHeader)),
-    ),
-    ...exporterHeaders,
-  ]);
-  return allWords;
+let fieldsOfWords: ReadonlyMap<string, readonly Field[]> | undefined;
+/** The fields of any role that each word of the vocabulary names, those of orders first. */
+function fieldsByWord(): ReadonlyMap<string, readonly Field[]> {
+  if (fieldsOfWords === undefined) {
+    const found = new Map<string, Field[]>();
+    for (const fields of Object.values(vocabulary)) {
+      for (const [field, tiers] of Object.entries(fields)) {
+        for (const word of tiers.flat().map(normaliseHeader)) {
+          found.set(word, [...(found.get(word) ?? []), field as Field]);
+        }
+      }
+    }
+    fieldsOfWords = found;
+  }
+  return fieldsOfWords;
 }
 
 const spendNames = /spend|advert|marketing|расход|затрат|реклам|маркетинг/iu;
@@ -177,7 +178,7 @@ export function explain(
   return {
     role,
     ...(part === undefined ? {} : { part }),
-    reason: reasonFor(source, role, fields, forced !== undefined),
+    reason: withHalf(reasonFor(source, role, fields, forced !== undefined), part),
     columns: source.header.map((_, index) => explainColumn(source, index, fields, match, overrides)),
     fields,
     problems: source.hasHeader ? problemsOf(source, role, match, part) : [noHeader(source)],
@@ -217,11 +218,12 @@ function explainExport(
   // Where the user says which column is what the table lacks, it lacks nothing.
   const isWhole =
     fields.date !== undefined && (fields.amount !== undefined || fields.unit_price !== undefined);
+  const part = isWhole ? undefined : exporter.part;
   return {
     role,
     exporter,
-    ...(exporter.part === undefined || isWhole ? {} : { part: exporter.part }),
-    reason,
+    ...(part === undefined ? {} : { part }),
+    reason: withHalf(reason, part),
     columns: source.header.map((header, index) => {
       const field = (Object.keys(fields) as Field[]).find((candidate) => fields[candidate] === index);
       if (field === undefined) return { index, header, ...unused };
@@ -277,7 +279,7 @@ function explainColumn(
   const isNamed =
     source.constants?.[field] === index ||
     overrides.some(
-      (override) => override.field === field && findHeader(source.header, override.header) === index,
+      (override) => override.field === field && findColumn(source.header, override.header) === index,
     );
   return {
     index,
@@ -287,6 +289,22 @@ function explainColumn(
     tier: isNamed ? null : (match.tierOf[field] ?? 0),
     candidates,
   };
+}
+
+const halves: Record<OrderPart, Text> = {
+  heads: {
+    en: 'half of the orders: another file must tell the amounts, by order id',
+    ru: 'половина заказов: суммы по номеру заказа должны быть в другом файле',
+  },
+  lines: {
+    en: 'half of the orders: another file must tell the dates, by order id',
+    ru: 'половина заказов: даты по номеру заказа должны быть в другом файле',
+  },
+};
+
+function withHalf(reason: Text, part: OrderPart | undefined): Text {
+  if (part === undefined) return reason;
+  return { en: `${reason.en}; ${halves[part].en}`, ru: `${reason.ru}; ${halves[part].ru}` };
 }
 
 /** The role in words, with the columns that speak for it. */
@@ -448,7 +466,8 @@ function fieldName(field: Field): string {
   return field.replaceAll('_', ' ');
 }
 
-function listHeaders(header: readonly string[]): string {
+/** Headers for a message, the first of them. */
+export function listHeaders(header: readonly string[]): string {
   const shown = header.filter((name) => name !== '').slice(0, 20);
   const names = shown.map((name) => `'${name.length > 40 ? `${name.slice(0, 37)}...` : name}'`);
   return names.length === 0 ? 'none' : names.join(', ') + (header.length > 20 ? ', ...' : '');

@@ -19,6 +19,8 @@ export interface CsvScan {
   readonly columnCount: number;
   /** How rows end where not with a line feed; quoted cells hold any line ends. */
   readonly lineEnd?: LineEnd | undefined;
+  /** Whether some bytes are no UTF-8: rows that hold such are rejected by the engine. */
+  readonly hasBadBytes?: boolean;
   /** Rows may lack columns at their end, which are empty then; reading takes longer. */
   readonly hasShortRows: boolean;
   /**

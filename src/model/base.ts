@@ -37,7 +37,7 @@ import { type Rates, severalCurrencies } from './rates.js';
 import { type RejectsSink, rejectedRows } from './rejects.js';
 import { currencyOfSpend, spendDateFields, spendFields, stageSpend } from './spend.js';
 import { type ReadingOptions, type StagedSource, stageSource } from './staging.js';
-import { statusNotice } from './words.js';
+import { statusNotices } from './words.js';
 import { zoneNotice } from './zones.js';
 
 /** The customer base of one run, as tables of the engine: int_orders, int_purchase_days, stg_customers, ... */
@@ -154,19 +154,17 @@ export async function stageBase(
     });
     notices.push(...staged.notices);
   }
-  for (const staged of orders) {
-    notices.push(...zoneNotice(staged));
-    notices.push(
-      ...statusNotice(staged, 'status', statusListsOf(staged.recognised), {
-        en: ['taken as sales', 'left out as cancelled', 'taken as returned'],
-        ru: ['считаются продажами', 'отменены и не учтены', 'считаются возвратами'],
-      }),
-      ...statusNotice(staged, 'payment_status', paymentStatusLists, {
-        en: ['change nothing', 'taken as returned'],
-        ru: ['ничего не меняют', 'считаются возвратами'],
-      }),
-    );
-  }
+  notices.push(
+    ...orders.flatMap(zoneNotice),
+    ...statusNotices(orders, 'status', ({ recognised }) => statusListsOf(recognised), {
+      en: ['taken as sales', 'left out as cancelled', 'taken as returned'],
+      ru: ['считаются продажами', 'отменены и не учтены', 'считаются возвратами'],
+    }),
+    ...statusNotices(orders, 'payment_status', () => paymentStatusLists, {
+      en: ['change nothing', 'taken as returned'],
+      ru: ['ничего не меняют', 'считаются возвратами'],
+    }),
+  );
   if (customers.length > 0) await stageCustomers(engine, customers);
   let identity: Identity | null = null;
   if (options.identity !== undefined && tellsPersons) {

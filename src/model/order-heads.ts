@@ -72,7 +72,7 @@ function withFirstRows(rows: Sql, { once }: { once: boolean }): Sql {
         ${head('customer_id')}, ${head('ordered_at')}, ${head('ordered_on')},
         ${head('email')}, ${head('phone')}, ${head('currency')}
       from (select *, nullif(trim(amount_text), '') is null as is_blank from (${rows}) as lines) as marked
-      window heads as (partition by order_id order by is_blank, amount desc nulls last)
+      window heads as (partition by source_id, order_id order by is_blank, amount desc nulls last)
     ) as headed`;
 }
 

@@ -4,6 +4,7 @@ import type { Notice } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import type { Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
+import { readAlike } from './alike.js';
 import { assumedCurrencies, constantCurrency, firstPlaceOf } from './currency.js';
 import { fates } from './fate.js';
 import { holderKey } from './identity/holders.js';
@@ -90,12 +91,14 @@ async function stageOnce(
   const rowSources = sources.filter((staged) => !heads.includes(staged));
   if (heads.length > 0) await stageOrderHeads(engine, heads, asOf, { numbered: keepLines });
   const rates = namesCurrency(sources) ? options.rates : undefined;
-  const read = join(
-    rowSources.map((staged) =>
-      orderRows(staged, rowsToStage(engine, staged, { numbered: keepLines }), asOf, { numbered: keepLines }),
-    ),
-    ' union all ',
-  );
+  const parts = keepLines
+    ? rowSources.map((staged) =>
+        orderRows(staged, rowsToStage(engine, staged, { numbered: true }), asOf, { numbered: true }),
+      )
+    : readAlike(engine.loader, rowSources, (staged, from) =>
+        orderRows(staged, from, asOf, { numbered: false }),
+      );
+  const read = join(parts, ' union all ');
   const lines = rates === undefined ? read : convertRows(sql`(${read}) as named`, raw('ordered_at'), rates);
   if (sources.length === 1 && !keepLines) {
     // One pass from the file to its orders: lines are never held.

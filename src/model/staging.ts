@@ -30,6 +30,10 @@ export interface StagedSource {
   learn(field: Field, texts: readonly string[]): boolean;
   /** Rows that went into the scan, where they were counted on the way. */
   rowsWritten(): number | undefined;
+  /** What tells the source of a row where several are read as one; its id otherwise. */
+  readonly sourceId?: Sql;
+  /** Texts that a column of words is known to hold; those of the sample otherwise. */
+  words?(field: Field): readonly string[];
 }
 
 /** Settings for reading that the user may give. */

@@ -137,6 +137,13 @@ describe('encodings', () => {
     expect(await read(mixedLineEnds)).toMatchObject({ revenue: 300, faults: [['bad_encoding', 1, 32]] });
   });
 
+  test('damaged UTF-8 in a column beyond as many as are read', async () => {
+    const rows = names.slice(0, 30).map((name, index) => `n,m,${index},${day(index + 1)},${name},10`);
+    const [before, after] = `a,b,order id,date,customer id,amount\n${rows.join('\n')}#\n`.split('#');
+    const bytes = Buffer.concat([Buffer.from(before!), Buffer.of(0xcf, 0xf0), Buffer.from(after!)]);
+    expect(await read(bytes)).toMatchObject({ revenue: 290, faults: [['bad_encoding', 1, 31]] });
+  });
+
   test('damaged UTF-16, and bytes that are no text', async () => {
     const wide = Buffer.concat([
       encode(`\ufeff${orders(names)}`, 'utf-16le'),

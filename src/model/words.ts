@@ -1,4 +1,5 @@
 import type { Notice } from '../core/table.js';
+import { sayCount } from '../core/text.js';
 import { type Field, normaliseHeader, type Stems } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import type { StagedSource } from './staging.js';
@@ -30,7 +31,8 @@ function listOf(text: string, lists: readonly Stems[], own: readonly (readonly s
   );
 }
 
-function sampledTexts(staged: StagedSource, field: Field): string[] {
+export function sampledTexts(staged: StagedSource, field: Field): readonly string[] {
+  if (staged.words !== undefined) return staged.words(field);
   const index = staged.recognised.columns[field]!;
   const texts = staged.recognised.source.sample.flatMap((row) => row[index] ?? []);
   return [...new Set(texts)].slice(0, mostKnownTexts);
@@ -75,39 +77,59 @@ export function wordList(staged: StagedSource, field: Field, lists: readonly Ste
   return sql`case when ${text} is null then 0 ${join(known, ' ')} ${join(listed, ' ')} ${join(unknown, ' ')} else 0 end`;
 }
 
-/** How the texts of a status column are taken, so that a reader sees one that is taken wrongly. */
-export function statusNotice(
-  staged: StagedSource,
+/**
+ * How the texts of a status column are taken, so that a reader sees one that is taken wrongly; sources that say
+ * the same in one notice.
+ */
+export function statusNotices(
+  sources: readonly StagedSource[],
   field: Field,
-  lists: readonly Stems[],
+  listsOf: (staged: StagedSource) => readonly Stems[],
   names: { en: string[]; ru: string[] },
 ): Notice[] {
-  if (staged.text(field) === undefined) return [];
-  const { source, columns } = staged.recognised;
-  const texts = sampledTexts(staged, field);
-  const own = ownWords(staged, field);
-  const say = (language: 'en' | 'ru') =>
-    [...lists.map((_, index) => index + 1), 0]
-      .flatMap((list) => {
-        const members = texts.filter((text) => listOf(text, lists, own) === list);
-        if (members.length === 0) return [];
-        const shown = members
-          .slice(0, 8)
-          .map((text) => `'${text}'`)
-          .join(', ');
-        return [`${names[language][list]}: ${shown}${members.length > 8 ? ', ...' : ''}`];
-      })
-      .join('; ');
-  const header = source.header[columns[field]!];
-  const place = source.sheet === null ? source.file : `${source.file}, ${source.sheet}`;
-  return [
-    {
+  const alike = new Map<string, { en: string; ru: string; places: string[] }>();
+  for (const staged of sources) {
+    if (staged.text(field) === undefined) continue;
+    const { source, columns } = staged.recognised;
+    const header = source.header[columns[field]!]!;
+    const lists = listsOf(staged);
+    const en = `column '${header}': ${sayTexts(staged, field, lists, names.en)}.`;
+    const ru = `столбец '${header}': ${sayTexts(staged, field, lists, names.ru)}.`;
+    const known = alike.get(en) ?? { en, ru, places: [] };
+    known.places.push(source.sheet === null ? source.file : `${source.file}, ${source.sheet}`);
+    alike.set(en, known);
+  }
+  return [...alike.values()].map(({ en, ru, places: [first, ...rest] }) => {
+    const others = sayCount(rest.length);
+    return {
       code: 'status_words',
       level: 'info',
       text: {
-        en: `${place}, column '${header}': ${say('en')}.`,
-        ru: `${place}, столбец '${header}': ${say('ru')}.`,
+        en: `${first}${rest.length > 0 ? ` and ${others.en} more` : ''}, ${en}`,
+        ru: `${first}${rest.length > 0 ? ` и ещё ${others.ru}` : ''}, ${ru}`,
       },
-    },
-  ];
+    };
+  });
+}
+
+function sayTexts(
+  staged: StagedSource,
+  field: Field,
+  lists: readonly Stems[],
+  names: readonly string[],
+): string {
+  // In an order of their own, so that sources with the same texts say the same.
+  const texts = [...sampledTexts(staged, field)].sort();
+  const own = ownWords(staged, field);
+  return [...lists.map((_, index) => index + 1), 0]
+    .flatMap((list) => {
+      const members = texts.filter((text) => listOf(text, lists, own) === list);
+      if (members.length === 0) return [];
+      const shown = members
+        .slice(0, 8)
+        .map((text) => `'${text}'`)
+        .join(', ');
+      return [`${names[list]}: ${shown}${members.length > 8 ? ', ...' : ''}`];
+    })
+    .join('; ');
 }

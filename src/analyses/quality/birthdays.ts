@@ -18,6 +18,12 @@ async function rowsWhere(context: CheckContext, column: 'birthday' | 'last_conta
   };
 }
 
+/** The year of a birthday that was not read because no date of a shop lies so far away: '1850-01-01', '31.12.9999'. */
+const farYear = raw(`case when birthday is null then
+  try_cast(regexp_extract(birthday_text, '(?:^|[-./])(\\d{4})(?:[-./ T]|$)', 1) as integer) end`);
+const isBefore1900 = sql`coalesce(birthday < date '1900-01-01' or ${farYear} < 1900, false)`;
+const isFarInFuture = sql`coalesce(${farYear} >= 2200, false)`;
+
 const mend = {
   en: 'Mend them, or birthday offers go out on the wrong day or never.',
   ru: 'Исправьте их, иначе поздравления уйдут не в тот день или не уйдут вовсе.',
@@ -36,7 +42,12 @@ export const customerDateChecks: readonly QualityCheck[] = [
     unit: units.birthdays,
     advice: mend,
     missing: needsColumns('birthday'),
-    run: (context) => rowsWhere(context, 'birthday', raw('birthday_text is not null and birthday is null')),
+    run: (context) =>
+      rowsWhere(
+        context,
+        'birthday',
+        sql`birthday_text is not null and birthday is null and not ${isBefore1900} and not ${isFarInFuture}`,
+      ),
   },
   {
     name: 'birthdays_in_future',
@@ -45,7 +56,8 @@ export const customerDateChecks: readonly QualityCheck[] = [
     unit: units.birthdays,
     advice: mend,
     missing: (context) => needsColumns('birthday')(context) ?? needsDate(context),
-    run: (context) => rowsWhere(context, 'birthday', sql`birthday > cast(${context.asOf!} as date)`),
+    run: (context) =>
+      rowsWhere(context, 'birthday', sql`birthday > cast(${context.asOf!} as date) or ${isFarInFuture}`),
   },
   {
     name: 'birthdays_before_1900',
@@ -54,7 +66,7 @@ export const customerDateChecks: readonly QualityCheck[] = [
     unit: units.birthdays,
     advice: mend,
     missing: needsColumns('birthday'),
-    run: (context) => rowsWhere(context, 'birthday', raw("birthday < date '1900-01-01'")),
+    run: (context) => rowsWhere(context, 'birthday', isBefore1900),
   },
   {
     name: 'stale_contacts',

@@ -111,7 +111,7 @@ export const contactChecks: readonly QualityCheck[] = [
   {
     name: 'invalid_phones',
     severity: 'warning',
-    title: { en: 'Phones that are none', ru: 'Неверные телефоны' },
+    title: { en: 'Phones that are not valid', ru: 'Неверные телефоны' },
     unit: units.phones,
     advice: {
       en: 'Mend them; numbers of another country without a + need --country.',
@@ -120,13 +120,8 @@ export const contactChecks: readonly QualityCheck[] = [
     missing: needsColumns('phone'),
     run: async (context) => {
       const { compactPhone, phoneReader } = await import('../../model/identity/phone.js');
-      const { findCountry } = await import('../../model/identity/country.js');
-      const sources = context.staged.customers.map(({ recognised }) => recognised);
-      const country = findCountry(
-        sources.flatMap(({ source, columns }) => source.sample.flatMap((row) => row[columns.phone!] ?? [])),
-        context.country,
-        sources.some(({ source }) => source.header.some((name) => /\p{Script=Cyrillic}/u.test(name))),
-      );
+      const { countryOf } = await import('../../model/identity/country.js');
+      const country = countryOf(context.staged.customers, context.country);
       const reader = phoneReader(country.country);
       const found = await invalid(
         context,
@@ -152,7 +147,7 @@ export const contactChecks: readonly QualityCheck[] = [
   {
     name: 'invalid_emails',
     severity: 'warning',
-    title: { en: 'E-mails that are none', ru: 'Неверные адреса эл. почты' },
+    title: { en: 'E-mails that are not valid', ru: 'Неверные адреса эл. почты' },
     unit: units.emails,
     advice: { en: 'Mend them: mail to them does not arrive.', ru: 'Исправьте их: письма на них не доходят.' },
     missing: needsColumns('email'),

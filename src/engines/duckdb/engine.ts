@@ -122,8 +122,10 @@ function isParquetDamage(error: Error, { text }: Sql): boolean {
 
 /** The file, where the statement reads but one. */
 function placeOfParquet({ text }: Sql): { file?: string } {
-  const paths = new Set([...text.matchAll(/read_parquet\('((?:[^']|'')*)'/g)].map((match) => match[1]!));
-  return paths.size === 1 ? { file: [...paths][0]!.replaceAll("''", "'").replace(/\[([*?[])\]/g, '$1') } : {};
+  const lists = [...text.matchAll(/read_parquet\(\['((?:[^']|'')*)'(,?)/g)];
+  const paths = new Set(lists.map((match) => match[1]!));
+  const isOne = paths.size === 1 && lists.every((match) => match[2] === '');
+  return isOne ? { file: [...paths][0]!.replaceAll("''", "'").replace(/\[([*?[])\]/g, '$1') } : {};
 }
 
 function toCell(value: DuckDBValue): Cell {

@@ -5,8 +5,8 @@ import type { CsvScan, ParquetColumn, Scan } from '../../input/source.js';
 import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import type { Engine, Row } from '../engine.js';
 import type { BrokenLine, BrokenLines, Factor, Loader, ParsedNumber, ParsedTime } from '../loader.js';
-import { parquetFile, readParquet } from './parquet.js';
-import { escapeGlob, literal } from './text.js';
+import { parquetFiles, readParquet } from './parquet.js';
+import { escapeGlob, literal, localPath, pathList } from './text.js';
 
 /** What a thread reads at a time: small enough to share a file of some megabytes among threads. */
 const bufferBytes = 8 * 1024 * 1024;
@@ -24,6 +24,15 @@ export class DuckDBLoader implements Loader {
 
   rowsOfKeepingBroken(scan: Scan): Sql {
     return scan.kind === 'parquet' ? readParquet(scan) : readCsv(scan, 'store_rejects = true');
+  }
+
+  rowsOfAllKeepingBroken(scans: readonly { readonly scan: Scan; readonly id: number }[]): Sql {
+    const { scan } = scans[0]!;
+    const paths = scans.map((each) => each.scan.path);
+    const ids = raw(`[${scans.map(({ id }) => id).join(', ')}][1 + cast(file_index as bigint)] as scan_id`);
+    return scan.kind === 'parquet'
+      ? readParquet(scan, { paths, also: ids })
+      : sql`(select *, ${ids} from ${readCsv(scan, 'store_rejects = true', paths)}) as scans`;
   }
 
   async countRows(scan: Scan): Promise<number> {
@@ -62,7 +71,7 @@ export class DuckDBLoader implements Loader {
 
   async #hasBrokenLines(): Promise<boolean> {
     const [tables] = await this.#engine.query(
-      sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors'`,
+      sql`select count(*) as n from duckdb_tables() where table_name = 'reject_errors' and estimated_size > 0`,
     );
     return tables?.n !== 0;
   }
@@ -72,7 +81,7 @@ export class DuckDBLoader implements Loader {
     bytesAreText: boolean,
   ): Promise<{ columns: ParquetColumn[]; rows: number }> {
     const columns = await this.#engine.query(
-      sql`describe select * from ${raw(parquetFile({ path, bytesAreText }))}`,
+      sql`describe select * from ${raw(parquetFiles([path], bytesAreText))}`,
     );
     const [directory] = await this.#engine.query(
       sql`select num_rows from parquet_file_metadata(${escapeGlob(path)})`,
@@ -158,6 +167,12 @@ export class DuckDBLoader implements Loader {
   }
 }
 
+/** The text of a line that is a single quoted cell, as readers leave it for what was no row to them. */
+function onlyCell(text: string): string {
+  const quoted = /^"((?:[^"]|"")*)"$/.exec(text.trimEnd());
+  return quoted === null ? text : quoted[1]!.replaceAll('""', '"');
+}
+
 /** Said to the engine, which would take the first line end that it meets, be it within quotes. */
 function lineEndOption({ lineEnd = '\n' }: CsvScan): string {
   return literal(lineEnd.replace('\r', '\\r').replace('\n', '\\n'));
@@ -169,7 +184,7 @@ function brokenLinesOf(scan: CsvScan, content: Sql): Sql {
       bool_or(e.error_type = 'INVALID ENCODING') as is_bad_encoding,
       bool_or(e.error_type in ('UNQUOTED VALUE', 'LINE SIZE OVER MAXIMUM') and contains(rtrim(e.csv_line, chr(10) || chr(13)), chr(10))) as is_open
     from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
-    where s.file_path in (${scan.path}, ${escapeGlob(scan.path)})
+    where s.file_path in (${localPath(scan.path)}, ${escapeGlob(scan.path)})
     group by e.line`;
 }
 
@@ -179,17 +194,22 @@ function brokenLine(scan: CsvScan, row: Row): BrokenLine {
   if (scan.rowNumberColumn !== 0) return { line: Number(row.line), text, isBadEncoding };
   // A copy that holds the numbers of its rows has them in front of each line.
   const [, line, rest] = /^(\d+).(.*)$/su.exec(text) ?? [];
-  return { line: Number(line ?? row.line), text: rest ?? text, isBadEncoding };
+  return { line: Number(line ?? row.line), text: onlyCell(rest ?? text), isBadEncoding };
 }
 
-function readCsv(scan: CsvScan, faults: string): Sql {
+function readCsv(scan: CsvScan, faults: string, paths: readonly string[] = [scan.path]): Sql {
   const columns = Array.from({ length: scan.columnCount }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
-  return raw(`read_csv(${literal(escapeGlob(scan.path))}, auto_detect = false, header = false,
+  const rows = `read_csv(${pathList(paths)}, auto_detect = false, header = false,
     skip = ${scan.skipLines}, delim = ${literal(scan.delimiter)}, quote = '"', escape = '"',
     new_line = ${lineEndOption(scan)},
     columns = {${columns}}, compression = 'none', buffer_size = ${bufferBytes},
     hive_partitioning = false,
-    ${scan.hasShortRows ? 'null_padding = true, parallel = false,' : ''} ${faults})`);
+    ${scan.hasShortRows ? 'null_padding = true, parallel = false,' : ''} ${faults})`;
+  if (scan.hasBadBytes !== true) return raw(rows);
+  // The engine fails on a bad byte in a column whose number is beyond the number of columns that it reads, so
+  // it is made to read them all.
+  const columnsNamed = Array.from({ length: scan.columnCount }, (_, index) => `c${index} is not null`);
+  return raw(`(select * from ${rows} where ${columnsNamed.join(' or ')} or random() >= 0)`);
 }
 
 /** Amounts below 10^13: sums and differences of two of them are never too wide for what holds them. */

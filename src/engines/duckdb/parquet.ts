@@ -1,16 +1,23 @@
 import type { ParquetColumn, ParquetScan } from '../../input/source.js';
 import { raw, type Sql } from '../../sql/sql.js';
-import { escapeGlob, identifier, literal } from './text.js';
+import { identifier, pathList } from './text.js';
 
-/** The rows of a Parquet file as a from-clause; columns are text, named c0, c1, ... */
-export function readParquet(scan: ParquetScan): Sql {
-  const columns = scan.columns.map((column, index) => `${textOf(column)} as c${index}`).join(', ');
-  return raw(`(select ${columns === '' ? '1' : columns} from ${parquetFile(scan)}) as parquet_rows`);
+/**
+ * The rows of a Parquet file, or of several of its form, as a from-clause; columns are text, named c0, c1, ...,
+ * and what is wanted also.
+ */
+export function readParquet(
+  { path, columns, bytesAreText }: ParquetScan,
+  { paths = [path], also }: { paths?: readonly string[]; also?: Sql } = {},
+): Sql {
+  const texts = columns.map((column, index) => `${textOf(column)} as c${index}`);
+  const selected = [...texts, ...(also === undefined ? [] : [also.text])].join(', ') || '1';
+  return raw(`(select ${selected} from ${parquetFiles(paths, bytesAreText)}) as parquet_rows`);
 }
 
-/** The file as a table function, with its own columns. */
-export function parquetFile({ path, bytesAreText }: Pick<ParquetScan, 'path' | 'bytesAreText'>): string {
-  return `read_parquet(${literal(escapeGlob(path))}, binary_as_string = ${bytesAreText}, hive_partitioning = false)`;
+/** Files as a table function, with their own columns. */
+export function parquetFiles(paths: readonly string[], bytesAreText: boolean): string {
+  return `read_parquet(${pathList(paths)}, binary_as_string = ${bytesAreText}, hive_partitioning = false)`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { StagedSource } from '../staging.js';
 import { phoneParts, phoneReader } from './phone.js';
 
 /** As which country's numbers those without a + are read. */
@@ -36,17 +37,25 @@ const candidates: readonly string[] = [
 ];
 const enough = 300;
 
+/** The country of the phones of some sources, by their samples: see `findCountry`. */
+export function countryOf(sources: readonly StagedSource[], given: string | undefined): PhoneCountry {
+  const tables = sources.map(({ recognised }) => recognised);
+  const phones = tables.flatMap(({ source, columns: { phone } }) =>
+    phone === undefined ? [] : source.sample.flatMap((row) => row[phone] ?? []),
+  );
+  const isCyrillic = tables.some(({ source }) =>
+    source.header.some((name) => /\p{Script=Cyrillic}/u.test(name)),
+  );
+  return findCountry(phones, given, isCyrillic);
+}
+
 /**
  * The country of most numbers with a +, where at least half of those without one are valid there; else the one
  * candidate in which most of the latter are valid, at least two thirds of them, and clearly more than in any
  * other. Between equals, texts in Cyrillic speak for Russia.
  * @param texts phone cells, a sample
  */
-export function findCountry(
-  texts: readonly string[],
-  given: string | undefined,
-  isCyrillic: boolean,
-): PhoneCountry {
+function findCountry(texts: readonly string[], given: string | undefined, isCyrillic: boolean): PhoneCountry {
   const parts = [...new Set(texts.flatMap(phoneParts))];
   const international = parts.filter((part) => part.startsWith('+')).slice(0, enough);
   const local = parts.filter((part) => !part.startsWith('+') && part.length >= 7);

@@ -3,7 +3,7 @@ import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import { fates } from '../fate.js';
 import type { StagedSource } from '../staging.js';
 import { connectedComponents } from './components.js';
-import { findCountry, type PhoneCountry } from './country.js';
+import { countryOf, type PhoneCountry } from './country.js';
 import { emailsOf, isPlaceholderEmail, placeholderEmail, plainEmail, saysNoEmail } from './email.js';
 import { hasContacts, holderKey, type IdentityOptions, isGuest } from './holders.js';
 import {
@@ -59,12 +59,7 @@ export async function findPersons(
   sources: { readonly orders: readonly StagedSource[]; readonly customers: readonly StagedSource[] },
   options: IdentityOptions,
 ): Promise<Identity> {
-  const all = [...sources.orders, ...sources.customers];
-  const country = findCountry(
-    all.flatMap(samplePhones),
-    options.country,
-    all.some(({ recognised: { source } }) => source.header.some((name) => /\p{Script=Cyrillic}/u.test(name))),
-  );
+  const country = countryOf([...sources.orders, ...sources.customers], options.country);
   await engine.run(identityRows(sources));
   await emailLinks(engine);
   await phoneLinks(engine, phoneReader(country.country));
@@ -77,11 +72,6 @@ export async function findPersons(
   await joinHolders(engine);
   await namePersons(engine);
   return summary(engine, country, options.sharedLimit);
-}
-
-function samplePhones({ recognised: { source, columns } }: StagedSource): string[] {
-  const index = columns.phone;
-  return index === undefined ? [] : source.sample.flatMap((row) => row[index] ?? []);
 }
 
 function identityRows({ orders, customers }: Parameters<typeof findPersons>[1]): Sql {

@@ -87,16 +87,57 @@ const isoTimes: typeof times = [
   ),
 ];
 
+const months = {
+  January: 'января',
+  February: 'февраля',
+  March: 'марта',
+  April: 'апреля',
+  May: 'мая',
+  June: 'июня',
+  July: 'июля',
+  August: 'августа',
+  September: 'сентября',
+  October: 'октября',
+  November: 'ноября',
+  December: 'декабря',
+};
+const english = ({ month }: Moment) => Object.keys(months)[Number(month) - 1]!;
+const short = (moment: Moment) => english(moment).slice(0, 3);
+const russian = ({ month }: Moment) => Object.values(months)[Number(month) - 1]!;
+
+const named: typeof dates = [
+  { name: 'd mmm yyyy', write: (at) => `${bare(at.day)} ${short(at)} ${at.year}` },
+  { name: 'mmmm d, yyyy', write: (at) => `${english(at)} ${bare(at.day)}, ${at.year}` },
+  { name: 'dd-MMM-yyyy', write: (at) => `${at.day}-${short(at).toUpperCase()}-${at.year}` },
+  { name: 'd мммм гггг', write: (at) => `${bare(at.day)} ${russian(at)} ${at.year}` },
+  { name: 'd мммм гггг г.', write: (at) => `${bare(at.day)} ${russian(at)} ${at.year} г.` },
+];
+
+const seconds = ({ year, month, day, hour, minute, second }: Moment) =>
+  Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) / 1000;
+
+const numbers: readonly DateForm[] = [
+  {
+    name: 'days of Excel',
+    precision: 'day',
+    write: (at) => String(Math.floor(seconds(at) / 86_400) + 25_569),
+  },
+  { name: 'Unix seconds', precision: 'second', write: (at) => String(seconds(at)) },
+  { name: 'Unix milliseconds', precision: 'second', write: (at) => `${seconds(at)}000` },
+];
+
 /** Every date form with every time form that goes with it. */
-export const dateForms: readonly DateForm[] = dates.flatMap((date) => {
-  const isIso = date.name === 'yyyy-mm-dd';
-  return (isIso ? [...times.slice(0, 4), ...isoTimes] : times).map((time) => ({
-    name: date.name + time.name,
-    precision: time.precision,
-    ...(date.open === undefined ? {} : { open: date.open }),
-    write: (moment: Moment) => date.write(moment) + time.write(moment),
-  }));
-});
+export const dateForms: readonly DateForm[] = [...dates, ...named]
+  .flatMap((date) => {
+    const isIso = date.name === 'yyyy-mm-dd';
+    return (isIso ? [...times.slice(0, 4), ...isoTimes] : times).map((time) => ({
+      name: date.name + time.name,
+      precision: time.precision,
+      ...(date.open === undefined ? {} : { open: date.open }),
+      write: (moment: Moment) => date.write(moment) + time.write(moment),
+    }));
+  })
+  .concat(numbers);
 
 /** What a form keeps of a moment: 'YYYY-MM-DD HH:MM:SS'. */
 export function keptOf(at: string, { precision }: DateForm): string {

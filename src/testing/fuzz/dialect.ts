@@ -15,6 +15,7 @@ export interface TextForm {
   readonly endsWithLineEnd: boolean;
   /** Empty cells at the end of a row are left out. */
   readonly shortRows: boolean;
+  readonly isPacked: boolean;
 }
 
 /** How a workbook is written. */
@@ -37,6 +38,8 @@ export interface Dialect {
   readonly headerStyle: 'as is' | 'upper case' | 'snake case' | 'padded' | 'line breaks' | 'with units';
   /** Names of columns that nobody needs, with where they go among the others. */
   readonly extraColumns: readonly string[];
+  /** What a row of totals below the lines begins with; empty for none. */
+  readonly total: string;
   /** Blank rows at the end: of no cells, and in text files of nothing but delimiters. */
   readonly blankRows: number;
 }
@@ -56,7 +59,7 @@ export function makeDialect(random: Random): Dialect {
   return {
     form,
     numbers: makeNumberForm(random, canWrite),
-    dates: random.pick(dateForms),
+    dates: random.pick(dateForms.filter(({ name }) => canWrite(name))),
     language,
     titles: makeTitles(random, language),
     headerStyle: random.pick([
@@ -69,6 +72,7 @@ export function makeDialect(random: Random): Dialect {
       'with units',
     ] as const),
     extraColumns: makeExtraColumns(random, canWrite),
+    total: random.chance(0.25) ? random.pick(totals[language]) : '',
     blankRows: random.pick([0, 0, 0, 1, 3]),
   };
 }
@@ -90,12 +94,18 @@ function makeForm(random: Random): Dialect['form'] {
     quotes: random.pick(['where needed', 'where needed', 'everywhere'] as const),
     endsWithLineEnd: random.chance(0.8),
     shortRows: random.chance(0.15),
+    isPacked: random.chance(0.1),
   };
 }
 
 const titles = {
   en: ['Sales report', 'Shop on Main Street', 'Period: January 1, 2024 - December 31, 2024', 'Filters: none'],
   ru: ['Отчёт по продажам', 'ООО «Ромашка»', 'Период: 01.01.2024 - 31.12.2024', 'Отбор: нет'],
+};
+
+const totals = {
+  en: ['Total', 'TOTAL', 'Total:', 'Grand total'],
+  ru: ['Итого', 'ИТОГО:', 'Всего', 'Итого за период'],
 };
 
 function makeTitles(random: Random, language: 'en' | 'ru'): string[][] {
@@ -180,6 +190,7 @@ export function describeDialect(dialect: Dialect): string {
           `quotes ${form.quotes}`,
           ...(form.endsWithLineEnd ? [] : ['no line end after the last row']),
           ...(form.shortRows ? ['short rows'] : []),
+          ...(form.isPacked ? ["gzip'd"] : []),
         ]
       : ['XLSX', `${form.strings} strings`, `dates as ${form.dates}`, `amounts as ${form.amounts}`];
   return [
@@ -189,6 +200,7 @@ export function describeDialect(dialect: Dialect): string {
     `headers in ${dialect.language}, ${dialect.headerStyle}`,
     `${dialect.titles.length} rows above the header`,
     `${dialect.extraColumns.length} columns more`,
+    ...(dialect.total === '' ? [] : [`a row '${dialect.total}'`]),
     `${dialect.blankRows} blank rows below`,
   ].join('; ');
 }

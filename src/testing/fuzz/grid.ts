@@ -40,10 +40,15 @@ export function layOut(random: Random, orders: TrueOrders, dialect: Dialect): Gr
   );
   const columns = shuffle(random, [
     ...orders.columns.map((column) => ({
+      column,
       header: headerOf(random, column, dialect, lists.length < 3),
       cell: (line: TrueLine) => cellOf(random, column, line, dialect),
     })),
-    ...extra.map(({ name, values }) => ({ header: name, cell: () => ({ text: random.pick(values) }) })),
+    ...extra.map(({ name, values }) => ({
+      column: undefined,
+      header: name,
+      cell: () => ({ text: random.pick(values) }),
+    })),
   ]);
   const { form } = dialect;
   const isText = form.format === 'csv';
@@ -56,12 +61,38 @@ export function layOut(random: Random, orders: TrueOrders, dialect: Dialect): Gr
       ...dialect.titles.map((cells) => pad(cells.map((text) => ({ text })))),
       columns.map(({ header }) => ({ text: header })),
       ...orders.lines.map((line) => columns.map(({ cell }) => cell(line))),
+      ...(dialect.total === '' ? [] : [totalRow(orders, columns, dialect)]),
       ...Array.from({ length: dialect.blankRows }, () =>
         withoutCells ? [] : columns.map(() => ({ text: '' })),
       ),
     ],
     emptyRows: withoutCells ? 0 : dialect.blankRows,
   };
+}
+
+/** The word in the first column that holds no numbers, sums in their columns. */
+function totalRow(
+  { lines }: TrueOrders,
+  columns: readonly { readonly column: OrderColumn | undefined }[],
+  dialect: Dialect,
+): Cell[] {
+  const sums: Partial<Record<OrderColumn, (line: TrueLine) => Amount>> = {
+    amount: (line) => line.amount,
+    quantity: (line) => line.quantity,
+    discount: (line) => line.discount,
+  };
+  const wordAt = columns.findIndex(
+    ({ column }) => column === undefined || !(column in sums || column === 'unit_price' || column === 'date'),
+  );
+  return columns.map(({ column }, index) => {
+    if (index === (wordAt < 0 ? columns.findIndex((each) => each.column === 'date') : wordAt)) {
+      return { text: dialect.total };
+    }
+    const of = column === undefined ? undefined : sums[column];
+    if (of === undefined) return { text: '' };
+    const sum = lines.reduce((total, line) => total + of(line), 0n);
+    return { text: numberText(sum, dialect.numbers), value: Number(plainText(sum)) };
+  });
 }
 
 function makeValues(random: Random, canWrite: (text: string) => boolean): string[] {

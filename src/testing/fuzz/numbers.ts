@@ -14,8 +14,8 @@ export interface NumberForm {
 }
 
 const noBreak = '\u00a0';
-const thousandsMarks = ['', '', ' ', noBreak, '\u202f', '\u2009', "'", '’', ',', '.'];
-const currencies: readonly (readonly [string, string])[] = [
+export const thousandsMarks = ['', '', ' ', noBreak, '\u202f', '\u2009', "'", '’', ',', '.'];
+export const currencies: readonly (readonly [string, string])[] = [
   ['', ''],
   ['', ''],
   ['', ''],
@@ -96,5 +96,9 @@ export function showsDecimalMark(amounts: readonly Amount[], form: NumberForm): 
 
 export function describeNumbers(form: NumberForm): string {
   const example = [12_345_675_000n, -15_000n].map((amount) => `'${numberText(amount, form)}'`);
-  return `amounts like ${example.join(' and ')}`;
+  // Spaces of different kinds look alike.
+  return `amounts like ${example.join(' and ')}`.replace(
+    /[\u00a0\u2009\u202f]/g,
+    (space) => `\\u${space.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Notice, SourceAccount } from '../../core/table.js';
+import type { SourceAccount } from '../../core/table.js';
 import type { LoadingEngine } from '../../engines/loader.js';
 import { readInputs } from '../../input/read.js';
 import { loadBase } from '../../model/base.js';
@@ -26,25 +26,27 @@ export interface ReadLine {
 export interface ReadOrders {
   /** In file order. */
   readonly lines: readonly ReadLine[];
-  readonly accounts: readonly SourceAccount[];
-  readonly notices: readonly Notice[];
+  /** Undefined where they were not asked for. */
+  readonly accounts: readonly SourceAccount[] | undefined;
 }
 
 const identity = { country: undefined, sharedLimit: 10 };
 const fateNames = new Map<number, string>(Object.entries(fates).map(([name, number]) => [number, name]));
 
 /**
- * Reads files of orders the way every command does, and their lines besides. The engine is left empty, so that
+ * Reads the lines of files of orders the way every command does, and where `accounts` are asked for the whole
+ * base besides, which takes as long again. The engine is left empty, so that
  * one serves for thousands of files.
  */
 export async function readOrders(
   engine: LoadingEngine,
   paths: readonly string[],
   folder: string,
+  ask: { readonly accounts: boolean },
 ): Promise<ReadOrders> {
   const temporaryFolder = mkdtempSync(join(folder, 'read-'));
   try {
-    return await readInto(engine, paths, temporaryFolder);
+    return await readInto(engine, paths, temporaryFolder, ask);
   } finally {
     await emptyEngine(engine);
     rmSync(temporaryFolder, { recursive: true });
@@ -55,6 +57,7 @@ async function readInto(
   engine: LoadingEngine,
   paths: readonly string[],
   temporaryFolder: string,
+  ask: { readonly accounts: boolean },
 ): Promise<ReadOrders> {
   const inputs = await readInputs(
     paths.map((path) => ({ path, settings: {} })),
@@ -63,12 +66,9 @@ async function readInto(
   );
   const options = { temporaryFolder, dateOrder: undefined };
   try {
-    const base = await loadBase(engine, inputs.sources, {
-      ...options,
-      asOf: undefined,
-      maxRejectedShare: 1,
-      identity,
-    });
+    const base = ask.accounts
+      ? await loadBase(engine, inputs.sources, { ...options, asOf: undefined, maxRejectedShare: 1, identity })
+      : undefined;
     const lines: ReadLine[] = [];
     for (const [index, source] of inputs.sources.entries()) {
       if (source.role !== 'orders') continue;
@@ -97,7 +97,7 @@ async function readInto(
         });
       }
     }
-    return { lines, accounts: base.accounts, notices: [...inputs.notices, ...base.notices] };
+    return { lines, accounts: base?.accounts };
   } finally {
     await inputs.close();
   }

@@ -1,12 +1,15 @@
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import type { Dialect, TextForm, WorkbookForm } from './dialect.js';
 import { encode } from './encode.js';
 import type { Cell, Grid } from './grid.js';
 
 /** The bytes of a grid in the format of a dialect. */
 export async function writeGrid(grid: Grid, { form }: Dialect): Promise<Buffer> {
-  return form.format === 'csv' ? encode(csvOf(grid, form), form.encoding) : workbookOf(grid, form);
+  if (form.format !== 'csv') return workbookOf(grid, form);
+  const text = encode(csvOf(grid, form), form.encoding);
+  return form.isPacked ? gzipSync(text) : text;
 }
 
 function csvOf(grid: Grid, form: TextForm): string {
