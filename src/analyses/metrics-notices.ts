@@ -1,6 +1,6 @@
 import { addDays, sayDay } from '../core/dates.js';
 import type { Notice } from '../core/table.js';
-import { sayCount, type Text } from '../core/text.js';
+import { countOf, sayCount, type Text } from '../core/text.js';
 import { type ActivityWindow, windowBounds } from '../model/activity.js';
 import type { Base } from '../model/base.js';
 import { reasons } from './kpi.js';
@@ -74,7 +74,7 @@ function activity({ window }: MetricsFacts): Notice {
   const how: Record<ActivityWindow['origin'], Text> = {
     given: { en: 'given by --active-days', ru: 'задано опцией --active-days' },
     auto: {
-      en: `found from the data: 9 of 10 repeat purchases come within it (90th percentile of ${sayCount(gaps).en} gaps between the purchase days of a customer${bounded.en}); --active-days N overrides`,
+      en: `found from the data: 9 of 10 repeat purchases come within it (90th percentile of ${countOf(gaps, 'gap')} between the purchase days of a customer${bounded.en}); --active-days N overrides`,
       ru: `найдено по данным: 9 из 10 повторных покупок укладываются в него (90-й перцентиль промежутков между днями покупок клиента, всего ${sayCount(gaps).ru}${bounded.ru}); --active-days N задаёт другое`,
     },
     no_gaps: {
@@ -100,7 +100,7 @@ function customersKnown(base: Base): Notice[] {
       code: 'rows_without_customer',
       level: 'info',
       text: {
-        en: `${rows.en} rows without a customer count in revenue, orders and AOV and are left out of customer KPIs.`,
+        en: `Rows without a customer: ${rows.en}; they count in revenue, orders and AOV, not in customer KPIs.`,
         ru: `Строк без клиента: ${rows.ru}; они входят в выручку, заказы и средний чек, но не в показатели по клиентам.`,
       },
     });
@@ -111,7 +111,7 @@ function customersKnown(base: Base): Notice[] {
       code: 'return_rows',
       level: 'info',
       text: {
-        en: `${rows.en} rows are returns and reduce revenue.`,
+        en: `Rows that are returns: ${rows.en}; they reduce revenue.`,
         ru: `Строк с возвратами: ${rows.ru}; они уменьшают выручку.`,
       },
     });

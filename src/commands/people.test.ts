@@ -110,7 +110,7 @@ describe('retain people', () => {
   test('metrics says how many were joined, and by what', async () => {
     const report = await retainJson('metrics', orders, customers);
     const { message } = report.notes.find((note: Json) => note.code === 'persons');
-    expect(message).toContain('4 customer ids and 1 guests are 2 persons');
+    expect(message).toContain('4 customer ids and 1 guest stand for 2 persons');
     expect(message).toContain('more than 5 customers each and join nobody: +74951002030 (6)');
     expect(message).toContain('--no-identity');
   });

@@ -16,6 +16,11 @@ export function sayCount(number: number): Text {
   return { en: grouped(','), ru: grouped('\u00a0') };
 }
 
+/** A count of things in English: '1 row', '1,234 rows'. Russian phrases are built so that they need no forms. */
+export function countOf(number: number, one: string, several = `${one}s`): string {
+  return `${sayCount(number).en} ${number === 1 ? one : several}`;
+}
+
 /** A percentage with at most two digits: 12.5% and 12,5 %. */
 export function sayPercent(percent: number): Text {
   const text = String(Number(percent.toFixed(2)));

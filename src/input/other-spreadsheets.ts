@@ -92,6 +92,8 @@ async function convert(
     });
     if ('sheets' in result) return result.sheets;
     if (/password|encrypt/i.test(result.error)) throw hasPassword(place);
+    // A disk that is full is no fault of the workbook.
+    if (result.code === 'ENOSPC') throw Object.assign(new Error(result.error), { code: result.code });
     throw damaged(place, result.error);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') throw tooLarge(place);
@@ -179,20 +181,31 @@ function unescapeXml(text: string): string {
     .replaceAll('&amp;', '&');
 }
 
+/** Rows can be wide: a batch is also complete when it has so many cells. */
+const cellsPerBatch = 100_000;
+
 /** The rows of a sheet as the thread wrote them. */
 async function* rowsOf({ path }: WrittenSheet): AsyncGenerator<SheetRow[]> {
   let rest = '';
   let batch: SheetRow[] = [];
+  let cellsInBatch = 0;
   for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop()!;
     for (const line of lines) {
-      const [number, cells] = JSON.parse(line) as [number, (string | null)[]];
+      const [number, ...written] = JSON.parse(line) as [number, ...(number | string)[]];
+      const cells: (string | null)[] = [];
+      for (let at = 0; at < written.length; at += 2) {
+        while (cells.length < Number(written[at])) cells.push(null);
+        cells.push(String(written[at + 1]));
+      }
       batch.push({ number, cells });
+      cellsInBatch += cells.length;
+      if (batch.length < rowsPerBatch && cellsInBatch < cellsPerBatch) continue;
+      yield batch;
+      batch = [];
+      cellsInBatch = 0;
     }
-    if (batch.length < rowsPerBatch) continue;
-    yield batch;
-    batch = [];
   }
   if (batch.length > 0) yield batch;
 }

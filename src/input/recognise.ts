@@ -178,7 +178,7 @@ export function explain(
   return {
     role,
     ...(part === undefined ? {} : { part }),
-    reason: reasonFor(source, role, fields, forced !== undefined),
+    reason: withHalf(reasonFor(source, role, fields, forced !== undefined), part),
     columns: source.header.map((_, index) => explainColumn(source, index, fields, match, overrides)),
     fields,
     problems: source.hasHeader ? problemsOf(source, role, match, part) : [noHeader(source)],
@@ -218,11 +218,12 @@ function explainExport(
   // Where the user says which column is what the table lacks, it lacks nothing.
   const isWhole =
     fields.date !== undefined && (fields.amount !== undefined || fields.unit_price !== undefined);
+  const part = isWhole ? undefined : exporter.part;
   return {
     role,
     exporter,
-    ...(exporter.part === undefined || isWhole ? {} : { part: exporter.part }),
-    reason,
+    ...(part === undefined ? {} : { part }),
+    reason: withHalf(reason, part),
     columns: source.header.map((header, index) => {
       const field = (Object.keys(fields) as Field[]).find((candidate) => fields[candidate] === index);
       if (field === undefined) return { index, header, ...unused };
@@ -288,6 +289,22 @@ function explainColumn(
     tier: isNamed ? null : (match.tierOf[field] ?? 0),
     candidates,
   };
+}
+
+const halves: Record<OrderPart, Text> = {
+  heads: {
+    en: 'half of the orders: another file must tell the amounts, by order id',
+    ru: 'половина заказов: суммы по номеру заказа должны быть в другом файле',
+  },
+  lines: {
+    en: 'half of the orders: another file must tell the dates, by order id',
+    ru: 'половина заказов: даты по номеру заказа должны быть в другом файле',
+  },
+};
+
+function withHalf(reason: Text, part: OrderPart | undefined): Text {
+  if (part === undefined) return reason;
+  return { en: `${reason.en}; ${halves[part].en}`, ru: `${reason.ru}; ${halves[part].ru}` };
 }
 
 /** The role in words, with the columns that speak for it. */

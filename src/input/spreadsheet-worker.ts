@@ -7,7 +7,8 @@ import { dateText, isDateFormat, numberText } from './xlsx-values.js';
 
 /**
  * Runs in a thread of its own, where a hostile file can neither take the memory of the program nor keep it
- * busy for ever: reads a workbook whole through the library and writes each sheet as lines of JSON, a line a row.
+ * busy for ever: reads a workbook whole through the library and writes each sheet as lines of JSON, a line a row:
+ * its number, then column and text of each cell that is not empty, so that a far column costs no more than itself.
  */
 export interface SpreadsheetWork {
   readonly path: string;
@@ -23,7 +24,9 @@ export interface WrittenSheet {
   readonly path: string;
 }
 
-export type SpreadsheetResult = { readonly sheets: WrittenSheet[] } | { readonly error: string };
+export type SpreadsheetResult =
+  | { readonly sheets: WrittenSheet[] }
+  | { readonly error: string; readonly code?: string };
 
 const errorTexts: Readonly<Record<number, string>> = {
   0: '#NULL!',
@@ -105,15 +108,13 @@ function writeSheet(sheet: WorkSheet, path: string, date1904: boolean): void {
     let text = '';
     // Far rows may be alone: forEach passes over what is not there.
     (sheet['!data'] as (CellObject | undefined)[][] | undefined)?.forEach((row, index) => {
-      const cells: (string | null)[] = [];
+      const cells: (number | string)[] = [];
       row.forEach((cell, column) => {
         const content = cell === undefined ? null : cellText(cell, date1904);
-        if (content === null) return;
-        while (cells.length < column) cells.push(null);
-        cells.push(content);
+        if (content !== null) cells.push(column, content);
       });
       if (cells.length === 0) return;
-      text += `${JSON.stringify([index + 1, cells])}\n`;
+      text += `${JSON.stringify([index + 1, ...cells])}\n`;
       if (text.length > 1 << 20) {
         writeSync(file, text);
         text = '';
@@ -141,6 +142,7 @@ let result: SpreadsheetResult;
 try {
   result = { sheets: convert(workerData as SpreadsheetWork) };
 } catch (error) {
-  result = { error: error instanceof Error ? error.message : String(error) };
+  const { message = String(error), code } = error as NodeJS.ErrnoException;
+  result = { error: message, ...(code === undefined ? {} : { code }) };
 }
 parentPort!.postMessage(result);

@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { type Place, UserError } from '../core/errors.js';
 import { type Archive, damaged, type ReadOptions } from './archive.js';
-import { isBuiltInDate, isDateFormat, unescapeText } from './xlsx-values.js';
+import { type NumberStyle, numberStyle, unescapeText } from './xlsx-values.js';
 import { detach, XmlDecoder, XmlError, type XmlHandler, XmlScanner } from './xlsx-xml.js';
 
 /** A sheet as the workbook part lists it. */
@@ -150,8 +150,8 @@ function resolveTarget(archive: Archive, folder: string, target: string): string
   }
 }
 
-/** For each cell style of the workbook whether it shows numbers as dates. */
-export async function readDateStyles(archive: Archive, part: string, place: Place): Promise<boolean[]> {
+/** For each cell style of the workbook how it shows numbers. */
+export async function readNumberStyles(archive: Archive, part: string, place: Place): Promise<NumberStyle[]> {
   const formats = new Map<number, string>();
   const ids: number[] = [];
   let list = '';
@@ -165,8 +165,7 @@ export async function readDateStyles(archive: Archive, part: string, place: Plac
     }
   });
   return ids.map((id) => {
-    const code = formats.get(id);
-    return code === undefined ? isBuiltInDate(id) : isDateFormat(code);
+    return numberStyle(id, formats.get(id));
   });
 }
 

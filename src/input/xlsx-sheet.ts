@@ -2,15 +2,21 @@ import { type Place, UserError } from '../core/errors.js';
 import { damaged } from './archive.js';
 import type { SheetRow } from './workbook.js';
 import { RichText } from './xlsx-parts.js';
-import { dateText, isoDateText, numberText, unescapeText } from './xlsx-values.js';
+import {
+  dateText,
+  isoDateText,
+  type NumberStyle,
+  numberText,
+  percentText,
+  unescapeText,
+} from './xlsx-values.js';
 import { XmlError, type XmlHandler, type XmlScanner } from './xlsx-xml.js';
 
 /** What the cells of a sheet refer to. */
 export interface CellContext {
   readonly place: Place;
   readonly sharedStrings: readonly string[];
-  /** For each style whether it shows dates. */
-  readonly dateStyles: readonly boolean[];
+  readonly styles: readonly NumberStyle[];
   readonly date1904: boolean;
 }
 
@@ -171,9 +177,7 @@ export class SheetHandler implements XmlHandler {
     if (value === '') return this.inline.text === '' ? null : this.inline.text;
     switch (this.type) {
       case 'number':
-        if (this.context.dateStyles[this.style] === true)
-          return dateText(value, this.context.date1904) || null;
-        return numberText(value) || null;
+        return this.numberAsShown(value) || null;
       case 'shared':
         return this.sharedText(value) || null;
       case 'boolean':
@@ -186,6 +190,17 @@ export class SheetHandler implements XmlHandler {
       default:
         return unescapeText(value);
     }
+  }
+
+  /** A number as its style shows it, where that says more than how many decimals are wanted. */
+  private numberAsShown(value: string): string {
+    const style = this.context.styles[this.style];
+    if (style === undefined || style.kind === 'plain') return numberText(value);
+    if (style.kind === 'date') return dateText(value, this.context.date1904);
+    if (style.kind === 'percent') return percentText(value);
+    const text = numberText(value);
+    // A sign or a decimal point would stand among the zeros.
+    return style.kind === 'zeros' && /^\d+$/.test(text) ? text.padStart(style.digits, '0') : text;
   }
 
   private sharedText(value: string): string {

@@ -5,7 +5,9 @@ import {
   isBuiltInDate,
   isDateFormat,
   isoDateText,
+  numberStyle,
   numberText,
+  percentText,
   unescapeText,
 } from './xlsx-values.js';
 
@@ -195,4 +197,30 @@ describe('number formats', () => {
       '14 15 16 17 18 19 20 21 22 27 28 29 30 31 32 33 34 35 36 45 46 47 50 51 52 53 54 55 56 57 58',
     );
   });
+});
+
+it.each([
+  [0, undefined, { kind: 'plain' }],
+  [14, undefined, { kind: 'date' }],
+  [9, undefined, { kind: 'percent' }],
+  [164, '0.0%', { kind: 'percent' }],
+  [164, '00000', { kind: 'zeros', digits: 5 }],
+  [164, '0', { kind: 'plain' }],
+  [164, '#,##0.00', { kind: 'plain' }],
+  [164, 'dd.mm.yyyy', { kind: 'date' }],
+  [164, '0.00" %"', { kind: 'plain' }],
+] as const)('a number format %s %s', (id, code, style) => {
+  expect(numberStyle(id, code)).toEqual(style);
+});
+
+it.each([
+  ['0.125', '12.5%'],
+  ['0.07', '7%'],
+  ['0.29', '29%'],
+  ['1', '100%'],
+  ['-0.5', '-50%'],
+  ['1E-3', '0.1%'],
+  ['x', 'x'],
+])('%s in percent is %s', (stored, text) => {
+  expect(percentText(stored)).toBe(text);
 });

@@ -144,3 +144,31 @@ export function isDateFormat(code: string): boolean {
   // Quoted text, [Red] and the like, characters after a backslash, and those for filling and for spacing.
   return /[ymdhs]/i.test(code.replace(/"[^"]*"|\[[^\]]*\]|[\\_*]./gs, ''));
 }
+
+/**
+ * How a cell shows a number: as a date, in percent, with zeros before it up to so many digits, as ids are shown
+ * that are numbers ('00042'), or plain.
+ */
+export type NumberStyle =
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'date' }
+  | { readonly kind: 'percent' }
+  | { readonly kind: 'zeros'; readonly digits: number };
+
+/** @param code the format as the file has it; undefined for one that Excel knows by its number */
+export function numberStyle(id: number, code: string | undefined): NumberStyle {
+  if (code === undefined) {
+    if (isBuiltInDate(id)) return { kind: 'date' };
+    return { kind: id === 9 || id === 10 ? 'percent' : 'plain' };
+  }
+  if (isDateFormat(code)) return { kind: 'date' };
+  if (/^[#,0]*0(?:\.0+)?%$/.test(code)) return { kind: 'percent' };
+  return /^0{2,}$/.test(code) ? { kind: 'zeros', digits: code.length } : { kind: 'plain' };
+}
+
+/** '0.125' as '12.5%'; text that is no number as it is. */
+export function percentText(stored: string): string {
+  const raw = stored.trim();
+  if (!number.test(raw) || !Number.isFinite(Number(raw))) return numberText(stored);
+  return `${withoutExponent(String(Number((Number(raw) * 100).toPrecision(maximumDigits))))}%`;
+}

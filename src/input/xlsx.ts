@@ -4,7 +4,7 @@ import type { Workbook } from './workbook.js';
 import { describeOtherArchive, refuseOtherFormats } from './xlsx-foreign.js';
 import {
   findWorkbookPart,
-  readDateStyles,
+  readNumberStyles,
   readSharedStrings,
   readWorkbookPart,
   scanPart,
@@ -78,7 +78,7 @@ async function readShared(
 ): Promise<Omit<CellContext, 'place'>> {
   return {
     date1904: parts.date1904,
-    dateStyles: parts.styles === undefined ? [] : await readDateStyles(archive, parts.styles, place),
+    styles: parts.styles === undefined ? [] : await readNumberStyles(archive, parts.styles, place),
     sharedStrings:
       parts.sharedStrings === undefined ? [] : await readSharedStrings(archive, parts.sharedStrings, place),
   };

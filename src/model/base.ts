@@ -38,6 +38,7 @@ import { type RejectsSink, rejectedRows } from './rejects.js';
 import { currencyOfSpend, spendDateFields, spendFields, stageSpend } from './spend.js';
 import { type ReadingOptions, type StagedSource, stageSource } from './staging.js';
 import { statusNotices } from './words.js';
+import { zoneNotice } from './zones.js';
 
 /** The customer base of one run, as tables of the engine: int_orders, int_purchase_days, stg_customers, ... */
 export interface Base {
@@ -154,6 +155,7 @@ export async function stageBase(
     notices.push(...staged.notices);
   }
   notices.push(
+    ...orders.flatMap(zoneNotice),
     ...statusNotices(orders, 'status', ({ recognised }) => statusListsOf(recognised), {
       en: ['taken as sales', 'left out as cancelled', 'taken as returned'],
       ru: ['считаются продажами', 'отменены и не учтены', 'считаются возвратами'],

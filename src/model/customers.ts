@@ -101,8 +101,8 @@ function customerRows(staged: StagedSource): Sql {
   const idText = staged.text('customer_id');
   const isErrorId = idText === undefined ? raw('false') : loader.isError(idText);
   // A customer may be named 'Total', but has a contact or a code then.
-  const isTotal = sql`(${isTotalRow(staged, idText === undefined ? ['name'] : ['customer_id'])}
-    or customer_id is null and ${isTotalRow(staged, ['name'])}) and email is null and phone is null`;
+  const isTotal = sql`(${isTotalRow(staged, ['customer_id'], { besides: false })}
+    or customer_id is null and ${isTotalRow(staged, ['name'], { besides: true })}) and email is null and phone is null`;
   const isEnded = sql`${wordList(staged, 'subscription_status', [endedSubscriptionStems])} = 1`;
   return sql`
     select source_id, row_number, cast(case

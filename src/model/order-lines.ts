@@ -166,7 +166,7 @@ function amountSteps(staged: StagedSource): AmountSteps {
   if (discount !== undefined) {
     quick.push(sql`${number('discount').quick} as quick_discount`);
     off = sql`case when quick_discount is not null then quick_discount
-      when ${discount} is null or trim(${discount}) = '' then 0
+      when ${saysNothing(discount)} then 0
       else ${number('discount').exact(raw('quick_discount'))} end`;
     // A discount brings the amount nearer to nothing, for a return as for a sale.
     net = raw(`try_cast(case when gross >= 0 and off >= 0 then gross - off
@@ -174,7 +174,10 @@ function amountSteps(staged: StagedSource): AmountSteps {
   }
   const discountIsPercent = discount !== undefined && isPercent(staged, 'discount');
   if (discountIsPercent) {
-    net = raw('try_cast(round(cast(gross as double) * (1 - cast(off as double) / 100), 4) as decimal(17,4))');
+    // Exact in 18 digits where they do; beyond, 15 digits of a double, as wider decimals are slow.
+    net = raw(`case when abs(gross) < 100000 and abs(off) < 1000
+      then cast(cast(gross as decimal(9,4)) * cast(1 - cast(off as decimal(7,4)) * cast(0.01 as decimal(3,2)) as decimal(9,6)) as decimal(17,4))
+      else try_cast(round(cast(gross as double) * (1 - cast(off as double) / 100), 4) as decimal(17,4)) end`);
   }
   const addend = (field: Field) => {
     const text = staged.text(field)!;
@@ -224,6 +227,11 @@ function statusList(staged: StagedSource): Sql {
   if (staged.text('payment_status') === undefined) return own;
   const payment = wordList(staged, 'payment_status', paymentStatusLists);
   return sql`case when (${own}) > 0 then (${own}) when (${payment}) = 1 then 2 else 0 end`;
+}
+
+/** Empty, or what people write for want of a value: beside an amount it takes nothing off and adds nothing. */
+function saysNothing(text: Sql): Sql {
+  return sql`coalesce(lower(trim(${text})) in ('', '-', '–', '—', 'n/a', 'нет', 'none', 'no', 'null'), true)`;
 }
 
 /** Marks of a return besides a negative amount: a negative quantity, the status, the kind of document. */

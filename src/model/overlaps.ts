@@ -1,5 +1,5 @@
 import type { Notice } from '../core/table.js';
-import { sayCount } from '../core/text.js';
+import { countOf, sayCount } from '../core/text.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import { raw, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
@@ -77,7 +77,7 @@ export async function mergeOverlaps(
       code: 'overlap',
       level: 'info',
       text: {
-        en: `Exports overlap: ${sayCount(Number(totals!.order_count)).en} orders stand in more than one file or sheet and count once; that took out ${sayCount(Number(totals!.row_count)).en} rows.`,
+        en: `Exports overlap: ${countOf(Number(totals!.order_count), 'order')} in more than one file or sheet, each counted once; that took out ${countOf(Number(totals!.row_count), 'row')}.`,
         ru: `Выгрузки пересекаются: заказов, которые есть в нескольких файлах или листах: ${sayCount(Number(totals!.order_count)).ru}; они учтены один раз, лишних строк убрано: ${sayCount(Number(totals!.row_count)).ru}.`,
       },
     });
@@ -87,7 +87,7 @@ export async function mergeOverlaps(
       code: 'overlap_differs',
       level: 'warning',
       text: {
-        en: `${totals!.differing} orders stand in several files or sheets with different lines; all their different lines count. Check that these are not two versions of one order.`,
+        en: `${countOf(Number(totals!.differing), 'order')} in several files or sheets with different lines; all their different lines count. Check that these are not two versions of one order.`,
         ru: `Заказов, строки которых в разных файлах или листах различаются: ${totals!.differing}; учтены все различающиеся строки. Проверьте, что это не две версии одного заказа.`,
       },
     });

@@ -102,7 +102,7 @@ function spendRows(staged: StagedSource): Sql {
     select source_id, cast(case
         when nullif(trim(date_text), '') is null and nullif(trim(amount_text), '') is null then ${raw(String(fates.blank))}
         when starts_on is null and ${repeatsHeader(staged, ['date', 'spend', 'channel'])} then ${raw(String(fates.repeated_header))}
-        when ${isTotalRow(staged, ['date', 'channel', 'campaign'])} then ${raw(String(fates.total_row))}
+        when ${isTotalRow(staged, ['date', 'channel', 'campaign'], { besides: true })} then ${raw(String(fates.total_row))}
         when starts_on is null and ${isBare(staged)} and amount is not null then ${raw(String(fates.bare_amount))}
         when starts_on is null and ${loader.isError(date)} or amount is null and ${loader.isError(spend)} then ${raw(String(fates.error_cell))}
         when starts_on is null or last_day < starts_on then ${raw(String(fates.bad_date))}

@@ -103,9 +103,17 @@ export function orderTotals(staged: StagedSource, amount: Sql): TotalTests {
   };
 }
 
-/** Whether a row of customers or of spend is one of totals: these files are small, so every row is tested. */
-export function isTotalRow(staged: StagedSource, fields: readonly Field[]): Sql {
-  const { loader } = staged;
+/**
+ * Whether one of the cells of a row of customers or of spend says that it is a total; these files are small, so
+ * every row is tested. Fields: those asked, and the columns that are not read with `besides`.
+ */
+export function isTotalRow(
+  staged: StagedSource,
+  fields: readonly Field[],
+  { besides }: { readonly besides: boolean },
+): Sql {
   const cells = fields.flatMap((field) => staged.text(field) ?? []);
-  return anyOf([...cells, ...staged.totalColumns].map((cell) => isStrong(loader, cell)));
+  return anyOf(
+    [...cells, ...(besides ? staged.totalColumns : [])].map((cell) => isStrong(staged.loader, cell)),
+  );
 }

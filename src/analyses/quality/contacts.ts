@@ -111,7 +111,7 @@ export const contactChecks: readonly QualityCheck[] = [
   {
     name: 'invalid_phones',
     severity: 'warning',
-    title: { en: 'Phones that are none', ru: 'Неверные телефоны' },
+    title: { en: 'Phones that are not valid', ru: 'Неверные телефоны' },
     unit: units.phones,
     advice: {
       en: 'Mend them; numbers of another country without a + need --country.',
@@ -147,7 +147,7 @@ export const contactChecks: readonly QualityCheck[] = [
   {
     name: 'invalid_emails',
     severity: 'warning',
-    title: { en: 'E-mails that are none', ru: 'Неверные адреса эл. почты' },
+    title: { en: 'E-mails that are not valid', ru: 'Неверные адреса эл. почты' },
     unit: units.emails,
     advice: { en: 'Mend them: mail to them does not arrive.', ru: 'Исправьте их: письма на них не доходят.' },
     missing: needsColumns('email'),

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dateFormOf } from '../../input/dates.js';
 import type { DecimalMark } from '../../input/numbers.js';
@@ -154,6 +155,75 @@ describe('numbers', () => {
     expect(await product('1000000', '99999,99')).toBe('99999990000.0000');
     expect(await product('10000000', '10000000')).toBeNull();
     expect(await product('x', '1')).toBeNull();
+  });
+});
+
+describe('whatever is written is read back', () => {
+  test('amounts in random spellings', async () => {
+    const spelling = fc.record({
+      thousands: fc.constantFrom('', ' ', '\u00a0', '\u202f', '\u2009', "'", '’', ',', '.'),
+      decimal: fc.constantFrom(',', '.'),
+      sign: fc.constantFrom('-x', '\u2212x', '–x', 'x-', '(x)'),
+      currency: fc.constantFrom(
+        'x',
+        'x ₽',
+        'x руб.',
+        'x\u00a0р.',
+        '$x',
+        'EUR x',
+        'x zł',
+        'x Kč',
+        '£ x',
+        'RUB x',
+      ),
+      cents: fc.integer({ min: -99_999_999_999, max: 99_999_999_999 }),
+    });
+    const written = fc
+      .sample(spelling, { numRuns: 2000, seed: 20240305 })
+      .filter(({ thousands, decimal }) => thousands !== decimal)
+      .map(({ thousands, decimal, sign, currency, cents }) => {
+        const digits = String(Math.abs(cents)).padStart(3, '0');
+        const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, thousands);
+        const amount = currency.replace('x', () => `${whole}${decimal}${digits.slice(-2)}`);
+        return [cents < 0 ? sign.replace('x', () => amount) : amount, cents / 100] as const;
+      });
+    for (const mark of ['comma', 'point', 'open'] as const) {
+      const texts = written.map(([text]) => text);
+      expect(await numbers(texts, mark)).toEqual(Object.fromEntries(written));
+    }
+  });
+
+  test('times in random forms', async () => {
+    const named = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+    const two = (value: number) => String(value).padStart(2, '0');
+    const moments = fc.sample(
+      fc.record({
+        second: fc.integer({ min: Date.UTC(1969, 0, 1) / 1000, max: Date.UTC(2068, 11, 31) / 1000 }),
+        form: fc.integer({ min: 0, max: 7 }),
+      }),
+      { numRuns: 2000, seed: 20240305 },
+    );
+    const written = moments.map(({ second, form }) => {
+      const iso = new Date(second * 1000).toISOString();
+      const [year, month, day] = [iso.slice(0, 4), Number(iso.slice(5, 7)), Number(iso.slice(8, 10))];
+      const time = iso.slice(11, 19);
+      const texts = [
+        iso,
+        `${iso.slice(0, 10)} ${time}`,
+        `${two(day)}.${two(month)}.${year} ${time}`,
+        `${day}.${month}.${year.slice(2)} ${time}`,
+        `${day}/${month}/${year} ${time}`,
+        `${day} ${named[month - 1]} ${year}, ${time}`,
+        `${year}${two(month)}${two(day)} ${time}`,
+        `${named[month - 1]} ${day}, ${year} ${time} +0300`,
+      ];
+      return [texts[form]!, `${iso.slice(0, 10)} ${time}`] as const;
+    });
+    const texts = written.map(([text]) => text);
+    expect(await times(texts, ['31/01/2024'])).toEqual(Object.fromEntries(written));
+    expect(await times(texts, ['2024-01-31', '31/01/2024', '31.01.2024'])).toEqual(
+      Object.fromEntries(written),
+    );
   });
 });
 

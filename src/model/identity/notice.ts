@@ -1,5 +1,5 @@
 import type { Notice } from '../../core/table.js';
-import { sayCount, type Text } from '../../core/text.js';
+import { countOf, sayCount, type Text } from '../../core/text.js';
 import type { Identity } from './persons.js';
 
 /** What a reader of KPIs must know of persons: how many were joined, by what, and what was not used for it. */
@@ -40,7 +40,7 @@ function joined({ joinedIds, joinedGuests, persons, ...by }: Identity): Text {
       )
       .join(', ');
   return {
-    en: `${ids.en} customer ids${joinedGuests > 0 ? ` and ${guests.en} guests` : ''} are ${people.en} persons, as they share contacts (${told('en')}).`,
+    en: `${countOf(joinedIds, 'customer id')}${joinedGuests > 0 ? ` and ${countOf(joinedGuests, 'guest')}` : ''} stand for ${countOf(persons, 'person')}, as they share contacts (${told('en')}).`,
     ru: `Общие контакты показывают, что за ${ids.ru} кодами клиентов${joinedGuests > 0 ? ` и ${guests.ru} гостями` : ''} стоят ${people.ru} человек (${told('ru')}).`,
   };
 }
