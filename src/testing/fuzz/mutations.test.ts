@@ -20,7 +20,7 @@ test(`fuzz seed ${first}: ${count} mutated files are read, or refused in words`,
   console.log(`${read} were read, ${outcomes.length - read - faults.length} refused`);
   expect(faults.slice(0, 10).join('\n')).toBe('');
   expect(outcomes.length).toBe(count);
-}, 900_000);
+}, 2_400_000);
 
 /** Reads the files of some seeds in processes of their own; one that crashes or hangs is a fault of its file. */
 async function readAll(from: number, to: number): Promise<MutatedOutcome[]> {
@@ -105,4 +105,4 @@ test(`fuzz seed ${first}: ${programCount} mutated files through the program itse
   };
   await Promise.all([work(), work()]);
   expect(faults.join('\n')).toBe('');
-}, 900_000);
+}, 2_400_000);

@@ -28,4 +28,4 @@ test(`fuzz seed ${first}: ${count} random tables in random dialects are read bac
     if (difference !== undefined) failures.push(describeCase(made, difference));
   }
   expect(failures.join('\n')).toBe('');
-}, 600_000);
+}, 2_400_000);
