@@ -98,6 +98,13 @@ function customerRows(staged: StagedSource): Sql {
   const { email, phone } = contactTexts(staged);
   const trimmed = (field: Field) => (staged.text(field) ? loader.trimmed(staged.text(field)!) : nothing);
   const price = staged.text('subscription_price');
+  // A birthday in another century is one that `retain check` tells of.
+  const born = staged.text('birthday');
+  const bornAt = born === undefined ? undefined : loader.timestamp(born, staged.dateForm('birthday'));
+  const birthday =
+    bornAt === undefined
+      ? raw('cast(null as date)')
+      : sql`cast(coalesce(${bornAt.atOnce}, ${bornAt.quick}) as date)`;
   const idText = staged.text('customer_id');
   const isErrorId = idText === undefined ? raw('false') : loader.isError(idText);
   // A customer may be named 'Total', but has a contact or a code then.
@@ -127,7 +134,7 @@ function customerRows(staged: StagedSource): Sql {
         ${day('registered')} as registered_on, ${day('subscription_start')} as subscription_start,
         ${day('cancelled_on')} as cancelled_on, ${isEnded} as is_ended,
         ${price === undefined ? raw('cast(null as decimal(17,4))') : loader.decimal(price, staged.decimalMark('subscription_price')).atOnce} as subscription_price,
-        ${day('birthday')} as birthday, ${trimmed('birthday')} as birthday_text, ${day('last_contact')} as last_contact
+        ${birthday} as birthday, ${trimmed('birthday')} as birthday_text, ${day('last_contact')} as last_contact
       from ${loader.rowsOfKeepingBroken(staged.scan)}
     ) as typed`;
 }

@@ -91,11 +91,14 @@ class DuckDBEngine implements Engine {
         });
       }
       if (error instanceof Error && /CSV (Parser|Error)|csv scanner/i.test(error.message)) {
-        throw new UserError(`a CSV file cannot be split into rows: ${firstLine(error)}`, {
-          remedy:
-            'Make all its line ends and quotes alike, for instance by saving it again from a spreadsheet.',
-          cause: error,
-        });
+        throw new UserError(
+          'a CSV file cannot be split into rows: its line ends or quotes change on the way',
+          {
+            remedy:
+              'Make all its line ends and quotes alike, for instance by saving it again from a spreadsheet.',
+            cause: error,
+          },
+        );
       }
       if (error instanceof Error && isParquetDamage(error, statement)) {
         throw new UserError(`a Parquet file is damaged: ${firstLine(error)}`, {

@@ -72,10 +72,10 @@ function wrongWithoutWord(made: Case, bytes: Buffer, { lines, accounts }: ReadOr
   const header = grid.rows[dialect.titles.length]!.map(({ text }) => text);
   const start = rows?.findIndex((cells) => cells.join('\0') === header.join('\0')) ?? -1;
   if (rows === undefined || start < 0) return undefined;
-  const below = rows.slice(start + 1).filter((cells) => cells.some((cell) => cell !== ''));
-  const read = lines.filter(({ fate }) => fate !== 'blank');
-  if (below.length !== read.length) {
-    return `another reader finds ${below.length} lines, and ${read.length} were read without a word`;
+  // Empty lines are no rows; blank ones are, and are left out with that reason.
+  const below = rows.slice(start + 1).filter((cells) => cells.length > 1 || cells[0] !== '');
+  if (below.length !== lines.length) {
+    return `another reader finds ${below.length} lines, and ${lines.length} were read without a word`;
   }
   const key = (cells: readonly string[]) => header.map((_, index) => cells[index] ?? '').join('\0');
   const known = new Map<string, ReadLine>();
@@ -86,7 +86,7 @@ function wrongWithoutWord(made: Case, bytes: Buffer, { lines, accounts }: ReadOr
   for (const [index, cells] of below.entries()) {
     const expected = known.get(key(cells));
     if (expected === undefined || expected.fate === 'cancelled') continue;
-    const found = read[index]!;
+    const found = lines[index]!;
     for (const name of ['orderId', 'customerId', 'at', 'amount'] as const) {
       if (expected[name] !== found[name]) {
         return `line ${index + 1} is as it was, and its ${name} ${expected[name]} is read as ${found[name]} without a word`;
