@@ -100,6 +100,16 @@ class DuckDBEngine implements Engine {
           },
         );
       }
+      // Bytes that are no text, in a cell that the engine keeps: it tells neither file nor row.
+      if (error instanceof Error && /^Invalid Input Error: Invalid unicode/i.test(error.message)) {
+        throw new UserError(
+          'a file holds bytes that are no text in any encoding, so its cells cannot be kept',
+          {
+            remedy: 'The file is damaged: export it again, or save it anew as UTF-8 from a spreadsheet.',
+            cause: error,
+          },
+        );
+      }
       if (error instanceof Error && isParquetDamage(error, statement)) {
         throw new UserError(`a Parquet file is damaged: ${firstLine(error)}`, {
           place: placeOfParquet(statement),
