@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
-import { checkAccounts, projectRoot, retain, temporaryFiles } from '../cli.js';
+import { checkAccounts, type Json, projectRoot, retain, temporaryFiles } from '../cli.js';
 import { type MutatedOutcome, makeMutatedCase } from './mutated-case.js';
 import { fileName } from './round-trip.js';
 import { runSize } from './run-size.js';
@@ -91,7 +91,12 @@ test(`fuzz seed ${first}: ${programCount} mutated files through the program itse
       const fault = () => {
         if (/\n\s+at /.test(stderr)) return 'a stack trace';
         if (code === 0) {
-          checkAccounts(JSON.parse(stdout));
+          const report = JSON.parse(stdout);
+          // Where quotes or line ends are broken, readers may split rows in other ways; faulty rows are told then.
+          const tellsFaults = report.sources.some((source: Json) =>
+            source.reasons.some(({ fault }: Json) => fault),
+          );
+          checkAccounts(report, { countsRows: !tellsFaults });
           return stderr.includes('internal') ? stderr : undefined;
         }
         if (code !== 1) return `exit code ${code}: ${stderr}`;
