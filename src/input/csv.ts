@@ -48,9 +48,9 @@ export async function inspectCsv(file: string, settings: FileSettings, path = fi
     throw new EmptyInput('the file has a header and no rows', { file });
   }
   const width = header.names.length;
-  const later = isWhole ? [] : middleAndEnd(parts).flatMap((part) => recordsOf(part, encoding, dialect));
-  const all = [...records, ...later];
-  const sample = [...below, ...later.filter(({ cells }) => cells.length === width)].filter(
+  const later = isWhole ? [] : laterRecords(parts, encoding, dialect);
+  const all = [...records, ...later.flat()];
+  const sample = [...below, ...later.flatMap((records) => inStep(records, width))].filter(
     ({ cells }) => !repeatsHeader(cells, header),
   );
   const rows: DataRows = {
@@ -204,15 +204,30 @@ function isBinary(bytes: Uint8Array): boolean {
   return controls * 20 > bytes.length;
 }
 
-function middleAndEnd(parts: readonly Uint8Array[]): Uint8Array[] {
+/** Records of the middle and of the very end of a large file. */
+function laterRecords(parts: readonly Uint8Array[], encoding: Encoding, { format }: Dialect): CsvRecord[][] {
   const last = parts.length - 1;
-  return [...new Set([Math.floor(last / 2), last])].map((index) => parts[index]!);
+  return [...new Set([Math.floor(last / 2), last])].map((index) => {
+    const isEnd = index === last;
+    // The first record of a part is cut somewhere, and so is the last of one that is not the end.
+    const text = decodePart(parts[index]!, encoding).replace(/^[^\r\n]*(?:\r\n|\n|\r|$)/, '');
+    if (!isEnd) return splitRecords(text, format, false, sampleRows);
+    return splitRecords(text, format, true, Number.POSITIVE_INFINITY).slice(-sampleRows);
+  });
 }
 
-/** The records of a part, without the first and the last, which are cut somewhere. */
-function recordsOf(part: Uint8Array, encoding: Encoding, { format }: Dialect): CsvRecord[] {
-  const text = decodePart(part, encoding);
-  const start = /\r\n|\n|\r/.exec(text);
-  if (start === null) return [];
-  return splitRecords(text.slice(start.index + start[0].length), format, false, sampleRows);
+/**
+ * The records of a part that are in step with the columns: a part may begin within a quoted cell. Where most have
+ * all columns, those that lack some behind them are rows whose empty cells were left out, such as totals.
+ */
+function inStep(records: readonly CsvRecord[], width: number): CsvRecord[] {
+  const isFull = ({ cells }: CsvRecord) => cells.length === width;
+  const full = records.filter(isFull);
+  if (full.length * 2 <= records.length) return full;
+  const first = records.findIndex(isFull);
+  return records.filter((record, index) => {
+    const isShort =
+      record.cells.length > 1 && record.cells.length < width && !record.isLoose && !record.isOpen;
+    return isFull(record) || (index > first && isShort);
+  });
 }

@@ -48,6 +48,13 @@ describe('rows of totals', () => {
     expect(result.report.sources[0]!.reasons[0]).toMatchObject({ fault: false });
   });
 
+  test('is left out at the end of a large file, where its empty cells are cut off', async () => {
+    const rows = filler(20_000, (index) => `2024-01-${(index % 31) + 1},${index},c${index},1,note`);
+    const header = 'date,order_id,customer_id,amount,comment';
+    const result = await january([header, ...rows, ',Total,,20000'].join('\n'), { maxRejectedShare: 0 });
+    expect(result).toMatchObject({ revenue: 20_000, rejected: { total_row: 1 } });
+  });
+
   test('a row of an amount alone is one, and many are a fault', async () => {
     const rows = filler(300, (index) => `2024-01-${(index % 31) + 1},${index},c${index},1`);
     const header = 'date,order_id,customer_id,amount';

@@ -14,6 +14,8 @@ export interface Cell {
 
 export interface Grid {
   readonly rows: readonly (readonly Cell[])[];
+  /** Index of the header among the rows. */
+  readonly headerRow: number;
   /** Rows of nothing but empty cells, which count as read where the format has such rows. */
   readonly emptyRows: number;
 }
@@ -66,6 +68,7 @@ export function layOut(random: Random, orders: TrueOrders, dialect: Dialect): Gr
         withoutCells ? [] : columns.map(() => ({ text: '' })),
       ),
     ],
+    headerRow: dialect.titles.length,
     emptyRows: withoutCells ? 0 : dialect.blankRows,
   };
 }

@@ -17,9 +17,10 @@ function csvOf(grid: Grid, form: TextForm): string {
     form.quotes === 'everywhere' || text.includes(form.delimiter) || /["\r\n]/.test(text)
       ? `"${text.replaceAll('"', '""')}"`
       : text;
-  const line = (cells: readonly Cell[]): string => {
+  const line = (cells: readonly Cell[], row: number): string => {
     const texts = cells.map(({ text }) => text);
-    if (form.shortRows) while (texts.length > 0 && texts.at(-1) === '') texts.pop();
+    // Rows beyond the header are refused, so a header is never cut, even where its last name is empty.
+    if (form.shortRows && row !== grid.headerRow) while (texts.length > 0 && texts.at(-1) === '') texts.pop();
     return texts.map(cell).join(form.delimiter);
   };
   return grid.rows.map(line).join(form.lineEnd) + (form.endsWithLineEnd ? form.lineEnd : '');
