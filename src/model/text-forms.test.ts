@@ -349,6 +349,14 @@ describe('row numbers are those of a spreadsheet', () => {
     });
   }
 
+  test('a broken line so long that the engine cuts a character of it is refused in words', async () => {
+    const text = `date;customer;amount\n${day(1)};a;1\nx${'я'.repeat(6000)};b;1;d\n${day(31)};c;1\n`;
+    await expect(read(text)).rejects.toThrow('longer than 10,000 bytes');
+    // Where it cuts between characters, it is one broken line among others.
+    const kept = await read(text.replace('\nx', '\n'));
+    expect(kept.faults).toMatchObject([['broken_line', 1, 3]]);
+  });
+
   test('with two kinds of line end', async () => {
     const text = faulty('\n', 'Отчёт', '"x\ny"').replace('a;1\n', 'a;1\r\n');
     expect((await read(text)).faults).toEqual(expected(0));

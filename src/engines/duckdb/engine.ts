@@ -100,12 +100,12 @@ class DuckDBEngine implements Engine {
           },
         );
       }
-      // Bytes that are no text, in a cell that the engine keeps: it tells neither file nor row.
+      // The engine keeps 10 000 bytes of a line that does not split, and fails where that cuts a character in two.
       if (error instanceof Error && /^Invalid Input Error: Invalid unicode/i.test(error.message)) {
         throw new UserError(
-          'a file holds bytes that are no text in any encoding, so its cells cannot be kept',
+          'a line of a CSV file that does not split into the columns of the header is longer than 10,000 bytes',
           {
-            remedy: 'The file is damaged: export it again, or save it anew as UTF-8 from a spreadsheet.',
+            remedy: 'Look for a row that runs into the next ones, and mend it or export the file again.',
             cause: error,
           },
         );
