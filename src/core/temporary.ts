@@ -56,3 +56,11 @@ async function makeFolder(parent: string): Promise<string> {
     });
   }
 }
+
+let temporaryFiles = 0;
+
+/** A path in a temporary folder that no other in this process has. */
+export function temporaryPath(folder: string, extension = ''): string {
+  temporaryFiles += 1;
+  return join(folder, `table-${temporaryFiles}${extension}`);
+}

@@ -1,10 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Place, UserError } from '../core/errors.js';
 import { damaged, hasPassword } from './archive.js';
-import type { LocalFile } from './local-file.js';
+import { isCompoundFile, type LocalFile } from './local-file.js';
 import { hasStream } from './xlsx-foreign.js';
 
-export const compoundFileMagic = Buffer.from([0xd0, 0xcf, 0x11, 0xe0]);
 /** Sector numbers from here on are marks: free, end of chain, table of sectors. */
 const firstMark = 0xfffffffa;
 
@@ -15,7 +14,7 @@ const firstMark = 0xfffffffa;
  */
 export async function checkCompoundFile({ path, name, head }: LocalFile): Promise<void> {
   // Workbooks of Excel 2 to 4 stand in no container.
-  if (!head.subarray(0, 4).equals(compoundFileMagic)) return;
+  if (!isCompoundFile(head)) return;
   const place: Place = { file: name };
   const handle = await open(path, 'r');
   try {

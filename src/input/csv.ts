@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { UserError } from '../core/errors.js';
+import { temporaryPath } from '../core/temporary.js';
 import { type Dialect, detectDialect, lineEndsOf } from './dialect.js';
 import { EmptyInput } from './empty-input.js';
 import { decodePart, detectEncoding, type Encoding, isUtf8File } from './encoding.js';
@@ -82,7 +82,7 @@ export async function inspectCsv(file: string, settings: FileSettings, path = fi
     rowNumbers: async (counted) =>
       needsPlainCopy ? [...counted] : findRowNumbers(path, encoding, rows, counted),
     prepare: async (columns, temporaryFolder) => {
-      const copy = join(temporaryFolder, `${temporaryName()}.csv`);
+      const copy = temporaryPath(temporaryFolder, '.csv');
       if (needsPlainCopy) {
         const rowsWritten = await writePlainCopy(path, copy, encoding, rows, file);
         return {
@@ -121,13 +121,6 @@ export async function inspectCsv(file: string, settings: FileSettings, path = fi
       };
     },
   };
-}
-
-let temporaryFiles = 0;
-/** A name for a temporary file that no other in this process has. */
-export function temporaryName(): string {
-  temporaryFiles += 1;
-  return `table-${temporaryFiles}`;
 }
 
 function checkDelimiter(file: string, delimiter: string | undefined): void {

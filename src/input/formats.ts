@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import { inspectCsv } from './csv.js';
-import { isZip, type LocalFile } from './local-file.js';
+import { isCompoundFile, isZip, type LocalFile } from './local-file.js';
 import type { OtherSpreadsheet } from './other-spreadsheets.js';
 import type { FileSettings } from './settings.js';
 import { inspectSheet } from './sheet.js';
@@ -123,10 +123,6 @@ function textOf(head: Buffer): string {
     .toString('latin1')
     .replace(/^(\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/, '')
     .replaceAll('\0', '');
-}
-
-function isCompoundFile(head: Buffer): boolean {
-  return head.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]));
 }
 
 /** The first record of a workbook of Excel 2 to 4, which has no container; text begins so hardly ever. */

@@ -1,15 +1,11 @@
-import { createWriteStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { UserError } from '../core/errors.js';
-import { temporaryName } from './csv.js';
 import { EmptyInput } from './empty-input.js';
 import { detectEncoding, type Encoding, utf8Chunks } from './encoding.js';
 import { JsonError, JsonRows } from './json-row.js';
 import type { LocalFile } from './local-file.js';
+import { numberedCopy, type RowCounter } from './numbered-copy.js';
 import { quoteCell } from './records.js';
 import type { FileSettings } from './settings.js';
 import type { Source } from './source.js';
@@ -78,28 +74,11 @@ export async function inspectJson(
     decimalComma: false,
     // The scan holds the numbers themselves.
     rowNumbers: async (counted) => [...counted],
-    prepare: async (columns, temporaryFolder) => {
-      const path = join(temporaryFolder, `${temporaryName()}.csv`);
+    prepare: (columns, temporaryFolder) => {
       const wanted = columns.map((column) => header[column]!);
-      const counter = { rows: 0 };
-      await pipeline(
-        Readable.from(csvText(piecesOf(file, format, encoding), wanted, counter)),
-        createWriteStream(path, { mode: 0o600 }),
+      return numberedCopy(temporaryFolder, { wanted: columns.length, behind: 2 }, (counter) =>
+        csvText(piecesOf(file, format, encoding), wanted, counter),
       );
-      return {
-        scan: {
-          kind: 'csv',
-          path,
-          delimiter: ',',
-          skipLines: 0,
-          rowsCutOff: 0,
-          columnCount: columns.length + 3,
-          hasShortRows: false,
-          rowNumberColumn: 0,
-        },
-        positions: columns.map((_, position) => position + 1),
-        rowsWritten: counter.rows,
-      };
     },
   };
 }
@@ -120,7 +99,7 @@ function rowOf(found: JsonRows, text: string): (string | null)[] | undefined {
 async function* csvText(
   pieces: AsyncIterable<Piece[]>,
   wanted: readonly string[],
-  counter: { rows: number },
+  counter: RowCounter,
 ): AsyncGenerator<string> {
   const found = new JsonRows();
   let known = 0;

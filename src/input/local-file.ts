@@ -1,12 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '../core/errors.js';
-import { type Archive, openArchive } from './archive.js';
-import { temporaryName } from './csv.js';
+import { temporaryPath } from '../core/temporary.js';
+import type { Archive } from './archive.js';
 import { EmptyInput } from './empty-input.js';
 import { standardInput } from './paths.js';
 
@@ -71,6 +70,11 @@ export function isZip(head: Buffer): boolean {
   return head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5);
 }
 
+/** Whether a file is a container of Office before 2007, by its first bytes. */
+export function isCompoundFile(head: Buffer): boolean {
+  return head.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]));
+}
+
 function isGzip(head: Buffer): boolean {
   return head[0] === 0x1f && head[1] === 0x8b;
 }
@@ -93,7 +97,7 @@ async function spoolStream(name: string, temporaryFolder: string): Promise<strin
     }
     source = createReadStream(name);
   }
-  const path = join(temporaryFolder, temporaryName());
+  const path = temporaryPath(temporaryFolder);
   try {
     await pipeline(source, createWriteStream(path, { mode: 0o600 }));
   } catch (error) {
@@ -141,7 +145,7 @@ function cannotOpen(name: string, error: unknown): UserError {
 
 async function gunzip(path: string, name: string, temporaryFolder: string): Promise<string> {
   const { size } = await stat(path);
-  const target = join(temporaryFolder, temporaryName());
+  const target = temporaryPath(temporaryFolder);
   try {
     await pipeline(
       createReadStream(path, { highWaterMark: 1 << 18 }),
@@ -193,7 +197,7 @@ async function onlyTableInZip(
 ): Promise<string | undefined> {
   let archive: Archive;
   try {
-    archive = await openArchive(path);
+    archive = await (await import('./archive.js')).openArchive(path);
   } catch {
     // The reader of workbooks tells what is wrong with it.
     return undefined;
@@ -206,7 +210,7 @@ async function onlyTableInZip(
     if (isDocument || archive.names.some((part) => part.startsWith('xl/')) || tables.length !== 1) {
       return undefined;
     }
-    const target = join(temporaryFolder, temporaryName());
+    const target = temporaryPath(temporaryFolder);
     const place = { file: name };
     const content = Readable.from(archive.read(tables[0]!, { limit: unpackedLimit, place }));
     await pipeline(content, createWriteStream(target, { mode: 0o600, highWaterMark: 1 << 20 }));

@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Place, shorten, UserError } from '../core/errors.js';
+import { temporaryPath } from '../core/temporary.js';
 import { hasPassword, openArchive } from './archive.js';
 import { checkCompoundFile } from './compound-file.js';
-import { temporaryName } from './csv.js';
 import type { LocalFile } from './local-file.js';
 import type { TableFormat } from './source.js';
 import type { SpreadsheetResult, SpreadsheetWork, WrittenSheet } from './spreadsheet-worker.js';
@@ -43,7 +42,7 @@ export async function openOtherSpreadsheet(
     {
       path: file.path,
       kind: format === 'html' ? 'html' : format === 'spreadsheetml' ? 'xml' : 'binary',
-      target: join(temporaryFolder, temporaryName()),
+      target: temporaryPath(temporaryFolder),
     },
     limits.memory,
     limits.time + (size / mebibyte) * limits.timePerMebibyte,

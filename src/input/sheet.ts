@@ -1,9 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { temporaryName } from './csv.js';
 import { findHeader, repeatsHeader } from './header.js';
+import { numberedCopy, type RowCounter } from './numbered-copy.js';
 import { quoteCell } from './records.js';
 import type { FileSettings } from './settings.js';
 import type { Source } from './source.js';
@@ -51,28 +47,10 @@ export async function inspectSheet(
     decimalComma: false,
     // The scan holds the numbers themselves.
     rowNumbers: async (counted) => [...counted],
-    prepare: async (columns, temporaryFolder) => {
-      const path = join(temporaryFolder, `${temporaryName()}.csv`);
-      const counter = { rows: 0 };
-      await pipeline(
-        Readable.from(csvText(workbook.rows(sheet.name), headerRow.number, columns, counter)),
-        createWriteStream(path, { mode: 0o600 }),
-      );
-      return {
-        scan: {
-          kind: 'csv',
-          path,
-          delimiter: ',',
-          skipLines: 0,
-          rowsCutOff: 0,
-          columnCount: columns.length + 1,
-          hasShortRows: false,
-          rowNumberColumn: 0,
-        },
-        positions: columns.map((_, position) => position + 1),
-        rowsWritten: counter.rows,
-      };
-    },
+    prepare: (columns, temporaryFolder) =>
+      numberedCopy(temporaryFolder, { wanted: columns.length, behind: 0 }, (counter) =>
+        csvText(workbook.rows(sheet.name), headerRow.number, columns, counter),
+      ),
   };
 }
 
@@ -85,7 +63,7 @@ async function* csvText(
   batches: AsyncIterable<SheetRow[]>,
   headerNumber: number,
   columns: readonly number[],
-  counter: { rows: number },
+  counter: RowCounter,
 ): AsyncGenerator<string> {
   for await (const batch of batches) {
     let text = '';

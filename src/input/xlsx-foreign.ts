@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type Place, UserError } from '../core/errors.js';
 import { type Archive, hasPassword, openFile } from './archive.js';
+import { isCompoundFile } from './local-file.js';
 
-const compoundFileMagic = Buffer.from([0xd0, 0xcf, 0x11, 0xe0]);
 const zipMagic = Buffer.from('PK');
 const saveAsXlsx = 'Open it in Excel or LibreOffice and save it as .xlsx.';
 /** A directory entry of a compound file is so long, and starts with its name in UTF-16. */
@@ -17,7 +17,7 @@ export async function refuseOtherFormats(path: string, name = path): Promise<voi
     const { bytesRead } = await handle.read(start, 0, start.length, 0);
     const head = start.subarray(0, bytesRead);
     if (head.subarray(0, 2).equals(zipMagic)) return;
-    if (head.subarray(0, 4).equals(compoundFileMagic)) {
+    if (isCompoundFile(head)) {
       if (await hasStream(handle, 'EncryptedPackage')) throw hasPassword(place);
       throw new UserError('this is a workbook in the old .xls format', { place, remedy: saveAsXlsx });
     }

@@ -1,7 +1,7 @@
 import { amountChecks } from './amounts.js';
-import { customerDateChecks } from './birthdays.js';
 import type { QualityCheck } from './check.js';
 import { contactChecks } from './contacts.js';
+import { customerDateChecks } from './customer-dates.js';
 import { customerChecks } from './customers.js';
 import { dateChecks } from './dates.js';
 import { duplicateChecks } from './duplicates.js';
