@@ -56,7 +56,14 @@ export interface OpenQuestion {
 }
 
 /** Fields and kinds of content whose values are about persons and are not copied into a configuration. */
-const personalFields: ReadonlySet<Field> = new Set<Field>(['name', 'email', 'phone', 'customer_id']);
+const personalFields: ReadonlySet<Field> = new Set<Field>([
+  'name',
+  'last_name',
+  'manager',
+  'email',
+  'phone',
+  'customer_id',
+]);
 const personalTypes: ReadonlySet<string> = new Set(['email', 'phone']);
 
 /**
