@@ -38,6 +38,7 @@ const dateFields: ReadonlySet<Field> = new Set<Field>([
   'last_contact',
   'subscription_start',
   'cancelled_on',
+  'resolved_on',
 ]);
 const moneyFields: ReadonlySet<Field> = new Set<Field>([
   'amount',
