@@ -59,6 +59,8 @@ export interface OpenQuestion {
 /** Fields and kinds of content whose values are about persons and are not copied into a configuration. */
 const personalFields: ReadonlySet<Field> = new Set<Field>([
   'name',
+  'last_name',
+  'manager',
   'email',
   'phone',
   'customer_id',

@@ -36,6 +36,7 @@ const dateFields: ReadonlySet<Field> = new Set<Field>([
   'registered',
   'birthday',
   'last_contact',
+  'bonus_expires',
   'subscription_start',
   'cancelled_on',
   'resolved_on',

@@ -379,7 +379,17 @@ function decideRole(source: Source, orders: Match, customers: Match, spend: Matc
   const identified = has(customers, 'customer_id', 'email', 'phone');
   if (subscriptions && identified && !has(orders, 'order_id')) return 'customers';
   if (has(orders, 'date') && has(orders, 'amount', 'unit_price')) return 'orders';
-  if (identified && has(customers, 'name', 'registered', 'channel', 'email', 'phone')) {
+  const described: Field[] = [
+    'name',
+    'registered',
+    'channel',
+    'email',
+    'phone',
+    'birthday',
+    'last_contact',
+    'bonus',
+  ];
+  if (identified && has(customers, ...described)) {
     // A file of sales that lacks its date or amount must not pass for a list of customers.
     if (!has(orders, 'order_id', 'quantity', 'unit_price', 'amount')) return 'customers';
     // 'created at' is when the order was made, where a column is the order's id.

@@ -91,6 +91,8 @@ export interface BaseOptions extends ReadingOptions {
   readonly identity: IdentityOptions | undefined;
   /** Keeps the names of customers, to list them: column name of stg_customer_rows. */
   readonly keepNames?: boolean;
+  /** Keeps all that is known of a customer, in table stg_customers. */
+  readonly keepDetails?: boolean;
 }
 
 /** Sources read into the engine, every row accounted for, and not yet judged fit to be computed with. */
@@ -114,7 +116,7 @@ export interface StagingOptions extends ReadingOptions {
   readonly keepLines?: boolean;
   readonly identity?: IdentityOptions | undefined;
   readonly keepNames?: boolean;
-  /** Keeps what only questions about the quality of the base need: names, birthdays, last contacts. */
+  /** Keeps all that is known of a customer: names, birthdays, last contacts, managers, ... */
   readonly keepDetails?: boolean;
 }
 
@@ -147,8 +149,7 @@ export async function stageBase(
     customerDateFields,
     [
       ...customerFields,
-      ...(options.keepNames ? customerNameFields : []),
-      ...(options.keepDetails ? customerDetailFields : []),
+      ...(options.keepDetails ? customerDetailFields : options.keepNames ? customerNameFields : []),
     ],
     orders.length,
   );
@@ -198,7 +199,7 @@ export async function stageBase(
     notices.push(...personsNotice(identity));
     if (customers.length > 0) await renameCustomers(engine);
   }
-  if (customers.length > 0) await mergeCustomers(engine);
+  if (customers.length > 0) await mergeCustomers(engine, { keepDetails: options.keepDetails ?? false });
   if (orders.length > 0) await engine.run(ordersOf({ persons: identity !== null }));
   if (spend.length > 0) await stageSpend(engine, spend, options.rates);
   for (const [role, staged] of interactions) {

@@ -13,6 +13,8 @@ export interface RenderOptions {
   readonly width?: number | undefined;
   /** For 'table'. Off unless asked for. */
   readonly color?: boolean | undefined;
+  /** For 'table': whether the terminal has 256 colours. Off unless said. */
+  readonly manyColors?: boolean | undefined;
   /** For 'csv': which table. The first unless named. */
   readonly table?: string | undefined;
 }
@@ -21,8 +23,8 @@ type Renderer = (report: Report, options: RenderOptions) => Promise<string | Uin
 
 /** Each renderer is loaded when it is first used. A new format is one file and one entry here. */
 const renderers: Record<Format, Renderer> = {
-  table: async (report, { language, width = 0, color = false }) =>
-    (await import('./terminal.js')).renderTerminal(report, { language, width, color }),
+  table: async (report, { language, width = 0, color = false, manyColors = false }) =>
+    (await import('./terminal.js')).renderTerminal(report, { language, width, color, manyColors }),
   csv: async (report, { table }) => (await import('./csv.js')).renderCsv(report, { table }),
   json: async (report, { language }) => (await import('./json.js')).renderJson(report, language),
   xlsx: async (report, { language }) => (await import('./xlsx.js')).renderXlsx(report, language),

@@ -1,0 +1,38 @@
+import type { Day } from '../core/dates.js';
+import type { Engine } from '../engines/engine.js';
+import { raw, sql } from '../sql/sql.js';
+
+/** Which facts are made, and where they go. */
+export interface CustomerFactsOptions {
+  /** The last day that counts. */
+  readonly asOf: Day;
+  /** The table to make; `int_customers` unless named. */
+  readonly table?: string;
+}
+
+/**
+ * Makes table int_customers, one row per customer with at least one order up to and with a day, from int_orders in
+ * one pass: customer_id, first_on and last_on (days of the first and last order), orders, revenue (exact decimal,
+ * reduced by returns, so it may be negative), purchase_days (distinct days with an order), recency_days (from last_on
+ * to the day). Who has nothing but returns, or had every order wholly returned, is no customer with orders.
+ */
+export async function customerFacts(
+  engine: Engine,
+  { asOf, table = 'int_customers' }: CustomerFactsOptions,
+): Promise<void> {
+  await engine.run(sql`
+    create table ${raw(table)} as
+    select customer_id, first_on, last_on, orders, revenue, purchase_days,
+      ${engine.dialect.daysBetween(raw('last_on'), sql`cast(${asOf} as date)`)} as recency_days
+    from (
+      select customer_id,
+        min(case when orders > 0 then ordered_on end) as first_on,
+        max(case when orders > 0 then ordered_on end) as last_on,
+        cast(sum(orders) as bigint) as orders, cast(sum(revenue) as decimal(38,4)) as revenue,
+        count(distinct case when orders > 0 then ordered_on end) as purchase_days
+      from int_orders
+      where customer_id is not null and ordered_on <= cast(${asOf} as date)
+      group by customer_id
+    ) as customers
+    where orders > 0`);
+}
