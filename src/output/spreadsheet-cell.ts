@@ -12,6 +12,8 @@ export interface SpreadsheetCell {
   readonly align: 'left' | 'right';
   /** Number format; none for text. */
   readonly format?: string;
+  /** The chapter that a click leads to. */
+  readonly link?: string;
   /** About what the reader sees, to find the width of the column. */
   readonly shown: string;
 }
@@ -30,6 +32,7 @@ export function spreadsheetCell(
   const unit = cellUnit(column, row, columns);
   const shown = formatCell(column, row, columns, options);
   const asText: SpreadsheetCell = { value: spreadsheetText(shown), align, shown };
+  if (column.linksToChapters === true) return { ...asText, link: String(cell) };
   if (unit === 'date') {
     const date = toDate(String(cell));
     const format = options.language === 'ru' ? 'dd.mm.yyyy' : 'yyyy-mm-dd';
