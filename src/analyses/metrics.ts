@@ -29,7 +29,7 @@ import { kpiTable } from './kpis.js';
 import { metricsNotices } from './metrics-notices.js';
 import { metricsParameters } from './metrics-parameters.js';
 import { periodFigures } from './period-figures.js';
-import { trendPeriods, trendTable } from './trend.js';
+import { trendAtAGlance, trendPeriods, trendTable } from './trend.js';
 
 /** What `retain metrics` is asked. */
 export interface MetricsRequest extends InputRequest {
@@ -84,17 +84,14 @@ async function report(
     });
   }
   const { periods, window, trend } = await computeKpis(engine, base, request);
+  const isWhole = ({ from, to }: { from: Day; to: Day }) =>
+    trend.some((period) => period.from === from && period.to === to && from >= base.first);
+  const trendRows = trend.length > 0 ? await trendTable(engine, isWhole) : undefined;
   const tables = [
     await kpiTable(engine),
     ...(base.spend ? [await cacByChannel(engine, base.channels)] : []),
-    ...(trend.length > 0
-      ? [
-          await trendTable(engine, ({ from, to }) =>
-            trend.some((period) => period.from === from && period.to === to && from >= base.first),
-          ),
-        ]
-      : []),
-  ];
+    ...(trendRows === undefined ? [] : [trendAtAGlance(trendRows), trendRows]),
+  ].filter((table) => table !== undefined);
   const [bounded] = await engine.query(
     sql`select lifetime_is_bounded as bounded from int_kpis where period_id = 'value'`,
   );

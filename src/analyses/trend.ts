@@ -53,3 +53,60 @@ export async function trendTable(
           ],
   };
 }
+
+/**
+ * Each KPI over the whole periods of a trend in one line: a sparkline, first and last, lowest and highest. For a
+ * terminal, where a trend is a wide table; undefined where fewer than two periods are whole.
+ */
+export function trendAtAGlance(trend: ResultTable): ResultTable | undefined {
+  const position = (name: string) => trend.columns.findIndex((column) => column.name === name);
+  const whole = trend.rows.filter((row) => row[position('complete')] === true);
+  if (whole.length < 2) return undefined;
+  const [first, last] = [whole[0]!, whole.at(-1)!].map((row) => String(row[position('period')]));
+  const value = (name: string, label: Column['label']): Column => ({
+    name,
+    label,
+    kind: 'measure',
+    unitColumn: 'unit',
+  });
+  return {
+    name: 'trend_at_a_glance',
+    title: {
+      en: `Trend at a glance, ${first} to ${last}`,
+      ru: `Динамика одним взглядом, ${first} – ${last}`,
+    },
+    grain: 'KPI',
+    onlyOn: 'terminal',
+    columns: [
+      {
+        name: 'kpi',
+        label: { en: 'KPI', ru: 'Показатель' },
+        kind: 'text',
+        values: Object.fromEntries(kpis.map((kpi) => [kpi.id, kpi.label])),
+      },
+      { name: 'line', label: { en: 'Trend', ru: 'Динамика' }, kind: 'text', chart: 'sparkline' },
+      value('first', { en: 'First', ru: 'Первое' }),
+      value('last', { en: 'Last', ru: 'Последнее' }),
+      value('lowest', { en: 'Lowest', ru: 'Наименьшее' }),
+      value('highest', { en: 'Highest', ru: 'Наибольшее' }),
+      { name: 'unit', label: { en: 'Unit', ru: 'Единица' }, kind: 'text', machineOnly: true },
+    ],
+    rows: kpis.flatMap(({ id, unit }) => {
+      const values = whole.map((row) => row[position(id)] ?? null);
+      const known = values.filter((cell) => cell !== null);
+      if (known.length === 0) return [];
+      const ordered = known.toSorted((a, b) => Number(a) - Number(b));
+      const line = values.map((cell) => cell ?? '-').join(' ');
+      return [[id, line, values[0]!, values.at(-1)!, ordered[0]!, ordered.at(-1)!, unit]];
+    }),
+    notes:
+      whole.length === trend.rows.length
+        ? []
+        : [
+            {
+              en: 'Periods that the data do not cover whole are left out.',
+              ru: 'Без периодов, которые данные покрывают не целиком.',
+            },
+          ],
+  };
+}

@@ -24,6 +24,7 @@ export async function emit(report: Report<Content>, options: EmitOptions): Promi
     language,
     width: toTerminal ? process.stdout.columns : 0,
     color: toTerminal && useColor(),
+    manyColors: hasManyColors(),
     table,
   });
   options.progress.done();
@@ -44,4 +45,10 @@ export async function emit(report: Report<Content>, options: EmitOptions): Promi
 function useColor(): boolean {
   const { NO_COLOR, TERM } = process.env;
   return (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
+}
+
+/** Whether the terminal says that it has 256 colours or more. */
+function hasManyColors(): boolean {
+  const { COLORTERM, TERM } = process.env;
+  return /truecolor|24bit/i.test(COLORTERM ?? '') || /256|kitty|alacritty|direct/i.test(TERM ?? '');
 }

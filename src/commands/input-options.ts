@@ -5,6 +5,7 @@ import { exitCodes, UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
 import type { DateOrder } from '../input/dates.js';
 import type { ColumnOverride, InputFile } from '../input/settings.js';
+import { roles } from '../input/vocabulary.js';
 import type { InputRequest } from '../model/session.js';
 import { type AppliedConfig, addConfigOptions, type ConfigFlags } from './config-options.js';
 import {
@@ -23,6 +24,9 @@ export interface InputFlags extends ConfigFlags {
   readonly orders?: string[];
   readonly customers?: string[];
   readonly spend?: string[];
+  readonly contacts?: string[];
+  readonly feedback?: string[];
+  readonly incidents?: string[];
   readonly column?: ColumnOverride[];
   readonly dateOrder?: DateOrder;
   readonly decimal?: 'comma' | 'point';
@@ -36,16 +40,35 @@ export interface InputFlags extends ConfigFlags {
   readonly temp?: string;
 }
 
-/** Adds the files and the options about them, the same for every command. */
-export function addInputOptions(command: Command): Command {
+/**
+ * Adds the files and the options about them, the same for every command.
+ * @param options.listsCustomers whether --customers without a file asks for a list of them; it is then an empty path
+ */
+export function addInputOptions(
+  command: Command,
+  { listsCustomers = false }: { readonly listsCustomers?: boolean } = {},
+): Command {
+  const customers = listsCustomers
+    ? new Option(
+        '--customers [file]',
+        'list the customers; with a file, a file of customers (repeatable)',
+      ).preset('')
+    : new Option('--customers <file>', 'a file of customers (repeatable)');
   return addConfigOptions(command)
     .argument(
       '[files...]',
       "exports to read: files, folders, patterns ('2024-*.csv'), - for standard input (default: those of retain.yaml)",
     )
     .option('--orders <file>', 'a file of orders, whatever its headers say (repeatable)', collect)
-    .option('--customers <file>', 'a file of customers (repeatable)', collect)
+    .addOption(customers.argParser(collect))
     .option('--spend <file>', 'a file of marketing spend (repeatable)', collect)
+    .option('--contacts <file>', 'a file of contacts made: mails, messages, calls (repeatable)', collect)
+    .option('--feedback <file>', 'a file of feedback: NPS, CSAT, CES (repeatable)', collect)
+    .option(
+      '--incidents <file>',
+      'a file of incidents: late deliveries, complaints, ... (repeatable)',
+      collect,
+    )
     .option(
       '--column <field=header>',
       "which column is which: amount='Total paid' (repeatable)",
@@ -113,9 +136,7 @@ export async function inputRequest(files: readonly string[], flags: InputFlags):
 }
 
 function namedFiles(files: readonly string[], flags: InputFlags): InputFile[] {
-  const forced = (['orders', 'customers', 'spend'] as const).flatMap((role) =>
-    (flags[role] ?? []).map((path) => ({ path, settings: { role } })),
-  );
+  const forced = roles.flatMap((role) => (flags[role] ?? []).map((path) => ({ path, settings: { role } })));
   return [
     ...files
       .filter((path) => !forced.some((file) => file.path === path))

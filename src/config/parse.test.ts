@@ -66,6 +66,7 @@ rates:
     ],
     options: { currency: 'RUB', period: '2024', margin: '40%', identity: false },
     rates: { base: 'RUB', byCurrency: { EUR: '98.5', USD: { '2024-01': '89.9' } } },
+    rfm: { thresholds: {}, segments: undefined, bins: undefined },
   });
 });
 
@@ -95,7 +96,7 @@ sorces: 1
 `;
   expect(mistakes(text)).toBe(
     `20 mistakes
-  retain.yaml, line 3, sources[0].role: must be one of orders, customers, spend, not 'order'; did you mean 'orders'?
+  retain.yaml, line 3, sources[0].role: must be one of orders, customers, spend, contacts, feedback, incidents, not 'order'; did you mean 'orders'?
   retain.yaml, line 5, sources[0].columns.amuont: unknown field 'amuont'; did you mean 'amount'?
   retain.yaml, line 6, sources[0].columns.date: must be text; put it in quotes if it looks like a number
   retain.yaml, line 7, sources[1].path: is missing
@@ -133,7 +134,7 @@ describe('what is no configuration', () => {
     ['a: 1\n---\nb: 2', 'line 2: source contains multiple documents; please use YAML.parseAllDocuments()'],
     [
       '__proto__: {role: orders}\n',
-      "line 1, __proto__: unknown field '__proto__'; known: sources, options, rates",
+      "line 1, __proto__: unknown field '__proto__'; known: sources, options, rates, rfm",
     ],
   ])('%j', (text, message) => {
     expect(mistakes(text)).toBe(`retain.yaml, ${message}`);
@@ -183,6 +184,9 @@ test('every option with a default of its own is an option of a command', () => {
     'orders',
     'customers',
     'spend',
+    'contacts',
+    'feedback',
+    'incidents',
     'column',
     'json',
     'out',

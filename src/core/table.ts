@@ -45,7 +45,21 @@ export interface Column {
   readonly machineOnly?: boolean;
   /** Where alone it is shown: a terminal says in one column, or in a heading, what files hold in several. */
   readonly onlyOn?: 'terminal' | 'file';
+  /** Drawn with the figures for people; JSON and CSV hold the figures alone. */
+  readonly chart?: Chart;
+  /** Of text: the column whose cell names the one column of its row whose figure people see with an asterisk. */
+  readonly markColumn?: string;
 }
+
+/**
+ * How figures are drawn.
+ *
+ * bar        a bar beside each figure, as long as its share of the column's highest
+ * heat       a colour behind each figure; all heat columns of a table share one scale for each unit, and their
+ *            empty cells stay blank
+ * sparkline  a small line in place of the text: figures and '-' for unknown, a space between them
+ */
+export type Chart = 'bar' | 'heat' | 'sparkline';
 
 /** Null is unknown; zero is a measured zero. Money, and any exact decimal, travels as decimal text. */
 export type Cell = string | number | boolean | null;

@@ -36,8 +36,10 @@ const dateFields: ReadonlySet<Field> = new Set<Field>([
   'registered',
   'birthday',
   'last_contact',
+  'bonus_expires',
   'subscription_start',
   'cancelled_on',
+  'resolved_on',
 ]);
 const moneyFields: ReadonlySet<Field> = new Set<Field>([
   'amount',

@@ -93,7 +93,7 @@ export async function inspectCsv(file: string, settings: FileSettings, path = fi
             skipLines: 0,
             rowsCutOff: 0,
             columnCount: width + 1,
-            hasBadBytes: !(await isUtf8File(copy)),
+            hasBadBytes: !isUtf8File(copy),
             hasShortRows: false,
             rowNumberColumn: 0,
           },
@@ -112,7 +112,7 @@ export async function inspectCsv(file: string, settings: FileSettings, path = fi
           rowsCutOff: -separatorLines,
           columnCount: width,
           lineEnd: lineEnds[0],
-          hasBadBytes: encoding === 'utf-8' && !(await isUtf8File(path)),
+          hasBadBytes: encoding === 'utf-8' && !isUtf8File(path),
           hasShortRows: rows.hasShortRows,
           rowNumberColumn: undefined,
         },
@@ -193,7 +193,10 @@ function hasMark(head: Uint8Array): boolean {
 function isBinary(bytes: Uint8Array): boolean {
   if (bytes.includes(0)) return true;
   let controls = 0;
-  for (const byte of bytes) if (byte < 32 && (byte < 9 || byte > 13)) controls += 1;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index]!;
+    if (byte < 32 && (byte < 9 || byte > 13)) controls += 1;
+  }
   return controls * 20 > bytes.length;
 }
 

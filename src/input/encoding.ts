@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { UserError } from '../core/errors.js';
 import {
   CodePageTranscoder,
@@ -124,15 +124,23 @@ export async function* utf8Chunks(file: string, encoding: Encoding, name = file)
 }
 
 /** Whether a file is UTF-8 throughout; a tenth of a second for a gigabyte. */
-export async function isUtf8File(file: string): Promise<boolean> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(file, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    const end = endOfCharacters(bytes);
-    if (!isUtf8(bytes.subarray(0, end))) return false;
-    rest = bytes.subarray(end);
+export function isUtf8File(file: string): boolean {
+  const descriptor = openSync(file, 'r');
+  try {
+    // One block that stays in the processor's cache: a stream of them takes three times as long.
+    const block = Buffer.allocUnsafe(chunkBytes);
+    let kept = 0;
+    while (true) {
+      const read = readSync(descriptor, block, kept, block.length - kept, null);
+      if (read === 0) return kept === 0;
+      const bytes = block.subarray(0, kept + read);
+      const end = endOfCharacters(bytes);
+      if (!isUtf8(bytes.subarray(0, end))) return false;
+      kept = bytes.copy(block, 0, end);
+    }
+  } finally {
+    closeSync(descriptor);
   }
-  return rest.length === 0;
 }
 
 /** Where the last whole character ends: what follows is the beginning of one of two to four bytes. */

@@ -3,7 +3,14 @@
  * `normaliseHeader`, so 'Customer ID', 'customer_id' and 'CustomerID' are one word here.
  */
 
-export const roles = ['orders', 'customers', 'spend'] as const;
+import {
+  type ContactField,
+  type FeedbackField,
+  type IncidentField,
+  interactionVocabulary,
+} from './vocabulary-interactions.js';
+
+export const roles = ['orders', 'customers', 'spend', 'contacts', 'feedback', 'incidents'] as const;
 /** What a file or sheet holds. */
 export type Role = (typeof roles)[number];
 
@@ -29,19 +36,27 @@ export type OrderField =
 export type CustomerField =
   | 'customer_id'
   | 'name'
+  | 'last_name'
   | 'email'
   | 'phone'
   | 'person_id'
   | 'registered'
+  | 'sex'
   | 'birthday'
   | 'last_contact'
+  | 'manager'
+  | 'preferred_channel'
+  | 'consent'
+  | 'bonus'
+  | 'bonus_expires'
   | 'channel'
   | 'subscription_status'
   | 'subscription_price'
   | 'subscription_start'
-  | 'cancelled_on';
+  | 'cancelled_on'
+  | 'cancellation_reason';
 export type SpendField = 'date' | 'date_to' | 'channel' | 'campaign' | 'spend' | 'currency';
-export type Field = OrderField | CustomerField | SpendField;
+export type Field = OrderField | CustomerField | SpendField | ContactField | FeedbackField | IncidentField;
 
 /**
  * Words of a field in tiers: a header of an earlier tier is taken before one of a later tier; two headers of
@@ -49,10 +64,18 @@ export type Field = OrderField | CustomerField | SpendField;
  */
 type Words = readonly (readonly string[])[];
 
+/** One word a tier: a second column that fits is no reason to stop. */
+function inTurn(...words: readonly string[]): Words {
+  return words.map((word) => [word]);
+}
+
 export const vocabulary: {
   readonly orders: Readonly<Record<OrderField, Words>>;
   readonly customers: Readonly<Record<CustomerField, Words>>;
   readonly spend: Readonly<Record<SpendField, Words>>;
+  readonly contacts: Readonly<Record<ContactField, Words>>;
+  readonly feedback: Readonly<Record<FeedbackField, Words>>;
+  readonly incidents: Readonly<Record<IncidentField, Words>>;
 } = {
   orders: {
     order_id: [
@@ -469,6 +492,8 @@ export const vocabulary: {
         'фио клиента',
       ],
     ],
+    // Put behind the name where that stands apart.
+    last_name: inTurn('last name', 'surname', 'family name', 'фамилия', 'фамилия клиента'),
     email: [
       [
         'email',
@@ -510,6 +535,7 @@ export const vocabulary: {
         'единый id клиента',
       ],
     ],
+    sex: inTurn('sex', 'gender', 'пол', 'пол клиента'),
     birthday: [
       [
         'birthday',
@@ -541,6 +567,126 @@ export const vocabulary: {
         'последний звонок',
       ],
     ],
+    manager: inTurn(
+      'manager',
+      'account manager',
+      'responsible manager',
+      'personal manager',
+      'sales manager',
+      'responsible',
+      'assigned to',
+      'contact owner',
+      'customer owner',
+      'owner',
+      'менеджер',
+      'основной менеджер',
+      'ответственный менеджер',
+      'персональный менеджер',
+      'менеджер клиента',
+      'ответственный',
+      'ответственный сотрудник',
+      'ответственные',
+      'менеджеры',
+      'куратор',
+    ),
+    preferred_channel: inTurn(
+      'preferred channel',
+      'preferred contact channel',
+      'preferred contact method',
+      'preferred contact',
+      'preferred communication channel',
+      'contact preference',
+      'contact channel',
+      'communication channel',
+      'предпочтительный канал',
+      'предпочтительный канал связи',
+      'предпочтительный способ связи',
+      'предпочитаемый канал',
+      'предпочитаемый канал связи',
+      'предпочитаемый способ связи',
+      'удобный канал связи',
+      'удобный способ связи',
+      'канал связи',
+      'способ связи',
+      'канал коммуникации',
+    ),
+    // Consent to messages, which is not consent to the processing of data.
+    consent: inTurn(
+      'consent',
+      'marketing consent',
+      'email marketing consent',
+      'accepts marketing',
+      'accepts email marketing',
+      'email consent',
+      'email marketing',
+      'opt in',
+      'opted in',
+      'newsletter',
+      'newsletter subscription',
+      'subscribed to newsletter',
+      'accepts sms marketing',
+      'согласие',
+      'согласие на рассылку',
+      'согласие на рассылки',
+      'согласие на рекламу',
+      'согласие на рекламную рассылку',
+      'согласие на получение рассылки',
+      'согласие на коммуникации',
+      'подписан на рассылку',
+      'подписка на рассылку',
+      'получает рассылку',
+      'подписка на новости',
+      'рассылка',
+    ),
+    bonus: inTurn(
+      'bonus',
+      'bonus balance',
+      'bonuses',
+      'bonus points',
+      'points balance',
+      'loyalty points',
+      'loyalty balance',
+      'reward points',
+      'points',
+      'бонусы',
+      'бонус',
+      'баланс бонусов',
+      'бонусный баланс',
+      'остаток бонусов',
+      'бонусов на счете',
+      'бонусный счет',
+      'бонусные баллы',
+      'накопленные бонусы',
+      'баллы',
+      'остаток баллов',
+      'баланс баллов',
+    ),
+    bonus_expires: inTurn(
+      'bonus expires',
+      'bonus expires on',
+      'bonus expires at',
+      'bonus expiry',
+      'bonus expiry date',
+      'bonus expiration',
+      'bonus expiration date',
+      'bonus valid until',
+      'points expire',
+      'points expire on',
+      'points expiry',
+      'points expiry date',
+      'points expiration date',
+      'дата сгорания бонусов',
+      'срок действия бонусов',
+      'сгорание бонусов',
+      'бонусы сгорают',
+      'бонусы сгорят',
+      'бонусы до',
+      'бонусы действуют до',
+      'дата сгорания баллов',
+      'срок действия баллов',
+      'баллы сгорают',
+      'дата сгорания',
+    ),
     registered: [
       [
         'registered',
@@ -644,6 +790,22 @@ export const vocabulary: {
         'отменена',
       ],
     ],
+    cancellation_reason: inTurn(
+      'cancellation reason',
+      'cancel reason',
+      'reason for cancellation',
+      'churn reason',
+      'reason for leaving',
+      'unsubscribe reason',
+      'причина отмены',
+      'причина отмены подписки',
+      'причина отказа',
+      'причина ухода',
+      'причина оттока',
+      'причина отключения',
+      'причина отписки',
+      'причина расторжения',
+    ),
   },
   spend: {
     date: [
@@ -733,6 +895,7 @@ export const vocabulary: {
     ],
     currency: [['currency', 'currency code', 'валюта', 'код валюты']],
   },
+  ...interactionVocabulary,
 };
 
 /**
@@ -812,6 +975,37 @@ export const endedSubscriptionStems: Stems = {
     'прекращ',
   ],
   hasNot: ['uncancel', 'notcancel', 'неотмен'],
+};
+
+/** How files write whether a customer agreed to be written to, in lower case, whole. */
+export const consentWords: { readonly yes: readonly string[]; readonly no: readonly string[] } = {
+  yes: [
+    ...['yes', 'y', 'true', 't', '1', '+', 'on', 'agreed', 'accepted', 'granted', 'given', 'subscribed'],
+    ...['opt-in', 'opt in', 'opted in', 'да', 'д', 'истина', 'есть', 'согласен', 'согласна', 'получено'],
+    ...['дано', 'подписан', 'подписана', 'разрешено'],
+  ],
+  no: [
+    ...['no', 'n', 'false', 'f', '0', '-', 'off', 'declined', 'refused', 'withdrawn', 'unsubscribed'],
+    ...[
+      'not subscribed',
+      'opt-out',
+      'opt out',
+      'opted out',
+      'нет',
+      'н',
+      'ложь',
+      'не согласен',
+      'не согласна',
+    ],
+    ...['отказ', 'отказался', 'отказалась', 'отозвано', 'отписан', 'отписана', 'отписался', 'отписалась'],
+    ...['не подписан', 'не подписана', 'запрещено'],
+  ],
+};
+
+/** How files write the sex of a customer, in lower case without a point at the end, whole. */
+export const sexWords: { readonly female: readonly string[]; readonly male: readonly string[] } = {
+  female: ['f', 'female', 'w', 'woman', 'women', 'ж', 'жен', 'женский', 'женщина'],
+  male: ['m', 'male', 'man', 'men', 'м', 'муж', 'мужской', 'мужчина'],
 };
 
 /** What exports write where there is no customer, after `normaliseHeader`. */

@@ -15,7 +15,11 @@ export function readAlike(
   sources: readonly StagedSource[],
   rowsOf: (staged: StagedSource, from: Sql) => Sql,
 ): Sql[] {
-  const shared = sources.length === 1 ? sources : withSharedWords(sources);
+  const [only, ...others] = sources;
+  if (only !== undefined && others.length === 0) {
+    return [rowsOf(only, loader.rowsOfKeepingBroken(only.scan))];
+  }
+  const shared = withSharedWords(sources);
   const groups = new Map<string, StagedSource[]>();
   for (const staged of shared) {
     const key = keyOf(staged, rowsOf);

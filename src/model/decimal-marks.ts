@@ -14,6 +14,7 @@ const numberFields: readonly Field[] = [
   'refunded',
   'spend',
   'subscription_price',
+  'bonus',
 ];
 /** Values of a whole column that are looked at where the sample leaves its mark open. */
 const mostValues = 1000;

@@ -88,10 +88,11 @@ export async function withBase<T>(
   request: InputRequest,
   progress: Progress,
   work: (session: InputSession & { readonly base: Base }) => Promise<T>,
+  options: { readonly keepDetails?: boolean } = {},
 ): Promise<T> {
   return withInputs(request, progress, async (session) => {
     progress.step(`reading ${request.files.map((file) => file.path).join(', ')}`);
-    const base = await baseOf(session, request);
+    const base = await baseOf(session, request, options);
     progress.step('computing');
     return work({ ...session, base });
   });
@@ -101,7 +102,7 @@ export async function withBase<T>(
 export function baseOf(
   session: InputSession,
   request: InputRequest,
-  options: { readonly keepNames?: boolean } = {},
+  options: { readonly keepNames?: boolean; readonly keepDetails?: boolean } = {},
 ): Promise<Base> {
   return loadBase(session.engine, session.inputs.sources, {
     temporaryFolder: session.temporaryFolder,

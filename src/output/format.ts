@@ -1,5 +1,6 @@
 import type { Cell, Column } from '../core/table.js';
 import type { Language } from '../core/text.js';
+import { sparkline } from './chart.js';
 import { currencyStyle } from './currency.js';
 import { fixedText } from './number.js';
 import { type CellUnit, cellUnit, shownDigits, unitSuffixes } from './unit.js';
@@ -28,6 +29,7 @@ export function formatCell(
   const { language } = options;
   switch (unit) {
     case 'text':
+      if (column.chart === 'sparkline') return sparkline(String(cell));
       return column.values?.[String(cell)]?.[language] ?? String(cell);
     case 'boolean':
       return words[cell === true || cell === 'true' ? 'yes' : 'no'][language];
@@ -36,6 +38,12 @@ export function formatCell(
     default:
       return formatNumber(cell, column, unit, options);
   }
+}
+
+/** Whether people see an asterisk behind a figure, which a note explains. */
+export function isMarked(column: Column, row: readonly Cell[], columns: readonly Column[]): boolean {
+  const by = columns.findIndex(({ name }) => name === column.markColumn);
+  return by >= 0 && row[by] === column.name;
 }
 
 /** 'YYYY-MM-DD' in English, dd.mm.yyyy in Russian. Anything else stays as it is. */

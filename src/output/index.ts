@@ -4,7 +4,7 @@ import type { Language } from '../core/text.js';
 import { selectFor } from './select.js';
 
 /** What a report can be written as. */
-export const formats = ['table', 'csv', 'json', 'xlsx'] as const;
+export const formats = ['table', 'csv', 'json', 'xlsx', 'html'] as const;
 export type Format = (typeof formats)[number];
 
 export interface RenderOptions {
@@ -13,6 +13,8 @@ export interface RenderOptions {
   readonly width?: number | undefined;
   /** For 'table'. Off unless asked for. */
   readonly color?: boolean | undefined;
+  /** For 'table': whether the terminal has 256 colours. Off unless said. */
+  readonly manyColors?: boolean | undefined;
   /** For 'csv': which table. The first unless named. */
   readonly table?: string | undefined;
 }
@@ -21,11 +23,12 @@ type Renderer = (report: Report, options: RenderOptions) => Promise<string | Uin
 
 /** Each renderer is loaded when it is first used. A new format is one file and one entry here. */
 const renderers: Record<Format, Renderer> = {
-  table: async (report, { language, width = 0, color = false }) =>
-    (await import('./terminal.js')).renderTerminal(report, { language, width, color }),
+  table: async (report, { language, width = 0, color = false, manyColors = false }) =>
+    (await import('./terminal.js')).renderTerminal(report, { language, width, color, manyColors }),
   csv: async (report, { table }) => (await import('./csv.js')).renderCsv(report, { table }),
   json: async (report, { language }) => (await import('./json.js')).renderJson(report, language),
   xlsx: async (report, { language }) => (await import('./xlsx.js')).renderXlsx(report, language),
+  html: async (report, { language }) => (await import('./html.js')).renderHtml(report, language),
 };
 
 /** A report in one of the formats: text, or bytes for a workbook. */
@@ -43,6 +46,8 @@ const extensions: Record<string, Format> = {
   '.csv': 'csv',
   '.json': 'json',
   '.xlsx': 'xlsx',
+  '.html': 'html',
+  '.htm': 'html',
 };
 
 /** The format that a file's name asks for, if it does. */

@@ -9,6 +9,8 @@ export interface Field {
   readonly overflow: 'wrap' | 'cut_start' | 'cut_end';
   /** Whether the column may become narrower than its cells in order to keep a table in one piece. */
   readonly shrinks: boolean;
+  /** Colours one line of a cell. */
+  readonly paint?: (line: string, row: number, width: number) => string;
 }
 
 /** Columns that are printed side by side. */
@@ -102,6 +104,11 @@ function measure(field: Field): Measured {
   const floor = field.overflow === 'wrap' ? wrappedTextFloor : textFloor;
   const smallest = Math.max(field.shrinks ? Math.min(content, floor) : content, Math.min(word, 16));
   return { field, natural, smallest, content };
+}
+
+/** Whether a table fits with nothing cut or broken. */
+export function fitsWhole(fields: readonly Field[], width: number): boolean {
+  return totalWidth(fields.map((field) => measure(field).natural)) <= width;
 }
 
 function totalWidth(widths: readonly number[]): number {

@@ -1,7 +1,7 @@
 import type { Cell, Column } from '../core/table.js';
 import type { Language } from '../core/text.js';
 import { currencyStyle } from './currency.js';
-import { type FormatOptions, formatCell } from './format.js';
+import { type FormatOptions, formatCell, isMarked } from './format.js';
 import { decimalText, fixedText } from './number.js';
 import { spreadsheetText } from './spreadsheet-text.js';
 import { type CellUnit, cellUnit, isNumeric, shownDigits, unitSuffixes } from './unit.js';
@@ -37,7 +37,11 @@ export function spreadsheetCell(
   }
   if (!isNumeric(unit) || typeof cell === 'boolean') return asText;
   const value = toNumber(cell, unit, currencyStyle(options.currency, options.language).digits);
-  return value === null ? asText : { value, align, format: numberFormat(column, unit, options), shown };
+  if (value === null) return asText;
+  const format = numberFormat(column, unit, options);
+  return isMarked(column, row, columns)
+    ? { value, align, format: marked(format), shown: `${shown}*` }
+    : { value, align, format, shown };
 }
 
 /** Text of our own, such as a note. */
@@ -107,6 +111,11 @@ function moneyFormat(number: string, sign: string, language: Language): string {
 
 function suffix(unit: keyof typeof unitSuffixes, language: Language): string {
   return `"\u00a0${unitSuffixes[unit][language]}"`;
+}
+
+/** The same figure with an asterisk behind it. */
+function marked(format: string): string {
+  return format.replace(/;|$/g, '"*"$&');
 }
 
 function signed(format: string): string {

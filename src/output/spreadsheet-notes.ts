@@ -11,6 +11,15 @@ export interface SheetContent {
   readonly rows: readonly (readonly SpreadsheetCell[])[];
   /** Which columns hold figures. */
   readonly numeric: readonly boolean[];
+  /** Drawn by the spreadsheet itself. */
+  readonly charts?: readonly CellChart[];
+}
+
+/** Bars or colours in the cells of a block. */
+export interface CellChart {
+  readonly kind: 'bar' | 'heat';
+  /** Where: 'C2:F9', or several such with spaces between. */
+  readonly cells: string;
 }
 
 /** Everything that is said about the figures, in one list that can be filtered. */
@@ -57,7 +66,8 @@ export function sourcesSheet(report: Report, language: Language): SheetContent {
 
 const shownExamples = 3;
 
-function describeReasons(source: SourceAccount, language: Language): string {
+/** Why rows were left out, one reason or example to a line. */
+export function describeReasons(source: SourceAccount, language: Language): string {
   return source.reasons
     .flatMap((reason) => {
       const count = `${formatInteger(reason.rows, language)} ${rowsLeftOut(reason.rows, language)}`;

@@ -1,10 +1,11 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { Column, Notice, Report, ResultTable, SourceAccount } from '../core/table.js';
+import type { Cell, Column, Notice, Report, ResultTable, SourceAccount } from '../core/table.js';
 import type { Language } from '../core/text.js';
+import { bars, barWidth, type HeatScale, heatColor, heatScale } from './chart.js';
 import { cleanText } from './clean.js';
-import { formatCell, formatInteger } from './format.js';
-import { type Block, cellLines, type Field, fitFields, gap } from './layout.js';
+import { formatCell, formatInteger, isMarked } from './format.js';
+import { type Block, cellLines, type Field, fitFields, fitsWhole, gap } from './layout.js';
 import { shownParameters } from './parameters.js';
 import { isNumeric } from './unit.js';
 import { wrapText } from './width.js';
@@ -15,6 +16,8 @@ export interface TerminalOptions {
   /** Columns of the terminal. 0 or Infinity, as for a pipe: nothing is shrunk, wrapped or split. */
   readonly width: number;
   readonly color: boolean;
+  /** Whether the terminal has 256 colours, which heat maps need; plain figures otherwise. */
+  readonly manyColors?: boolean;
 }
 
 interface Page {
@@ -33,7 +36,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     language: options.language,
     currency: report.currency,
     width: options.width > 0 ? Math.max(options.width, narrowest) : Number.POSITIVE_INFINITY,
-    paint: new Chalk({ level: options.color ? 1 : 0 }),
+    paint: new Chalk({ level: options.color ? (options.manyColors ? 2 : 1) : 0 }),
   };
   const sections = [
     renderHeading(report, page),
@@ -117,10 +120,13 @@ function withoutEmptyColumns(table: ResultTable): ResultTable {
 
 function drawTable(table: ResultTable, page: Page): string[] {
   const shown = table.columns.filter((column) => column.machineOnly !== true);
-  const fields = shown.map((column) => toField(column, table, page));
-  return drawFields(fields, table.rows.length, page, (field, text) =>
-    shown[fields.indexOf(field)]?.kind === 'change' ? paintChange(text, page.paint) : text,
+  const heat = heatScale(table);
+  const fields = shown.map((column) => toField(column, table, heat, page));
+  const withBars = shown.flatMap((column, index) =>
+    column.chart === 'bar' ? [fields[index]!, toBar(column, table, page)] : [fields[index]!],
   );
+  const hasRoom = Number.isFinite(page.width) && fitsWhole(withBars, page.width);
+  return drawFields(hasRoom ? withBars : fields, table.rows.length, page);
 }
 
 function renderNotes(notes: ResultTable['notes'], page: Page): string[] {
@@ -129,16 +135,55 @@ function renderNotes(notes: ResultTable['notes'], page: Page): string[] {
   );
 }
 
-function toField(column: Column, table: ResultTable, page: Page): Field {
+function toField(column: Column, table: ResultTable, heat: HeatScale, page: Page): Field {
   const isText = column.kind === 'text';
+  const isLine = column.chart === 'sparkline';
+  const cells = shownCells(column, table, page).map(cleanText);
   return {
     header: cleanText(column.label[page.language]),
-    cells: table.rows.map((row) => cleanText(formatCell(column, row, table.columns, page))),
+    cells,
     align: isNumeric(column.kind) ? 'right' : 'left',
-    // Names of fixed codes are few and must be told apart; figures must be whole.
-    overflow: isText && column.values === undefined ? 'cut_end' : 'wrap',
+    // Names of fixed codes are few and must be told apart; figures must be whole; the end of a line is the latest.
+    overflow: isLine ? 'cut_start' : isText && column.values === undefined ? 'cut_end' : 'wrap',
     shrinks: isText,
+    ...(column.kind === 'change' ? { paint: (line) => paintChange(line, page.paint) } : {}),
+    ...(column.chart === 'heat'
+      ? {
+          paint: (line, row, width) =>
+            paintHeat(line.padStart(width), heat(table.rows[row]!, column), page.paint),
+        }
+      : {}),
   };
+}
+
+function shownCells(column: Column, table: ResultTable, page: Page): string[] {
+  const index = table.columns.indexOf(column);
+  const isMarkedIn = (row: readonly Cell[]) => isMarked(column, row, table.columns);
+  const hasMarks = column.markColumn !== undefined && table.rows.some(isMarkedIn);
+  return table.rows.map((row) => {
+    if (column.chart === 'heat' && row[index] === null) return '';
+    const text = formatCell(column, row, table.columns, page);
+    // Figures with and without the mark stand one below the other.
+    return hasMarks ? text + (isMarkedIn(row) ? '*' : ' ') : text;
+  });
+}
+
+function toBar(column: Column, table: ResultTable, page: Page): Field {
+  const index = table.columns.indexOf(column);
+  return {
+    header: '',
+    cells: bars(table.rows.map((row) => row[index] ?? null)).map((bar) => bar.padEnd(barWidth)),
+    align: 'left',
+    overflow: 'wrap',
+    shrinks: false,
+    paint: (line) => page.paint.cyan(line.trimEnd()),
+  };
+}
+
+function paintHeat(text: string, place: number | null, paint: ChalkInstance): string {
+  if (place === null || paint.level < 2) return text;
+  const { background, text: foreground } = heatColor(place);
+  return paint.bgAnsi256(background).ansi256(foreground)(text);
 }
 
 /** Up and down, not good and bad: that differs between revenue and churn. */
@@ -236,12 +281,7 @@ function wrapped(text: string, page: Page, mark = ''): string[] {
 /** cli-table3 looks at every pair of rows, so it is given few at a time. */
 const rowsAtOnce = 50;
 
-function drawFields(
-  fields: readonly Field[],
-  rowCount: number,
-  page: Page,
-  paintCell: (field: Field, text: string) => string = (_, text) => text,
-): string[] {
+function drawFields(fields: readonly Field[], rowCount: number, page: Page): string[] {
   const lines: string[] = [];
   for (const block of fitFields(fields, page.width)) {
     if (lines.length > 0) lines.push('');
@@ -253,7 +293,7 @@ function drawFields(
         rows.push(
           block.fields.map((field, index) =>
             cellLines(field.cells[row] ?? '', field, block.widths[index] ?? 0)
-              .map((line) => paintCell(field, line))
+              .map((line) => field.paint?.(line, row, block.widths[index] ?? 0) ?? line)
               .join('\n'),
           ),
         );

@@ -4,6 +4,7 @@ import type { Report, ResultTable } from '../core/table.js';
 import type { Language } from '../core/text.js';
 import { sheetNamer } from './sheet-names.js';
 import { type SpreadsheetCell, spreadsheetCell, textCell } from './spreadsheet-cell.js';
+import { cellCharts, chartRule } from './spreadsheet-charts.js';
 import { notesSheet, type SheetContent, sourcesSheet } from './spreadsheet-notes.js';
 import { spreadsheetText } from './spreadsheet-text.js';
 import { isNumeric } from './unit.js';
@@ -68,6 +69,7 @@ function tableSheet(table: ResultTable, report: Report, language: Language): She
       shown.map((column) => spreadsheetCell(column, row, table.columns, options)),
     ),
     numeric: shown.map((column) => isNumeric(column.kind)),
+    charts: cellCharts(shown, table.columns, table.rows),
   };
 }
 
@@ -75,7 +77,7 @@ const headerFill = 'FFDCE6F1';
 const headerLine = 'FF8EA9C8';
 
 /** Gives the width of all columns. */
-function fillSheet(sheet: Worksheet, { header, rows, numeric }: SheetContent): number {
+function fillSheet(sheet: Worksheet, { header, rows, numeric, charts = [] }: SheetContent): number {
   const styles = new Map<string, Partial<Style>>();
   const styleOf = ({ format, align }: SpreadsheetCell): Partial<Style> => {
     const key = `${align} ${format ?? ''}`;
@@ -111,6 +113,9 @@ function fillSheet(sheet: Worksheet, { header, rows, numeric }: SheetContent): n
     setHeight(row, texts, widths.map(textRoom));
   }
 
+  for (const [index, chart] of charts.entries()) {
+    sheet.addConditionalFormatting({ ref: chart.cells, rules: [chartRule(chart, index + 1, sheet.id)] });
+  }
   sheet.views = [{ state: 'frozen', ySplit: 1, xSplit: header.length > 8 ? 1 : 0 }];
   if (header.length > 0) {
     sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: rows.length + 1, column: header.length } };
