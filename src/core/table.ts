@@ -75,6 +75,8 @@ export interface Figure {
   readonly name: string;
   readonly title: Text;
   readonly kind: 'lines' | 'curves' | 'bars';
+  /** The table that is drawn, where it is not the one beside which the figure stands. */
+  readonly table?: string;
   /** The column that names the rows. */
   readonly rows: string;
   /** Columns of one unit that are drawn, the first of them alone for bars. */
@@ -115,7 +117,7 @@ export interface ResultTable<C extends Content = Cell> {
   /** Where alone it is shown: sections on a terminal may tell what files hold in a table of its own. */
   readonly onlyOn?: 'terminal' | 'file';
   readonly figures?: readonly Figure[];
-  /** A table of one column of sentences, which people read as lines without a header. */
+  /** Sentences, which people read as lines without a header; a column before the last begins them. */
   readonly isProse?: boolean;
 }
 

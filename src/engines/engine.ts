@@ -21,5 +21,7 @@ export interface Engine {
   query(statement: Sql): Promise<Row[]>;
   /** The same in batches, for results of any size. No other statement may run before the last batch is taken. */
   stream(statement: Sql): AsyncGenerator<Row[]>;
+  /** Tables that the work makes are its own: they may have names of others, which it does not see, and are gone after. */
+  inScope<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

@@ -101,7 +101,7 @@ function contents({ report, chapters, language }: Page): string {
   if (chapters.length < 2) return '';
   const links = [
     ...chapters.map(({ name, title }) => ({ id: chapterId(name), title: title[language] })),
-    ...(report.sources.length > 0 ? [{ id: 'sources', title: words.sources[language] }] : []),
+    ...(report.sources.length > 0 ? [{ id: chapterId(sourcesName), title: words.sources[language] }] : []),
   ];
   const items = links.map(({ id, title }) => `<li><a href="#${id}">${escapeText(title)}</a></li>`);
   return `<nav><ul>\n${items.join('\n')}\n</ul></nav>`;
@@ -130,27 +130,37 @@ async function renderChapter({ name, title, tables }: FullChapter, page: Page): 
   return parts.join('\n');
 }
 
-async function renderFigures(
-  table: ResultTable,
-  { language, report: { currency } }: Page,
-): Promise<string[]> {
+async function renderFigures(table: ResultTable, { language, report }: Page): Promise<string[]> {
   const { figures = [] } = table;
   if (figures.length === 0 || table.rows.length === 0) return [];
   const { figureSvg } = await import('./figures/svg.js');
+  const { tableOf } = await import('./figures/specification.js');
   const drawn: string[] = [];
   for (const figure of figures) {
-    const svg = await figureSvg(figure, table, { language, currency });
+    const svg = await figureSvg(figure, tableOf(figure, table, report), {
+      language,
+      currency: report.currency,
+    });
     const label = `role="img" aria-label="${escapeText(figure.title[language])}"`;
     drawn.push(`<figure>${svg.replace('<svg', `<svg ${label}`)}</figure>`);
   }
   return [`<div class="figures">\n${drawn.join('\n')}\n</div>`];
 }
 
-function prose(table: ResultTable, { language, report: { currency } }: Page): string[] {
-  const lines = table.rows.map((row) =>
-    escapeText(formatCell(table.columns[0]!, row, table.columns, { language, currency })),
-  );
-  return [`<ul class="lines">\n${lines.map((line) => `<li>${line}</li>`).join('\n')}\n</ul>`];
+function prose(table: ResultTable, page: Page): string[] {
+  const {
+    language,
+    report: { currency },
+  } = page;
+  const columns = table.columns.filter(({ machineOnly }) => machineOnly !== true);
+  const lines = table.rows.map((row) => {
+    const texts = columns.map((column) => {
+      const shown = escapeText(formatCell(column, row, table.columns, { language, currency }));
+      return linked(column, row[table.columns.indexOf(column)] ?? null, shown, page);
+    });
+    return `<li>${texts.join(': ')}</li>`;
+  });
+  return [`<ul class="lines">\n${lines.join('\n')}\n</ul>`];
 }
 
 function renderTable(table: ResultTable, page: Page): string[] {
@@ -216,8 +226,12 @@ function renderCell(
   row: readonly Cell[],
   columns: readonly Column[],
   drawn: readonly string[],
-  { language, report: { currency }, chapters }: Page,
+  page: Page,
 ): string {
+  const {
+    language,
+    report: { currency },
+  } = page;
   const cell = row[columns.indexOf(column)] ?? null;
   const unit = cellUnit(column, row, columns);
   const shown = formatCell(column, row, columns, { language, currency });
@@ -232,11 +246,20 @@ function renderCell(
     typeof cell === 'boolean' || !(isNumeric(column.kind) || column.kind === 'date')
       ? ''
       : ` data-v="${escapeText(isNumeric(unit) ? decimalText(cell) : String(cell))}"`;
-  if (column.linksToChapters === true && chapters.some(({ name }) => name === cell)) {
-    return td(classes, '', `<a href="#${chapterId(String(cell))}">${escapeText(shown)}</a>`);
-  }
-  return td(classes, key, escapeText(shown) + (isMarked(column, row, columns) ? '*' : ''));
+  const marked = escapeText(shown) + (isMarked(column, row, columns) ? '*' : '');
+  return td(classes, key, linked(column, cell, marked, page));
 }
+
+/** A link to the chapter that a cell names, where there is one. */
+function linked(column: Column, cell: Cell, shown: string, { chapters, report }: Page): string {
+  const isThere =
+    chapters.some(({ name }) => name === cell) || (cell === sourcesName && report.sources.length > 0);
+  if (column.linksToChapters !== true || !isThere) return shown;
+  return `<a href="#${chapterId(String(cell))}">${shown}</a>`;
+}
+
+/** The name by which links find where the rows of the input went. */
+const sourcesName = 'sources';
 
 function td(classes: readonly string[], attributes: string, content: string): string {
   const names = classes.length === 0 ? '' : ` class="${classes.join(' ')}"`;
@@ -305,7 +328,7 @@ function sources({ report, language }: Page): string {
     return `<tr>${cells.join('')}</tr>`;
   });
   const title = words.sources[language];
-  return `<section id="sources">\n<h2>${escapeText(title)}</h2>\n${grid(heads, rows, title, 'table-of-sources')}\n</section>`;
+  return `<section id="${chapterId(sourcesName)}">\n<h2>${escapeText(title)}</h2>\n${grid(heads, rows, title, 'table-of-sources')}\n</section>`;
 }
 
 /** Size of the little drawing that a line is; CSS scales it. */

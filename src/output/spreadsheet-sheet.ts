@@ -1,4 +1,4 @@
-import type { Row, Style, Workbook, Worksheet } from 'exceljs';
+import type { Cell as ExcelCell, Row, Style, Workbook, Worksheet } from 'exceljs';
 import type { Picture } from './figures/png.js';
 import { type SpreadsheetCell, textCell } from './spreadsheet-cell.js';
 import { chartRule, columnName } from './spreadsheet-charts.js';
@@ -13,7 +13,7 @@ export interface SheetBlock {
   /** Above the table, where a sheet has several. */
   readonly heading: string;
   readonly content: SheetContent;
-  /** One column of sentences over the whole width, without a header. */
+  /** Sentences over the whole width, without a header; a column before the last begins them. */
   readonly isProse?: boolean;
   readonly pictures?: readonly Picture[];
 }
@@ -29,7 +29,7 @@ export interface WorkbookContext {
 
 /**
  * Fills a sheet with one block, whose header is row 1 and stays in sight, or with several under their headings.
- * @returns the width of all columns, in letters
+ * @returns the width of all columns, and of pictures beside them, in letters
  */
 export function fillSheet(sheet: Worksheet, blocks: readonly SheetBlock[], context: WorkbookContext): number {
   const [only] = blocks;
@@ -39,11 +39,12 @@ export function fillSheet(sheet: Worksheet, blocks: readonly SheetBlock[], conte
   const widths = Array.from({ length: columns }, (_, index) =>
     tables.reduce(
       (most, { header, rows }) =>
-        index < header.length ? Math.max(most, columnWidth(header[index]!, rows, index)) : most,
+        index < header.length
+          ? Math.max(most, Math.min(columnWidth(header[index]!, rows, index), widestOf(header.length)))
+          : most,
       narrowest,
     ),
   );
-  if (tables.length === 0) widths[0] = widestProse;
   for (const [index, width] of widths.entries()) sheet.getColumn(index + 1).width = width;
   const total = widths.reduce((sum, width) => sum + width, 0);
 
@@ -58,7 +59,7 @@ export function fillSheet(sheet: Worksheet, blocks: readonly SheetBlock[], conte
       next += 1;
     }
     const top = next;
-    if (block.isProse === true) next = fillProse(sheet, block.content, top, widths);
+    if (block.isProse === true) next = fillProse(sheet, block.content, top, widths, context);
     else {
       next = fillTable(sheet, block, top, widths, context);
       for (const chart of block.content.charts?.(top + 1) ?? []) {
@@ -71,7 +72,7 @@ export function fillSheet(sheet: Worksheet, blocks: readonly SheetBlock[], conte
   sheet.views = isAlone
     ? [{ state: 'frozen', ySplit: 1, xSplit: only!.content.header.length > 8 ? 1 : 0 }]
     : [{ showGridLines: false }];
-  return total;
+  return total + (isNarrow(widths) ? pictureLetters(blocks) : 0);
 }
 
 const headerFill = 'FFDCE6F1';
@@ -87,17 +88,14 @@ function fillTable(
   { name, content: { header, rows, numeric } }: SheetBlock,
   top: number,
   widths: readonly number[],
-  { nameTable, sheetOf }: WorkbookContext,
+  context: WorkbookContext,
 ): number {
   const styles = new Map<string, Partial<Style>>();
-  const styleOf = ({ format, align }: SpreadsheetCell, isLink: boolean): Partial<Style> => {
-    const key = `${align} ${isLink ? 'link' : ''} ${format ?? ''}`;
+  const styleOf = ({ format, align }: SpreadsheetCell): Partial<Style> => {
+    const key = `${align} ${format ?? ''}`;
     const style = styles.get(key) ?? {
       alignment: { ...alignment(align), vertical: 'top', wrapText: format === undefined },
       ...(format === undefined ? {} : { numFmt: format }),
-      ...(isLink
-        ? { font: { ...headerFont, bold: false, underline: true, color: { argb: linkColor } } }
-        : {}),
     };
     styles.set(key, style);
     return style;
@@ -124,13 +122,7 @@ function fillTable(
   for (const [index, cells] of rows.entries()) {
     const row = sheet.getRow(top + 1 + index);
     for (const [position, cell] of cells.entries()) {
-      const target = row.getCell(position + 1);
-      const linked = cell.link === undefined ? undefined : sheetOf(cell.link);
-      target.value =
-        linked === undefined
-          ? cell.value
-          : { text: String(cell.value), hyperlink: `#'${linked.replaceAll("'", "''")}'!A1` };
-      target.style = styleOf(cell, linked !== undefined);
+      setCell(row.getCell(position + 1), cell, context, styleOf(cell));
     }
     const texts = cells.map(({ value, shown }) => (typeof value === 'string' ? shown : ''));
     setHeight(row, texts, widths.map(textRoom));
@@ -139,7 +131,7 @@ function fillTable(
     // The rows stand there already, and exceljs would write each of them once more.
     const written = Object.assign(new Array<never[]>(rows.length), { forEach: () => {} });
     sheet.addTable({
-      name: nameTable(name),
+      name: context.nameTable(name),
       ref: `A${top}`,
       columns: labels.map((label) => ({ name: label, filterButton: true })),
       style: { theme: 'TableStyleLight1', showRowStripes: true },
@@ -161,57 +153,122 @@ function uniqueLabels(header: readonly string[]): string[] {
   });
 }
 
-const widestProse = 100;
+/** Letters that sentences have room for at least, be the tables narrower or not. */
+const leastProse = 120;
+/** Letters of a column that nothing is said about. */
+const usualWidth = 9;
 
 /** Writes sentences over the width of all columns, and gives the first row below. */
-function fillProse(sheet: Worksheet, content: SheetContent, top: number, widths: readonly number[]): number {
-  let last = 0;
-  let width = 0;
-  while (last < widths.length && width < widestProse) {
-    width += widths[last]!;
+function fillProse(
+  sheet: Worksheet,
+  { rows, header }: SheetContent,
+  top: number,
+  widths: readonly number[],
+  context: WorkbookContext,
+): number {
+  const first = header.length;
+  let last = first;
+  let width = widths[first - 1]!;
+  while (width < leastProse) {
+    width += widths[last] ?? usualWidth;
     last += 1;
   }
-  for (const [index, [cell]] of content.rows.entries()) {
+  for (const [index, cells] of rows.entries()) {
     const row = sheet.getRow(top + index);
-    row.getCell(1).value = cell?.value ?? null;
-    row.getCell(1).style = { alignment: { ...alignment('left'), vertical: 'top', wrapText: true } };
-    if (last > 1) sheet.mergeCells(top + index, 1, top + index, last);
-    setHeight(row, [cell?.shown ?? ''], [textRoom(width)]);
+    for (const [position, cell] of cells.entries()) {
+      setCell(row.getCell(position + 1), cell, context, {
+        alignment: { ...alignment('left'), vertical: 'top', wrapText: true },
+      });
+    }
+    if (last > first) sheet.mergeCells(top + index, first, top + index, last);
+    setHeight(row, [cells.at(-1)?.shown ?? ''], [textRoom(width)]);
   }
-  return top + content.rows.length;
+  return top + rows.length;
 }
 
-/** Points of a letter's width, pixels of a row and of a letter. */
+/** Gives a cell its value, or a link with it where it names a chapter that there is. */
+function setCell(
+  target: ExcelCell,
+  { value, link }: SpreadsheetCell,
+  { sheetOf }: WorkbookContext,
+  style: Partial<Style>,
+): void {
+  const sheet = link === undefined ? undefined : sheetOf(link);
+  if (sheet === undefined) {
+    target.value = value;
+    target.style = style;
+    return;
+  }
+  target.value = { text: String(value), hyperlink: `#'${sheet.replaceAll("'", "''")}'!A1` };
+  target.style = {
+    ...style,
+    font: { ...headerFont, bold: false, underline: true, color: { argb: linkColor } },
+  };
+}
+
+/** Pixels of a usual row and of a letter. */
 const rowPixels = 20;
 const letterPixels = 7;
 /** Beside a table of more letters a picture would be out of sight. */
 const widestBeside = 110;
 
-/** Puts pictures beside a narrow table, below a wide one, and gives the first row below it all. */
+/** Puts pictures beside a narrow table, or below a wide one in lines, and gives the first row below it all. */
 function placePictures(
   sheet: Worksheet,
   { pictures = [] }: SheetBlock,
   { top, bottom, widths }: { top: number; bottom: number; widths: readonly number[] },
   { workbook }: WorkbookContext,
 ): number {
-  if (pictures.length === 0) return bottom;
-  const total = widths.reduce((sum, width) => sum + width, 0);
-  const isBeside = total <= widestBeside;
-  let row = isBeside ? top - 1 : bottom;
-  for (const { png, width, height } of pictures) {
+  const add = ({ png, width, height }: Picture, col: number, row: number) => {
     const image = workbook.addImage({ buffer: Buffer.from(png) as never, extension: 'png' });
-    sheet.addImage(image, {
-      tl: { col: isBeside ? widths.length + 0.3 : 0.1, row },
-      ext: { width, height },
-      editAs: 'oneCell',
-    });
-    row += Math.ceil(height / rowPixels) + 1;
+    sheet.addImage(image, { tl: { col, row }, ext: { width, height }, editAs: 'oneCell' });
+  };
+  const rowsOf = ({ height }: Picture) => Math.ceil(height / rowPixels) + 1;
+  if (isNarrow(widths)) {
+    let row = top - 1;
+    for (const picture of pictures) {
+      add(picture, widths.length + 0.3, row);
+      row += rowsOf(picture);
+    }
+    return Math.max(bottom, pictures.length === 0 ? 0 : row + 1);
   }
-  return Math.max(bottom, row + 1);
+  // The first column is printed on every page, and what stands in it.
+  const start = widths[0]! * letterPixels + columnPadding;
+  let [row, left, lineRows] = [bottom, 0, 0];
+  for (const picture of pictures) {
+    if (left > 0 && left + picture.width > widestLine) {
+      row += lineRows;
+      [left, lineRows] = [0, 0];
+    }
+    add(picture, columnAt(widths, start + left), row);
+    left += picture.width + rowPixels;
+    lineRows = Math.max(lineRows, rowsOf(picture));
+  }
+  return row + lineRows + (pictures.length === 0 ? 0 : 1);
 }
 
-/** How wide the pictures beside a table make a sheet, in letters. */
-export function pictureLetters(blocks: readonly SheetBlock[]): number {
+/** Pixels that pictures in a line take. */
+const widestLine = 1400;
+
+function isNarrow(widths: readonly number[]): boolean {
+  return widths.reduce((sum, width) => sum + width, 0) <= widestBeside;
+}
+
+/** The column, and the share of it, that begins so many pixels from the left. */
+function columnAt(widths: readonly number[], pixels: number): number {
+  let left = 0;
+  for (const [index, width] of widths.entries()) {
+    const size = width * letterPixels + columnPadding;
+    if (pixels < left + size) return index + (pixels - left) / size;
+    left += size;
+  }
+  return widths.length;
+}
+
+const columnPadding = 5;
+
+/** How wide the pictures beside the tables of a sheet are, in letters. */
+function pictureLetters(blocks: readonly SheetBlock[]): number {
   const widest = blocks
     .flatMap(({ pictures = [] }) => pictures)
     .reduce((most, { width }) => Math.max(most, width), 0);
@@ -250,6 +307,11 @@ const widestHeader = 16;
 /** What the filter's button takes from a header, and how much wider bold letters are. */
 const filterButton = 4;
 const bold = 1.1;
+
+/** Long texts take less room beside many columns. */
+function widestOf(columns: number): number {
+  return columns > 8 ? 40 : widest;
+}
 
 /** Letters that fit on a line: they are a little narrower than the figures that widths are counted in. */
 function textRoom(width: number): number {

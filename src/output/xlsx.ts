@@ -100,8 +100,11 @@ async function tableBlock(table: ResultTable, report: Report, language: Language
   const pictures: Picture[] = [];
   if (table.figures !== undefined && table.rows.length > 0) {
     const { figurePicture } = await import('./figures/png.js');
+    const { tableOf } = await import('./figures/specification.js');
     for (const figure of table.figures) {
-      pictures.push(await figurePicture(figure, table, { language, currency: report.currency }));
+      pictures.push(
+        await figurePicture(figure, tableOf(figure, table, report), { language, currency: report.currency }),
+      );
     }
   }
   return {
@@ -136,6 +139,8 @@ function tableSheet(table: ResultTable, report: Report, language: Language): She
 
 /** Wider tables go on several sheets of paper side by side, because they would be too small to read on one. */
 const widestPage = 200;
+/** Where tables stand below one another, pages side by side would tear them apart. */
+const widestPageOfSeveral = 280;
 
 function setUpPrinting(sheet: Worksheet, title: string, width: number, hasHeader: boolean): void {
   sheet.pageSetup = {
@@ -143,7 +148,7 @@ function setUpPrinting(sheet: Worksheet, title: string, width: number, hasHeader
     paperSize: 9,
     orientation: 'landscape',
     fitToPage: true,
-    fitToWidth: Math.max(1, Math.ceil(width / widestPage)),
+    fitToWidth: Math.max(1, Math.ceil(width / (hasHeader ? widestPage : widestPageOfSeveral))),
     // As many pages long as it takes.
     fitToHeight: 0,
     ...(hasHeader ? { printTitlesRow: '1:1', printTitlesColumn: 'A:A' } : {}),

@@ -75,6 +75,15 @@ class DuckDBEngine implements Engine {
     }
   }
 
+  async inScope<T>(work: () => Promise<T>): Promise<T> {
+    await this.#connection.run("create schema scope; set search_path = 'scope,main'");
+    try {
+      return await work();
+    } finally {
+      await this.#connection.run("set search_path = 'main'; drop schema scope cascade");
+    }
+  }
+
   async close(): Promise<void> {
     this.#connection.closeSync();
     this.#instance.closeSync();

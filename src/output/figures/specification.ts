@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Cell, Column, Figure, ResultTable } from '../../core/table.js';
+import type { Cell, Column, Figure, Report, ResultTable } from '../../core/table.js';
 import { type FormatOptions, formatCell } from '../format.js';
 import { cellUnit, unitSuffixes } from '../unit.js';
 
@@ -10,7 +10,7 @@ const palette = ['#3b7dc4', '#e0812b', '#2f9e78', '#c4526b', '#8a6fc0', '#7d8794
 /** Curves in the order of their rows: from pale to strong. */
 const curvePalette = ['#9ec5ea', '#2a5f9e'];
 
-const size = { width: 470, height: 190 };
+const size = { width: 470, height: 160 };
 
 const font = 'DejaVu Sans, system-ui, -apple-system, Segoe UI, sans-serif';
 
@@ -27,6 +27,14 @@ interface Point {
   readonly value: number | null;
   /** The figure as tables show it. */
   readonly text: string;
+}
+
+/** The table that a figure draws: the one beside which it stands, or another of its report. */
+export function tableOf(figure: Figure, beside: ResultTable, report: Report): ResultTable {
+  if (figure.table === undefined) return beside;
+  const found = report.tables.find(({ name }) => name === figure.table);
+  if (found === undefined) throw new Error(`the report has no table '${figure.table}' to draw`);
+  return found;
 }
 
 /** A figure of a table as a vega-lite specification. */
@@ -81,6 +89,7 @@ export function specification(figure: Figure, table: ResultTable, options: Forma
         title: null,
         orient: 'top' as const,
         offset: 4,
+        labelLimit: 260,
       },
       text: { color: 'currentColor' },
     },
@@ -134,7 +143,7 @@ export function specification(figure: Figure, table: ResultTable, options: Forma
               sort: lines,
               title: null,
               scale: colors,
-              legend: { columns: 5 },
+              legend: { columns: 3 },
             },
           }
         : { color: { value: palette[0]! } }),

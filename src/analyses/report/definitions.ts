@@ -1,0 +1,111 @@
+import type { Column, Content, ResultTable } from '../../core/table.js';
+import type { Text } from '../../core/text.js';
+import { kpis } from '../kpi.js';
+import type { ReportChapter } from './part.js';
+
+/** What columns of several tables are that have no description of their own, by table and column. */
+const known: Readonly<Record<string, Text>> = {
+  'kpis.previous': { en: 'the same of the period before', ru: 'то же за предыдущий период' },
+  'kpis.change': {
+    en: 'from the previous period: in percent, of percentages in points',
+    ru: 'к предыдущему периоду: в процентах, у процентов в пунктах',
+  },
+  'kpis.year_ago': { en: 'the same a year earlier', ru: 'то же год назад' },
+  'cac_by_channel.spend': {
+    en: 'marketing spend of the channel in the period',
+    ru: 'расходы на маркетинг канала за период',
+  },
+  'cac_by_channel.customers': {
+    en: 'customers whose first purchase is in the period, by their acquisition channel',
+    ru: 'клиенты, чья первая покупка пришлась на период, по каналу привлечения',
+  },
+  'cac_by_channel.cac': { en: 'spend / new customers', ru: 'расходы / новые клиенты' },
+  'segments.customers': {
+    en: 'customers with an order whose scores belong to the segment, on the as-of date',
+    ru: 'клиенты с заказами, чьи баллы относятся к сегменту, на дату отчёта',
+  },
+  'segments.revenue': {
+    en: 'revenue of these customers to date, after returns',
+    ru: 'выручка этих клиентов на дату отчёта за вычетом возвратов',
+  },
+  'total.customers': { en: 'customers with an order', ru: 'клиенты с заказами' },
+  'total.orders': { en: 'their orders', ru: 'их заказы' },
+  'total.revenue': { en: 'their revenue, after returns', ru: 'их выручка за вычетом возвратов' },
+  'movement.*': {
+    en: 'customers who were in the segment of the row then and are in that of the column now',
+    ru: 'клиенты, которые были в сегменте строки и стали в сегменте столбца',
+  },
+  'movement_revenue.*': {
+    en: 'revenue to date of these customers',
+    ru: 'выручка этих клиентов на дату отчёта',
+  },
+  'moves.customers': {
+    en: 'customers who went from the one segment to the other',
+    ru: 'клиенты, перешедшие из одного сегмента в другой',
+  },
+  'moves.revenue_then': {
+    en: 'their revenue up to the day compared with',
+    ru: 'их выручка до дня, с которым сравнивают',
+  },
+  'moves.revenue_now': { en: 'their revenue to date', ru: 'их выручка на дату отчёта' },
+  'moved.orders': { en: 'orders of the customer to date', ru: 'заказы клиента на дату отчёта' },
+  'moved.revenue': {
+    en: 'revenue of the customer to date, after returns',
+    ru: 'выручка клиента на дату отчёта за вычетом возвратов',
+  },
+  'checks.count': { en: 'what the check found', ru: 'сколько нашла проверка' },
+  'checks.share': { en: 'count / of × 100', ru: 'сколько / из × 100' },
+  'checks.of': { en: 'what was looked at', ru: 'сколько просмотрено' },
+  'examples.row': {
+    en: 'the row of the file as a spreadsheet numbers it',
+    ru: 'строка файла, как её нумерует табличный редактор',
+  },
+};
+
+const columns: readonly Column[] = [
+  { name: 'chapter', label: { en: 'Where', ru: 'Где' }, kind: 'text' },
+  { name: 'figure', label: { en: 'Figure', ru: 'Показатель' }, kind: 'text' },
+  { name: 'definition', label: { en: 'Formula or meaning', ru: 'Формула или смысл' }, kind: 'text' },
+];
+
+/** What every figure of a report is: the formulas of the KPIs, then what the columns of the other tables hold. */
+export function definitionsTable(chapters: readonly ReportChapter[]): ResultTable<Content> {
+  const tables = chapters.flatMap((chapter) => chapter.tables.map((table) => ({ chapter, table })));
+  const both = chapters.filter(
+    ({ name, tables }) => ['summary', 'trend'].includes(name) && tables.length > 0,
+  );
+  const where: Text = {
+    en: both.map(({ title }) => title.en).join(', '),
+    ru: both.map(({ title }) => title.ru).join(', '),
+  };
+  return {
+    name: 'definitions',
+    title: { en: 'Definitions', ru: 'Определения' },
+    grain: 'figure',
+    columns,
+    rows: [
+      ...kpis.map(({ label, formula }) => [where, label, formula]),
+      ...tables
+        .filter(({ table }) => table.name !== 'trend')
+        .flatMap(({ chapter, table }) =>
+          described(table).map(({ label, definition }) => [chapter.title, label, definition]),
+        ),
+    ],
+    notes: [],
+  };
+}
+
+/** Columns of figures of a table with what they are; throws for one that nothing is known of. */
+function described(table: ResultTable<Content>): { label: Text; definition: Text }[] {
+  const all = known[`${table.name}.*`];
+  if (all !== undefined) return [{ label: table.title, definition: all }];
+  return table.columns
+    .filter(
+      ({ kind, machineOnly, onlyOn }) => kind !== 'text' && machineOnly !== true && onlyOn !== 'terminal',
+    )
+    .flatMap(({ name, label, description }) => {
+      const definition = description ?? known[`${table.name}.${name}`];
+      // Table kpis says in each row what its value is.
+      return definition === undefined ? [] : [{ label, definition }];
+    });
+}
