@@ -2,9 +2,10 @@ import { check } from './check.js';
 import type { CommandModule } from './command.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
+import { merge } from './merge.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
 import { rfm } from './rfm.js';
 
 /** Every command; a new one is a file and a line here. */
-export const commands: readonly CommandModule[] = [metrics, inspect, check, people, rfm, init];
+export const commands: readonly CommandModule[] = [metrics, inspect, check, people, rfm, merge, init];
