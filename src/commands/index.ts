@@ -1,9 +1,10 @@
 import { check } from './check.js';
 import type { CommandModule } from './command.js';
+import { forecast } from './forecast.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
 
 /** Every command; a new one is a file and a line here. */
-export const commands: readonly CommandModule[] = [metrics, inspect, check, people, init];
+export const commands: readonly CommandModule[] = [metrics, forecast, inspect, check, people, init];
