@@ -9,6 +9,7 @@ import { customerFacts } from '../model/customer-facts.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { sql } from '../sql/sql.js';
 import type { RepeatBuyingName } from '../stats/repeat-buying.js';
+import { coverageNotice, customersKnown } from './base-notices.js';
 import { customerTable } from './forecast/customer-table.js';
 import { type Grouping, groupTable } from './forecast/group-table.js';
 import { modelLabels, modelTable } from './forecast/model-table.js';
@@ -16,9 +17,9 @@ import { cents, interval, monthTable } from './forecast/month-table.js';
 import { forecastNotices } from './forecast/notices.js';
 import { forecastTables, type RepeatForecast, repeatForecast } from './forecast/repeat-forecast.js';
 import { type TotalLine, totalTable } from './forecast/total-table.js';
-import { segmentMaps } from './rfm/maps.js';
-import { rfmScores } from './rfm/scores.js';
-import { segments } from './rfm/segments.js';
+import { segmentsOf } from './rfm/maps.js';
+import { type RfmOptions, rfmScores } from './rfm/scores.js';
+import { segmentLabels } from './rfm/segment-table.js';
 
 /** What `retain forecast` is asked. */
 export interface ForecastRequest extends InputRequest {
@@ -29,6 +30,8 @@ export interface ForecastRequest extends InputRequest {
   /** 0-1; undefined where none is given, and revenue counts whole. */
   readonly margin: number | undefined;
   readonly model: RepeatBuyingName;
+  /** How segments are told. */
+  readonly rfm: RfmOptions;
   readonly listCustomers: boolean;
   readonly currency: string | undefined;
 }
@@ -69,9 +72,11 @@ async function report(
     parameters: parameters(base, request),
     tables,
     notices: [
+      coverageNotice(base),
       ...(found === null
         ? [nothingToTell(base)]
         : forecastNotices(found, { days, horizon: request.horizon })),
+      ...customersKnown(base),
       ...base.notices,
       ...inputNotices,
     ],
@@ -141,20 +146,15 @@ async function tablesOf(
       value: cents(ofNew.ltv),
     },
   ];
-  await rfmScores(engine, {
-    scoring: 'quantile',
-    bins: 5,
-    monetary: 'total',
-    map: segmentMaps.grid,
-    fixed: {},
-  });
+  await rfmScores(engine, request.rfm);
+  const segments = segmentsOf(request.rfm.map, request.rfm.bins);
   const groupings: Grouping[] = [
     {
       name: 'segment',
       title: { en: 'By RFM segment', ru: 'По RFM-сегментам' },
       label: { en: 'Segment', ru: 'Сегмент' },
       groups: sql`select customer_id, segment as group_key from int_rfm`,
-      values: Object.fromEntries(segments.map(({ code, label }) => [code, label])),
+      values: segmentLabels(segments),
       order: 'ltv',
     },
     {
