@@ -1,4 +1,4 @@
-import type { RepeatBuyingModel, RepeatBuyingPrediction } from './fit.js';
+import type { FittedParameter, RepeatBuyingModel, RepeatBuyingPrediction } from './fit.js';
 import type { SpendModel } from './gamma-gamma.js';
 import { quadraticForm } from './optimise.js';
 import type { PurchaseHistories } from './purchase-histories.js';
@@ -96,7 +96,7 @@ export interface BaseForecast {
 }
 
 /** Customers that variances are computed of, evenly chosen; the sums themselves are of all. */
-const sampleSize = 4000;
+const sampleSize = 2000;
 
 /**
  * What all customers of a base buy within steps of time that end at `ends` after T, with discounts by step.
@@ -121,19 +121,19 @@ export function forecastBase(
     Float64Array,
   ];
   const [purchases, revenue] = [new Float64Array(steps + 1), new Float64Array(steps + 1)];
+  const withinSteps = purchasesOfAlive(model, ends);
   for (let i = 0; i < size; i++) {
-    const [x, tx, T] = [histories.frequency[i]!, histories.recency[i]!, histories.age[i]!];
-    alive[i] = model.probabilityAlive(x, tx, T);
-    let before = 0;
+    const [x, T] = [histories.frequency[i]!, histories.age[i]!];
+    const isAlive = model.probabilityAlive(x, histories.recency[i]!, T);
+    const within = withinSteps(x, T);
+    alive[i] = isAlive;
     for (let step = 0; step < steps; step++) {
-      const soFar = model.expectedPurchases(ends[step]!, x, tx, T);
-      const within = Math.max(0, soFar - before);
-      purchases[step]! += histories.weight[i]! * within;
-      revenue[step]! += worth[i]! * within;
-      discounted[i]! += within * discounts[step]!;
-      before = soFar;
+      const bought = isAlive * within[step]!;
+      purchases[step]! += histories.weight[i]! * bought;
+      revenue[step]! += worth[i]! * bought;
+      expected[i]! += bought;
+      discounted[i]! += bought * discounts[step]!;
     }
-    expected[i] = before;
   }
   for (let step = 0; step < steps; step++) {
     purchases[steps]! += purchases[step]!;
@@ -149,6 +149,33 @@ export function forecastBase(
   };
 }
 
+/** Purchases of customers who are alive within each step; of a million customers few pairs of x and T are distinct. */
+function purchasesOfAlive(
+  { ofAlive }: RepeatBuyingPrediction,
+  ends: readonly number[],
+): (x: number, age: number) => Float64Array {
+  const known = new Map<number, Map<number, Float64Array>>();
+  return (x, age) => {
+    let byAge = known.get(x);
+    if (byAge === undefined) {
+      byAge = new Map();
+      known.set(x, byAge);
+    }
+    let within = byAge.get(age);
+    if (within === undefined) {
+      let before = 0;
+      within = Float64Array.from(ends, (end) => {
+        const soFar = ofAlive.expectedPurchases(end, x, age);
+        const bought = Math.max(0, soFar - before);
+        before = soFar;
+        return bought;
+      });
+      byAge.set(age, within);
+    }
+    return within;
+  };
+}
+
 /** Variances of the sums over all customers by step and over all steps, from an even sample of the customers. */
 function varianceOfSums(
   customers: CustomerColumns,
@@ -160,92 +187,89 @@ function varianceOfSums(
   if (value.model !== null && value.model.covariance === null) return null;
   const total = customers.frequency.length;
   const stride = Math.max(1, Math.floor(total / sampleSize));
-  const sample: number[] = [];
-  for (let i = Math.floor(stride / 2); i < total; i += stride) sample.push(i);
+  const sample: { x: number; recency: number; age: number; mean: number }[] = [];
+  for (let i = Math.floor(stride / 2); i < total; i += stride) {
+    sample.push({
+      x: customers.frequency[i]!,
+      recency: customers.recency[i]!,
+      age: customers.age[i]!,
+      mean: customers.meanValue[i]!,
+    });
+  }
   const factor = total / Math.max(sample.length, 1);
   const steps = ends.length;
+
+  /** Purchases of each of the sample within each step, and in all. */
+  const boughtBy = (by: RepeatBuyingPrediction): Float64Array[] => {
+    const withinSteps = purchasesOfAlive(by, ends);
+    return sample.map(({ x, recency, age }) => {
+      const alive = by.probabilityAlive(x, recency, age);
+      const bought = new Float64Array(steps + 1);
+      withinSteps(x, age).forEach((within, step) => {
+        bought[step] = alive * within;
+        bought[steps]! += alive * within;
+      });
+      return bought;
+    });
+  };
+  const bought = boughtBy(model);
+  const worth = sample.map(({ x, mean }) => value.expected(x + 1, mean));
+
   const purchases = new Float64Array(steps + 1);
   const revenue = new Float64Array(steps + 1);
-
-  // Chance.
-  for (const i of sample) {
-    const [x, tx, T] = [customers.frequency[i]!, customers.recency[i]!, customers.age[i]!];
-    const { ofMean, ofOne } = value.squares(x + 1, customers.meanValue[i]!);
-    const mean = value.expected(x + 1, customers.meanValue[i]!);
-    const add = (place: number, start: number, end: number) => {
-      const bought =
-        model.expectedPurchases(end, x, tx, T) - (start === 0 ? 0 : model.expectedPurchases(start, x, tx, T));
-      const variance = model.varianceOfPurchases(end, x, tx, T, start);
-      const pairs = Math.max(0, variance - bought + bought * bought);
-      purchases[place]! += factor * variance;
-      revenue[place]! += factor * Math.max(0, pairs * ofMean + bought * ofOne - (bought * mean) ** 2);
-    };
-    ends.forEach((end, step) => {
-      add(step, step === 0 ? 0 : ends[step - 1]!, end);
-    });
-    add(steps, 0, ends[steps - 1]!);
-  }
-
-  // Parameters, moved one by one on the logarithmic scale.
-  const sums = (prediction: RepeatBuyingPrediction, expectedValue: ValueOfPurchase['expected']) => {
-    const [bought, spent] = [new Float64Array(steps + 1), new Float64Array(steps + 1)];
-    for (const i of sample) {
-      const [x, tx, T] = [customers.frequency[i]!, customers.recency[i]!, customers.age[i]!];
-      const worth = expectedValue(x + 1, customers.meanValue[i]!);
-      let before = 0;
-      for (let step = 0; step <= steps; step++) {
-        const soFar = step === steps ? before : prediction.expectedPurchases(ends[step]!, x, tx, T);
-        const within = step === steps ? soFar : soFar - before;
-        bought[step]! += factor * within;
-        spent[step]! += factor * within * worth;
-        before = soFar;
-      }
+  sample.forEach(({ x, recency, age, mean }, i) => {
+    const alive = model.probabilityAlive(x, recency, age);
+    const { ofMean, ofOne } = value.squares(x + 1, mean);
+    for (let step = 0; step <= steps; step++) {
+      const [start, end] = step === steps ? [0, ends[steps - 1]!] : [ends[step - 1] ?? 0, ends[step]!];
+      const pairs = alive * model.ofAlive.expectedPairs(start, end, x, age);
+      const count = bought[i]![step]!;
+      purchases[step]! += factor * Math.max(0, pairs + count - count * count);
+      revenue[step]! += factor * Math.max(0, pairs * ofMean + count * ofOne - (count * worth[i]!) ** 2);
     }
-    return { bought, spent };
-  };
-  const moved = 0.01;
-  const parameters = model.parameters.map(({ value: natural }) => natural);
-  const slopes = parameters.map((_, k) => {
-    const at = (by: number) =>
-      sums(
-        model.at(parameters.map((natural, j) => (j === k ? natural * Math.exp(by) : natural))),
-        value.expected,
-      );
-    return slopeBetween(at(moved), at(-moved), moved);
   });
+
+  // The parameters, moved one by one on the logarithmic scale.
+  const sums = (by: readonly Float64Array[], values: readonly number[]): Sums => {
+    const [count, money] = [new Float64Array(steps + 1), new Float64Array(steps + 1)];
+    by.forEach((of, i) => {
+      for (let step = 0; step <= steps; step++) {
+        count[step]! += factor * of[step]!;
+        money[step]! += factor * of[step]! * values[i]!;
+      }
+    });
+    return { count, money };
+  };
+  const slopes = slopesOf(model.parameters, (parameters) => sums(boughtBy(model.at(parameters)), worth));
   const ofValue = value.model;
-  const valueParameters = ofValue?.parameters.map(({ value: natural }) => natural) ?? [];
-  const valueSlopes = valueParameters.map((_, k) => {
-    const at = (by: number) => {
-      const expected = ofValue!.at(
-        valueParameters.map((natural, j) => (j === k ? natural * Math.exp(by) : natural)),
-      );
-      return sums(model, (n, mean) => expected(n, Math.max(mean, 0)));
-    };
-    return slopeBetween(at(moved), at(-moved), moved);
+  const valueSlopes = slopesOf(ofValue?.parameters ?? [], (parameters) => {
+    const expected = ofValue!.at(parameters);
+    return sums(
+      bought,
+      sample.map(({ x, mean }) => expected(x + 1, Math.max(mean, 0))),
+    );
   });
   for (let step = 0; step <= steps; step++) {
-    const bySpent = slopes.map(({ spent }) => spent[step]!);
-    purchases[step]! += quadraticForm(
-      model.covariance,
-      slopes.map(({ bought }) => bought[step]!),
-    );
-    revenue[step]! += quadraticForm(model.covariance, bySpent);
-    if (ofValue?.covariance)
-      revenue[step]! += quadraticForm(
-        ofValue.covariance,
-        valueSlopes.map(({ spent }) => spent[step]!),
-      );
+    const at = (of: readonly Sums[], what: keyof Sums) => of.map((slope) => slope[what][step]!);
+    purchases[step]! += quadraticForm(model.covariance, at(slopes, 'count'));
+    revenue[step]! += quadraticForm(model.covariance, at(slopes, 'money'));
+    if (ofValue?.covariance) revenue[step]! += quadraticForm(ofValue.covariance, at(valueSlopes, 'money'));
   }
   return { purchases, revenue };
 }
 
 interface Sums {
-  readonly bought: Float64Array;
-  readonly spent: Float64Array;
+  readonly count: Float64Array;
+  readonly money: Float64Array;
 }
 
-function slopeBetween(up: Sums, down: Sums, moved: number): Sums {
-  const slope = (one: Float64Array, other: Float64Array) => one.map((x, i) => (x - other[i]!) / (2 * moved));
-  return { bought: slope(up.bought, down.bought), spent: slope(up.spent, down.spent) };
+/** Slopes of sums by the logarithm of each parameter, by central differences. */
+function slopesOf(fitted: readonly FittedParameter[], sums: (parameters: readonly number[]) => Sums): Sums[] {
+  const moved = 0.01;
+  return fitted.map((_, k) => {
+    const at = (by: number) => sums(fitted.map(({ value }, j) => (j === k ? value * Math.exp(by) : value)));
+    const [up, down] = [at(moved), at(-moved)];
+    const slope = (what: keyof Sums) => up[what].map((x, i) => (x - down[what][i]!) / (2 * moved));
+    return { count: slope('count'), money: slope('money') };
+  });
 }
