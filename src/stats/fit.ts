@@ -122,7 +122,7 @@ const edge = 9;
 /** Standard deviation of the prior of each logarithm: a factor of about three either way. */
 const priorSpread = 1;
 /** More distinct histories than this are thinned for the choice among starts, not for the fit itself. */
-const mostForStarts = 20_000;
+const mostForStarts = 5_000;
 
 /**
  * Fits by maximum likelihood from several starts, on logarithms of the parameters, with time counted in the mean age

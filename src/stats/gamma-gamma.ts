@@ -38,7 +38,7 @@ const edge = 12;
 /** More entries than this are thinned evenly: the errors of the parameters are far below a percent by then. */
 const mostHistories = 200_000;
 /** The same for the choice among starts. */
-const mostForStarts = 20_000;
+const mostForStarts = 5_000;
 
 /**
  * Gamma-Gamma: Fader, Hardie and Lee, RFM and CLV, Journal of Marketing Research 42 (2005); Fader and Hardie, The
