@@ -66,7 +66,11 @@ export async function repeatForecast(
   const spend = spendModel(columns);
   if (spend === null) return null;
   const model = fitRepeatBuying(histories, request.model);
-  const isApart = spend.correlation === null || Math.abs(spend.correlation) <= mostCorrelation;
+  // Of a few customers any correlation is chance.
+  const isApart =
+    spend.correlation === null ||
+    spend.reason === 'few_customers' ||
+    Math.abs(spend.correlation) <= mostCorrelation;
   const value = valueOfPurchase(spend, isApart);
 
   const from = addDays(asOf, 1);
