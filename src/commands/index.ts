@@ -1,5 +1,6 @@
 import { check } from './check.js';
 import type { CommandModule } from './command.js';
+import { forecast } from './forecast.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
 import { merge } from './merge.js';
@@ -8,4 +9,13 @@ import { people } from './people.js';
 import { rfm } from './rfm.js';
 
 /** Every command; a new one is a file and a line here. */
-export const commands: readonly CommandModule[] = [metrics, inspect, check, people, rfm, merge, init];
+export const commands: readonly CommandModule[] = [
+  metrics,
+  rfm,
+  forecast,
+  merge,
+  inspect,
+  check,
+  people,
+  init,
+];
