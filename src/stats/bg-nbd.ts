@@ -133,20 +133,21 @@ function predict(parameters: readonly number[], chancesAtFirst: 0 | 1): RepeatBu
       1 + probabilityAlive(x, recency, age) * Math.expm1(-(r + x) * Math.log1p(horizon / (alpha + age))),
 
     /**
-     * E[Y (Y-1) | λ, p] = 2 λ² (1-p) ∫ v e^(-λ p v) dv over 0..t: a purchase at u that does not end it, another v later.
-     * Over λ and p that is 2 R (R+1) / A² · B / (a+B) · ∫ v 2F1(R+2, a; a+B+1; -v/A) dv, R = r+x, A = α+T, B = b+k.
+     * E[Y (Y-1) | λ, p] = 2 λ² (1-p) ∫ (v - u) e^(-λ p v) dv over u..t: a purchase that does not end it, another at v.
+     * Over λ and p that is 2 R (R+1) / A² · B / (a+B) · ∫ (v - u) 2F1(R+2, a; a+B+1; -v/A) dv, R = r+x, A = α+T, B = b+k.
      */
-    varianceOfPurchases: (horizon, x, recency, age) => {
-      if (horizon === 0) return 0;
+    varianceOfPurchases: (horizon, x, recency, age, start = 0) => {
+      if (horizon <= start) return 0;
       const alive = probabilityAlive(x, recency, age);
       const [R, A, B] = [r + x, alpha + age, b + x + chancesAtFirst];
       let pairs = 0;
       for (let i = 0; i < nodes.length; i++) {
-        const v = horizon * nodes[i]!;
-        pairs += horizon * weights[i]! * v * hypergeometric(a, R + 2, a + B + 1, v / A);
+        const later = (horizon - start) * nodes[i]!;
+        pairs +=
+          (horizon - start) * weights[i]! * later * hypergeometric(a, R + 2, a + B + 1, (start + later) / A);
       }
       pairs *= ((2 * R * (R + 1)) / A / A) * (B / (a + B));
-      const mean = alive * expectedOfAlive(horizon, x, age);
+      const mean = alive * (expectedOfAlive(horizon, x, age) - expectedOfAlive(start, x, age));
       return Math.max(0, alive * pairs + mean - mean * mean);
     },
 

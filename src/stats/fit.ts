@@ -22,8 +22,8 @@ export interface RepeatBuyingPrediction {
   expectedPurchases(horizon: number, x: number, recency: number, age: number): number;
   /** P(no purchase within `horizon` after T | x, t_x, T): the risk. */
   probabilityOfNone(horizon: number, x: number, recency: number, age: number): number;
-  /** Variance of purchase days within `horizon` after T, the parameters being known. */
-  varianceOfPurchases(horizon: number, x: number, recency: number, age: number): number;
+  /** Variance of purchase days from `start`, 0 unless given, to `horizon` after T, the parameters being known. */
+  varianceOfPurchases(horizon: number, x: number, recency: number, age: number, start?: number): number;
   /** Mean of purchase days of a new customer after the first, within t of it. */
   expectedPurchasesOfNew(t: number): number;
 }
@@ -50,6 +50,8 @@ export interface FitAccount {
   readonly customers: number;
   readonly repeatBuyers: number;
   readonly repeatPurchases: number;
+  /** Distinct histories that the fit was made of, and all that there are. */
+  readonly histories: { readonly used: number; readonly all: number };
   readonly evaluations: number;
 }
 
@@ -70,6 +72,8 @@ export interface Family {
   readonly name: string;
   readonly parameterNames: readonly string[];
   readonly hasTime: readonly boolean[];
+  /** More distinct histories than this are thinned evenly for the fit; all are taken unless given. */
+  readonly mostHistories?: number;
   /** Log-likelihood of the histories and its slope by the parameters themselves. */
   logLikelihood(histories: GroupedHistories): (parameters: readonly number[]) => Evaluation;
   predict(parameters: readonly number[]): RepeatBuyingPrediction;
@@ -92,7 +96,8 @@ const mostForStarts = 20_000;
  * of a customer. Too few repeat buyers, or a search that does not end: by empirical Bayes, see `FitAccount`.
  * @throws RangeError for histories that cannot be
  */
-export function fitFamily(family: Family, histories: PurchaseHistories): RepeatBuyingModel {
+export function fitFamily(family: Family, all: PurchaseHistories): RepeatBuyingModel {
+  const histories = thinned(all, family.mostHistories ?? Number.POSITIVE_INFINITY);
   const unit = timeUnit(histories);
   const grouped = groupHistories(histories, unit);
   const { totals } = grouped;
@@ -153,6 +158,7 @@ export function fitFamily(family: Family, histories: PurchaseHistories): RepeatB
       customers: totals.customers,
       repeatBuyers: totals.repeatBuyers,
       repeatPurchases: totals.repeatPurchases,
+      histories: { used: histories.weight.length, all: all.weight.length },
       evaluations,
     },
     covariance,

@@ -16,6 +16,7 @@ const paretoNbd: Family = {
   name: 'pareto_nbd',
   parameterNames: ['r', 'alpha', 's', 'beta'],
   hasTime: [false, true, false, true],
+  mostHistories: 50_000,
   logLikelihood: (histories) => (parameters) => logLikelihood(histories, parameters),
   predict,
   usual: (rate) => [0.5, 0.5 / rate, 0.6, 0.6],
@@ -108,17 +109,17 @@ function predict(parameters: readonly number[]): RepeatBuyingPrediction {
       return Math.min(1, Math.max(0, 1 - alive * (1 - Math.exp(stays) - Math.exp(leaves))));
     },
 
-    /** E[Y (Y-1) | λ, μ] = 2 λ² ∫ v e^-μv dv over 0..t, with E(e^-μv) = ((β+T) / (β+T+v))^s. */
-    varianceOfPurchases: (horizon, x, recency, age) => {
+    /** E[Y (Y-1) | λ, μ] = 2 λ² ∫ (v - u) e^-μv dv over u..t, with E(e^-μv) = ((β+T) / (β+T+v))^s. */
+    varianceOfPurchases: (horizon, x, recency, age, start = 0) => {
       const alive = probabilityAlive(x, recency, age);
       const [R, A, B] = [r + x, alpha + age, beta + age];
       let pairs = 0;
       for (let i = 0; i < nodes.length; i++) {
-        const v = horizon * nodes[i]!;
-        pairs += horizon * weights[i]! * v * Math.exp(-s * Math.log1p(v / B));
+        const later = (horizon - start) * nodes[i]!;
+        pairs += (horizon - start) * weights[i]! * later * Math.exp(-s * Math.log1p((start + later) / B));
       }
       pairs *= (2 * R * (R + 1)) / A / A;
-      const mean = alive * expectedOfAlive(horizon, x, age);
+      const mean = alive * (expectedOfAlive(horizon, x, age) - expectedOfAlive(start, x, age));
       return Math.max(0, alive * pairs + mean - mean * mean);
     },
 
@@ -126,7 +127,7 @@ function predict(parameters: readonly number[]): RepeatBuyingPrediction {
   };
 }
 
-const { nodes, weights } = gaussLegendre(16);
+const { nodes, weights } = gaussLegendre(12);
 
 /** The logarithm of an integral, and means under its integrand. */
 interface Integral {
@@ -142,12 +143,12 @@ function emptyIntegral(): Integral {
 }
 
 /** Longest piece of the integral, on the logarithmic scale that it is taken on. */
-const longestPiece = 1.5;
+const longestPiece = 2.5;
 
 /**
  * ln ∫ (α+τ)^-m (β+τ)^-n dτ over from..to, and the means under it of ln(α+τ), ln(β+τ), 1/(α+τ) and 1/(β+τ).
  *
- * Taken over ξ = ln(c+τ), c the smaller of α and β, on which the integrand changes evenly, in pieces of at most 1.5;
+ * Taken over ξ = ln(c+τ), c the smaller of α and β, on which the integrand changes evenly, in pieces of at most 2.5;
  * where it falls fast, over e^(-κ (ξ - ξ0)) with κ a third of its rate at the start, which makes it nearly a square.
  */
 function integrate(
