@@ -36,6 +36,14 @@ export function parseDays(text: string): number {
   return days;
 }
 
+export function parseFolds(text: string): number {
+  const folds = Number(text);
+  if (!/^\d+$/.test(text) || folds < 1 || folds > 100) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 100.');
+  }
+  return folds;
+}
+
 /** '0.4' or '40%' as 0.4. */
 export function parseShare(text: string): number {
   const match = /^(\d+(?:[.,]\d+)?)\s*(%?)$/.exec(text.trim());
