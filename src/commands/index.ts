@@ -1,5 +1,6 @@
 import { check } from './check.js';
 import type { CommandModule } from './command.js';
+import { forecast } from './forecast.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
 import { metrics } from './metrics.js';
@@ -8,4 +9,13 @@ import { rfm } from './rfm.js';
 import { validate } from './validate.js';
 
 /** Every command; a new one is a file and a line here. */
-export const commands: readonly CommandModule[] = [metrics, inspect, check, people, rfm, validate, init];
+export const commands: readonly CommandModule[] = [
+  metrics,
+  rfm,
+  forecast,
+  validate,
+  inspect,
+  check,
+  people,
+  init,
+];

@@ -3,7 +3,7 @@ import type { Day } from '../core/dates.js';
 import { exitCodes, UserError } from '../core/errors.js';
 import type { CommandModule } from './command.js';
 import { addInputOptions, type InputFlags, inputRequest } from './input-options.js';
-import { parseActiveDays, parseDay, parseDays, parseFolds } from './options.js';
+import { parseActiveDays, parseDay, parseFolds, parseHorizon } from './options.js';
 import { addOutputOptions, type OutputFlags, writeReport } from './output-options.js';
 
 interface Flags extends InputFlags, OutputFlags {
@@ -34,9 +34,9 @@ export const validate: CommandModule = {
       .option('--cutoff <date>', 'last day that is known (default: a horizon before the end)', parseDay)
       .option('--folds <number>', 'hold out several times, a horizon apart', parseFolds)
       .option(
-        '--horizon <days>',
-        'days to tell (default: what is left after --cutoff, else the activity window)',
-        parseDays,
+        '--horizon <time>',
+        'how far to tell: 90d, 12w, 6m (default: what is left after --cutoff, else the activity window)',
+        parseHorizon,
       )
       .option(
         '--active-days <days>',
