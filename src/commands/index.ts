@@ -7,12 +7,14 @@ import { merge } from './merge.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
 import { rfm } from './rfm.js';
+import { validate } from './validate.js';
 
 /** Every command; a new one is a file and a line here. */
 export const commands: readonly CommandModule[] = [
   metrics,
   rfm,
   forecast,
+  validate,
   merge,
   inspect,
   check,
