@@ -37,7 +37,7 @@ export async function fullReport(request: FullReportRequest, progress: Progress)
       keepDetails: true,
     });
     if (request.rejects !== undefined) await request.rejects(rejectedRows(engine, staged));
-    const base = await judgeBase(engine, inputs.sources, staged, request);
+    const base = await judgeBase(engine, inputs.sources, staged, { ...request, keepDetails: true });
     const session: ReportSession = {
       engine,
       inputs,

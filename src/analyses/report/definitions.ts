@@ -53,6 +53,118 @@ const known: Readonly<Record<string, Text>> = {
     en: 'revenue of the customer to date, after returns',
     ru: 'выручка клиента на дату отчёта за вычетом возвратов',
   },
+  'forecast_total.value': {
+    en: "expected value: an estimate of the model, of today's customers alone",
+    ru: 'ожидаемое значение: оценка модели, только по сегодняшним клиентам',
+  },
+  'forecast_total.low': {
+    en: 'lower end of the 95 % interval',
+    ru: 'нижняя граница интервала 95 %',
+  },
+  'forecast_months.expected_purchases_low': {
+    en: 'lower end of the 95 % interval',
+    ru: 'нижняя граница интервала 95 %',
+  },
+  'forecast_months.expected_revenue_low': {
+    en: 'lower end of the 95 % interval',
+    ru: 'нижняя граница интервала 95 %',
+  },
+  'forecast_total.high': {
+    en: 'upper end of the 95 % interval',
+    ru: 'верхняя граница интервала 95 %',
+  },
+  'forecast_months.expected_purchases_high': {
+    en: 'upper end of the 95 % interval',
+    ru: 'верхняя граница интервала 95 %',
+  },
+  'forecast_months.expected_revenue_high': {
+    en: 'upper end of the 95 % interval',
+    ru: 'верхняя граница интервала 95 %',
+  },
+  'forecast_months.days': {
+    en: 'days of the month that the forecast covers',
+    ru: 'дни месяца, на которые приходится прогноз',
+  },
+  'forecast_months.expected_purchases': {
+    en: 'expected days with an order, by the model of repeat buying',
+    ru: 'ожидаемое число дней с заказом по модели повторных покупок',
+  },
+  'forecast_by_segment.expected_purchases': {
+    en: 'expected days with an order, by the model of repeat buying',
+    ru: 'ожидаемое число дней с заказом по модели повторных покупок',
+  },
+  'forecast_by_channel.expected_purchases': {
+    en: 'expected days with an order, by the model of repeat buying',
+    ru: 'ожидаемое число дней с заказом по модели повторных покупок',
+  },
+  'forecast_by_cohort.expected_purchases': {
+    en: 'expected days with an order, by the model of repeat buying',
+    ru: 'ожидаемое число дней с заказом по модели повторных покупок',
+  },
+  'forecast_months.expected_revenue': {
+    en: 'expected purchases × expected value of a purchase (Gamma-Gamma)',
+    ru: 'ожидаемые покупки × ожидаемая сумма покупки (Gamma-Gamma)',
+  },
+  'forecast_by_segment.expected_revenue': {
+    en: 'expected purchases × expected value of a purchase (Gamma-Gamma)',
+    ru: 'ожидаемые покупки × ожидаемая сумма покупки (Gamma-Gamma)',
+  },
+  'forecast_by_channel.expected_revenue': {
+    en: 'expected purchases × expected value of a purchase (Gamma-Gamma)',
+    ru: 'ожидаемые покупки × ожидаемая сумма покупки (Gamma-Gamma)',
+  },
+  'forecast_by_cohort.expected_revenue': {
+    en: 'expected purchases × expected value of a purchase (Gamma-Gamma)',
+    ru: 'ожидаемые покупки × ожидаемая сумма покупки (Gamma-Gamma)',
+  },
+  'forecast_by_segment.customers': {
+    en: 'customers with an order to date',
+    ru: 'клиенты с заказами на дату отчёта',
+  },
+  'forecast_by_channel.customers': {
+    en: 'customers with an order to date',
+    ru: 'клиенты с заказами на дату отчёта',
+  },
+  'forecast_by_cohort.customers': {
+    en: 'customers with an order to date',
+    ru: 'клиенты с заказами на дату отчёта',
+  },
+  'forecast_by_segment.expected_alive': {
+    en: 'sum of the probabilities that these customers are alive',
+    ru: 'сумма вероятностей того, что эти клиенты ещё активны',
+  },
+  'forecast_by_channel.expected_alive': {
+    en: 'sum of the probabilities that these customers are alive',
+    ru: 'сумма вероятностей того, что эти клиенты ещё активны',
+  },
+  'forecast_by_cohort.expected_alive': {
+    en: 'sum of the probabilities that these customers are alive',
+    ru: 'сумма вероятностей того, что эти клиенты ещё активны',
+  },
+  'forecast_by_segment.ltv_predicted': {
+    en: 'discounted expected revenue × margin over the horizon',
+    ru: 'дисконтированная ожидаемая выручка × маржа за срок прогноза',
+  },
+  'forecast_by_channel.ltv_predicted': {
+    en: 'discounted expected revenue × margin over the horizon',
+    ru: 'дисконтированная ожидаемая выручка × маржа за срок прогноза',
+  },
+  'forecast_by_cohort.ltv_predicted': {
+    en: 'discounted expected revenue × margin over the horizon',
+    ru: 'дисконтированная ожидаемая выручка × маржа за срок прогноза',
+  },
+  'forecast_by_segment.ltv_per_customer': {
+    en: 'predicted LTV / customers',
+    ru: 'прогноз LTV / клиенты',
+  },
+  'forecast_by_channel.ltv_per_customer': {
+    en: 'predicted LTV / customers',
+    ru: 'прогноз LTV / клиенты',
+  },
+  'forecast_by_cohort.ltv_per_customer': {
+    en: 'predicted LTV / customers',
+    ru: 'прогноз LTV / клиенты',
+  },
   'checks.count': { en: 'what the check found', ru: 'сколько нашла проверка' },
   'checks.share': { en: 'count / of × 100', ru: 'сколько / из × 100' },
   'checks.of': { en: 'what was looked at', ru: 'сколько просмотрено' },
