@@ -1,4 +1,5 @@
 import { check } from './check.js';
+import { cohorts } from './cohorts.js';
 import type { CommandModule } from './command.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
@@ -6,4 +7,4 @@ import { metrics } from './metrics.js';
 import { people } from './people.js';
 
 /** Every command; a new one is a file and a line here. */
-export const commands: readonly CommandModule[] = [metrics, inspect, check, people, init];
+export const commands: readonly CommandModule[] = [metrics, cohorts, inspect, check, people, init];

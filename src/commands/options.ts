@@ -63,6 +63,17 @@ export function parseCountry(text: string): string {
   return text.toUpperCase();
 }
 
+/** A parser of whole numbers within bounds. */
+export function parseWhole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < least || number > most) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    }
+    return number;
+  };
+}
+
 export function parseSharedLimit(text: string): number {
   const limit = Number(text);
   if (!/^\d+$/.test(text) || limit < 2 || limit > 1_000_000) {
