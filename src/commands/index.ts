@@ -5,6 +5,7 @@ import { init } from './init.js';
 import { inspect } from './inspect.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
+import { rfm } from './rfm.js';
 
 /** Every command; a new one is a file and a line here. */
-export const commands: readonly CommandModule[] = [metrics, cohorts, inspect, check, people, init];
+export const commands: readonly CommandModule[] = [metrics, inspect, check, people, rfm, cohorts, init];
