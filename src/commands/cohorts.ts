@@ -9,7 +9,7 @@ import {
 } from '../analyses/cohorts/choices.js';
 import type { CommandModule } from './command.js';
 import { addInputOptions, type InputFlags, inputRequest } from './input-options.js';
-import { parseCurrency, parseWhole } from './options.js';
+import { parseCurrency, parseOrder, parsePeriods } from './options.js';
 import { addOutputOptions, type OutputFlags, writeReport } from './output-options.js';
 
 interface Flags extends InputFlags, OutputFlags {
@@ -55,14 +55,9 @@ export const cohorts: CommandModule = {
       .option(
         '--periods <number>',
         'periods after the first (default: all in files, 12 on a terminal)',
-        parseWhole(1, 10_000),
+        parsePeriods,
       )
-      .option(
-        '--order <number>',
-        'tell the time from one order to the next up to this one',
-        parseWhole(2, 100),
-        4,
-      )
+      .option('--order <number>', 'tell the time from one order to the next up to this one', parseOrder, 4)
       .option('--currency <code>', 'currency of the amounts, such as EUR', parseCurrency);
     addOutputOptions(addInputOptions(command)).addHelpText('after', help).action(run);
   },

@@ -74,6 +74,12 @@ export function parseWhole(least: number, most: number): (text: string) => numbe
   };
 }
 
+/** Periods after the first of a cohort. */
+export const parsePeriods = parseWhole(1, 10_000);
+
+/** The number of an order that another comes before. */
+export const parseOrder = parseWhole(2, 100);
+
 export function parseSharedLimit(text: string): number {
   const limit = Number(text);
   if (!/^\d+$/.test(text) || limit < 2 || limit > 1_000_000) {
