@@ -1,6 +1,7 @@
 import { check } from './check.js';
 import { cohorts } from './cohorts.js';
 import type { CommandModule } from './command.js';
+import { forecast } from './forecast.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
 import { metrics } from './metrics.js';
@@ -8,4 +9,4 @@ import { people } from './people.js';
 import { rfm } from './rfm.js';
 
 /** Every command; a new one is a file and a line here. */
-export const commands: readonly CommandModule[] = [metrics, inspect, check, people, rfm, cohorts, init];
+export const commands: readonly CommandModule[] = [metrics, rfm, cohorts, forecast, inspect, check, people, init];
