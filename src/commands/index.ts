@@ -12,7 +12,8 @@ import { validate } from './validate.js';
 /** Every command; a new one is a file and a line here. */
 export const commands: readonly CommandModule[] = [
   metrics,
-  rfm, cohorts,
+  rfm,
+  cohorts,
   forecast,
   validate,
   inspect,
