@@ -96,7 +96,12 @@ async function subscriptionReport(
     first: base.first,
     margin: request.margin ?? 1,
   });
-  const groupings = [cohorts(sql`select customer_id, starts_on as day from int_subscribers`)];
+  const groupings = [
+    cohorts(sql`select customer_id, starts_on as day from int_subscribers`, {
+      en: 'By month of the beginning',
+      ru: 'По месяцу начала',
+    }),
+  ];
   return {
     title: { en: 'Forecast of subscriptions', ru: 'Прогноз подписок' },
     asOf: base.asOf,
@@ -114,10 +119,10 @@ async function subscriptionReport(
 }
 
 /** Customers by the month of a day of theirs, the first. */
-function cohorts(days: Sql): Grouping {
+function cohorts(days: Sql, title: Text): Grouping {
   return {
     name: 'cohort',
-    title: { en: 'By month of the beginning', ru: 'По месяцу начала' },
+    title,
     label: { en: 'Cohort', ru: 'Когорта' },
     groups: sql`select customer_id, substr(cast(day as varchar), 1, 7) as group_key from (${days}) as days`,
     order: 'key',
@@ -197,7 +202,10 @@ async function tablesOf(
       values: segmentLabels(segments),
       order: 'ltv',
     },
-    cohorts(sql`select customer_id, first_on as day from int_customers`),
+    cohorts(sql`select customer_id, first_on as day from int_customers`, {
+      en: 'By month of the first order',
+      ru: 'По месяцу первого заказа',
+    }),
   ];
   const groups = [];
   for (const grouping of groupings) groups.push(await groupTable(engine, grouping, forecastTables.forecast));
