@@ -6,6 +6,16 @@ import { inspect } from './inspect.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
 import { rfm } from './rfm.js';
+import { validate } from './validate.js';
 
 /** Every command; a new one is a file and a line here. */
-export const commands: readonly CommandModule[] = [metrics, rfm, forecast, inspect, check, people, init];
+export const commands: readonly CommandModule[] = [
+  metrics,
+  rfm,
+  forecast,
+  validate,
+  inspect,
+  check,
+  people,
+  init,
+];

@@ -36,6 +36,14 @@ export function parseDays(text: string): number {
   return days;
 }
 
+export function parseFolds(text: string): number {
+  const folds = Number(text);
+  if (!/^\d+$/.test(text) || folds < 1 || folds > 100) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 100.');
+  }
+  return folds;
+}
+
 /** '365d', '52w', '12m', '1y' or '365' as days; months and years are of 365.25 / 12 and 365.25 days, rounded. */
 export function parseHorizon(text: string): number {
   const match = /^(\d{1,5})\s*([dwmy]?)$/i.exec(text.trim());

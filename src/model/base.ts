@@ -61,6 +61,8 @@ export interface Base {
   readonly feedback: boolean;
   readonly incidents: boolean;
   readonly channels: { readonly customers: boolean; readonly orders: boolean; readonly spend: boolean };
+  /** What the files of customers have columns of, and were asked for. */
+  readonly customerFields: ReadonlySet<Field>;
   /** First and last day that the data tell of. */
   readonly first: Day;
   readonly last: Day;
@@ -301,6 +303,11 @@ export async function loadBase(
       orders: has(orders, 'channel'),
       spend: has(spend, 'channel'),
     },
+    customerFields: new Set(
+      [...customerFields, ...(options.keepDetails ? customerDetailFields : [])].filter((field) =>
+        has(customers, field),
+      ),
+    ),
     first: coverage.first,
     last: coverage.last,
     asOf: options.asOf ?? coverage.last,
