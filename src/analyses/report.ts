@@ -35,6 +35,7 @@ export async function fullReport(request: FullReportRequest, progress: Progress)
       identity: identityOptions(request),
       keepLines: true,
       keepDetails: true,
+      keepChannels: true,
     });
     if (request.rejects !== undefined) await request.rejects(rejectedRows(engine, staged));
     const base = await judgeBase(engine, inputs.sources, staged, { ...request, keepDetails: true });

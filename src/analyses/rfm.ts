@@ -10,6 +10,7 @@ import { customerFacts } from '../model/customer-facts.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { raw, sql } from '../sql/sql.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
+import { reportCurrency } from './report-currency.js';
 import { customerTable } from './rfm/customer-table.js';
 import { computeMoves, movementTables, tablesThen } from './rfm/movement.js';
 import { rfmNotices } from './rfm/notices.js';
@@ -52,7 +53,7 @@ export async function rfmOf(
   inputNotices: Report['notices'],
 ): Promise<Report<Content>> {
   const { rfm: options, compare } = request;
-  checkCurrency(base, request.currency);
+  const currency = reportCurrency(base, request.currency);
   checkDays(base, compare);
   await customerFacts(engine, { asOf: base.asOf, purchaseDays: false });
   const scores = await rfmScores(engine, options);
@@ -86,7 +87,7 @@ export async function rfmOf(
   return {
     title: { en: 'RFM segments', ru: 'RFM-сегменты' },
     asOf: base.asOf,
-    currency: request.currency ?? base.currency,
+    currency,
     parameters: parameters(request),
     tables,
     notices: [
@@ -167,14 +168,6 @@ function parameters({ rfm, compare }: Pick<RfmReportRequest, 'rfm' | 'compare'>)
       machineOnly: true,
     },
   ];
-}
-
-function checkCurrency(base: Base, currency: string | undefined): void {
-  if (currency === undefined || base.currency === null) return;
-  if ([base.currency, ...base.currencyMayBe].includes(currency)) return;
-  throw new UserError(`--currency ${currency}, but the data say ${base.currency}`, {
-    remedy: 'Leave --currency out: amounts are not converted.',
-  });
 }
 
 function checkDays(base: Base, compare: Day | undefined): void {

@@ -165,6 +165,58 @@ const known: Readonly<Record<string, Text>> = {
     en: 'predicted LTV / customers',
     ru: 'прогноз LTV / клиенты',
   },
+  'cohorts.*': {
+    en: 'customers: whose first order is in the month of the row; then the share of them who ordered in the 1st, 2nd, ... month after it',
+    ru: 'клиенты: те, чей первый заказ пришёлся на месяц строки; далее доля из них, заказавших в 1-м, 2-м, ... месяце после него',
+  },
+  'cohorts_survival.to_order': {
+    en: 'the order that is waited for: the second, the third, ...',
+    ru: 'заказ, которого ждут: второй, третий, ...',
+  },
+  'cohorts_survival.customers': {
+    en: 'customers with the order before it',
+    ru: 'клиенты с предыдущим заказом',
+  },
+  'cohorts_survival.came_back': {
+    en: 'those of them who made it',
+    ru: 'те из них, кто его сделал',
+  },
+  'cohorts_survival.median_days': {
+    en: 'days after which half of them have made it, by Kaplan-Meier',
+    ru: 'дней, за которые его сделала половина, по Каплану-Мейеру',
+  },
+  'cohorts_survival.median_low': {
+    en: 'lower end of the 95 % interval',
+    ru: 'нижняя граница интервала 95 %',
+  },
+  'cohorts_survival.median_high': {
+    en: 'upper end of the 95 % interval',
+    ru: 'верхняя граница интервала 95 %',
+  },
+  'cohorts_survival.followed_days': {
+    en: 'the longest time that one of them is followed',
+    ru: 'самое долгое наблюдение за одним из них',
+  },
+  'cohorts_came_back_within.to_order': {
+    en: 'the order that is waited for',
+    ru: 'заказ, которого ждут',
+  },
+  'cohorts_came_back_within.days': {
+    en: 'days after the order before',
+    ru: 'дней после предыдущего заказа',
+  },
+  'cohorts_came_back_within.share': {
+    en: 'share of customers who have made it by then, by Kaplan-Meier',
+    ru: 'доля сделавших его к этому времени, по Каплану-Мейеру',
+  },
+  'cohorts_came_back_within.share_low': {
+    en: 'lower end of the 95 % interval',
+    ru: 'нижняя граница интервала 95 %',
+  },
+  'cohorts_came_back_within.share_high': {
+    en: 'upper end of the 95 % interval',
+    ru: 'верхняя граница интервала 95 %',
+  },
   'checks.count': { en: 'what the check found', ru: 'сколько нашла проверка' },
   'checks.share': { en: 'count / of × 100', ru: 'сколько / из × 100' },
   'checks.of': { en: 'what was looked at', ru: 'сколько просмотрено' },

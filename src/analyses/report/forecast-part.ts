@@ -1,5 +1,6 @@
 import type { Figure } from '../../core/table.js';
 import { forecastOf } from '../forecast.js';
+import { drawable } from './drawable.js';
 import { withoutOrders } from './missing.js';
 import type { ReportPart } from './part.js';
 import { prefixed } from './prefixed.js';
@@ -33,12 +34,14 @@ const figures: readonly Figure[] = [
 export const forecastPart: ReportPart = {
   name: 'forecast',
   chapters: [forecast],
-  missing: withoutOrders,
+  missing: (session) => (session.base.subscriptions ? undefined : withoutOrders(session)),
   async make({ engine, base, request, progress }) {
     const { rfm, margin, currency } = request;
     const report = await forecastOf(engine, base, { ...usual, rfm, margin, currency }, [], progress);
     const tables = report.tables.filter(({ onlyOn }) => onlyOn !== 'terminal');
-    const withFigures = tables.map((table) => (table.name === 'months' ? { ...table, figures } : table));
+    const withFigures = tables.map((table) =>
+      table.name === 'months' ? { ...table, figures: drawable(table, figures) } : table,
+    );
     const isModel = ({ name }: { readonly name: string }) => name === 'model';
     return {
       chapters: [

@@ -1,7 +1,8 @@
-import type { Content, Figure, ResultTable } from '../../core/table.js';
+import type { Figure } from '../../core/table.js';
 import { reasons } from '../kpi.js';
 import { metricsOf } from '../metrics.js';
 import { changesInWords, lossesByChannel } from './changes.js';
+import { drawable } from './drawable.js';
 import type { ReportPart } from './part.js';
 
 const trendFigures: readonly Figure[] = [
@@ -105,15 +106,3 @@ export const metricsPart: ReportPart = {
     };
   },
 };
-
-/** Figures of which something is known, less the columns of which nothing is. */
-function drawable(table: ResultTable<Content> | undefined, figures: readonly Figure[]): Figure[] {
-  if (table === undefined || table.rows.length < 2) return [];
-  const isKnown = (name: string) => {
-    const index = table.columns.findIndex((column) => column.name === name);
-    return table.rows.some((row) => row[index] !== null);
-  };
-  return figures
-    .map((figure) => ({ ...figure, figures: figure.figures.filter(isKnown) }))
-    .filter((figure) => figure.figures.length > 0);
-}

@@ -1,3 +1,4 @@
+import { cohortsPart } from './cohorts-part.js';
 import { forecastPart } from './forecast-part.js';
 import { metricsPart } from './metrics-part.js';
 import type { ReportPart } from './part.js';
@@ -5,4 +6,10 @@ import { qualityPart } from './quality-part.js';
 import { segmentsPart } from './segments-part.js';
 
 /** Every part of a report, in the order of its chapters; a new one is a file and a line here. */
-export const reportParts: readonly ReportPart[] = [metricsPart, segmentsPart, forecastPart, qualityPart];
+export const reportParts: readonly ReportPart[] = [
+  metricsPart,
+  segmentsPart,
+  cohortsPart,
+  forecastPart,
+  qualityPart,
+];
