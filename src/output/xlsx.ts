@@ -140,7 +140,7 @@ function tableSheet(table: ResultTable, report: Report, language: Language): She
 /** Wider tables go on several sheets of paper side by side, because they would be too small to read on one. */
 const widestPage = 200;
 /** Where tables stand below one another, pages side by side would tear them apart. */
-const widestPageOfSeveral = 280;
+const widestPageOfSeveral = 340;
 
 function setUpPrinting(sheet: Worksheet, title: string, width: number, hasHeader: boolean): void {
   sheet.pageSetup = {
