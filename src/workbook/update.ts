@@ -99,7 +99,10 @@ export async function updateList(
     table.lastRow,
     plan.added.length,
   );
-  const context = { list, language, styles, computed, table, columns, date1904 };
+  const inputStyles = new Map(
+    inputColumns.map((column) => [column.name, styles.style(inputStyle(column, language, list.currency))]),
+  );
+  const context = { list, computed, table, columns, inputStyles };
   const fillDown = formulasToFill(table);
   const news = newsOf(plan, found);
   const changed = (row: SheetRow): readonly NewCell[] | undefined => {
@@ -148,14 +151,13 @@ function lostReference(where: string, formula: string): Notice {
   };
 }
 
-export interface RowContext {
+interface RowContext {
   readonly list: ManagedList;
-  readonly language: Language;
-  readonly styles: StyleBook;
   readonly computed: ComputedCells;
   readonly table: TableSheet;
   readonly columns: readonly WrittenColumn[];
-  readonly date1904: boolean;
+  /** Styles of the manager's columns, by name. */
+  readonly inputStyles: ReadonlyMap<string, number>;
 }
 
 /** The computed cells of a row that stays. What is new or since when is not told again. */
@@ -174,7 +176,7 @@ function refreshedCells(context: RowContext, row: SheetRow, computedRow: readonl
 }
 
 function hasValue(row: SheetRow, column: number, { xml }: TableSheet): boolean {
-  return (cellMap(row, xml.prefix).get(column)?.inner ?? '') !== '';
+  return (cellsOf(row, xml.prefix).find((cell) => cell.column === column)?.inner ?? '') !== '';
 }
 
 /** What a new row says of the customer: new, or back with some of what was written before. */
@@ -202,7 +204,7 @@ function newsOf(plan: Plan, found: ListWorkbook): (key: string) => News {
 }
 
 function newCells(
-  { computed, columns, list, language, styles, table }: RowContext,
+  { computed, columns, list, inputStyles, table }: RowContext,
   computedRow: readonly Cell[],
   news: News,
   fillDown: ReadonlyMap<number, { formula: string; row: number; style: number }>,
@@ -222,7 +224,7 @@ function newCells(
       cells.push({ column: index, value, usualStyle: look ?? usualStyle });
     } else if (input !== undefined) {
       const value = input.name === 'owner' ? news.owner : input.name === 'status' ? news.status : null;
-      const usualStyle = look ?? styles.style(inputStyle(input, language, list.currency));
+      const usualStyle = look ?? inputStyles.get(input.name)!;
       cells.push({ column: index, value, usualStyle });
     } else {
       const filled = fillDown.get(index);
@@ -385,7 +387,7 @@ async function archivedRows(
     for (const column of table.columns) {
       const index = computed.columns.findIndex(({ name }) => name === column.name);
       if (index === -1) continue;
-      const [value, style] = computed.cell(index, rowsByKey.get(key)!, { news: null, since: '' });
+      const [value, style] = computed.cell(index, rowsByKey.get(key)!, { news: null, since: null });
       cells.set(column.index, { value, style });
     }
     const reason = {
@@ -439,7 +441,7 @@ async function writeState(
   else await workbook.addSheet(stateSheetName, content, true);
 }
 
-const noNews = { news: null, since: '' };
+const noNews = { news: null, since: null };
 
 async function usesDate1904(workbook: WorkbookPackage): Promise<boolean> {
   let found = false;
