@@ -9,7 +9,7 @@ import { sampleCustomer, sampleList } from '../testing/sample-list.js';
 import { writeListWorkbook } from './workbook-file.js';
 
 const files = temporaryFiles();
-const times = process.env.CI ? 200 : 16;
+const times = process.env.CI ? 200 : 9;
 const random = createRandom(20240630);
 const customers = Array.from({ length: 20 }, (_, number) => sampleCustomer(number));
 
