@@ -2,8 +2,9 @@ import { check } from './check.js';
 import type { CommandModule } from './command.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
+import { list } from './list.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
 
 /** Every command; a new one is a file and a line here. */
-export const commands: readonly CommandModule[] = [metrics, inspect, check, people, init];
+export const commands: readonly CommandModule[] = [metrics, inspect, check, people, list, init];

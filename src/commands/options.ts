@@ -36,6 +36,14 @@ export function parseDays(text: string): number {
   return days;
 }
 
+export function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > 1_000_000_000) {
+    throw new InvalidArgumentError('It must be a whole number from 1.');
+  }
+  return limit;
+}
+
 /** '0.4' or '40%' as 0.4. */
 export function parseShare(text: string): number {
   const match = /^(\d+(?:[.,]\d+)?)\s*(%?)$/.exec(text.trim());
