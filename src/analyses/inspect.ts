@@ -37,6 +37,9 @@ const roles: Record<string, Text> = {
   orders: { en: 'orders', ru: 'заказы' },
   customers: { en: 'customers', ru: 'клиенты' },
   spend: { en: 'spend', ru: 'расходы' },
+  contacts: { en: 'contacts', ru: 'контакты' },
+  feedback: { en: 'feedback', ru: 'отзывы' },
+  incidents: { en: 'incidents', ru: 'инциденты' },
 };
 
 const types: Record<ContentType, Text> = {
@@ -196,7 +199,7 @@ function describe(finding: Finding): Described {
   const problems = isLeftOut
     ? [
         {
-          en: 'Left out: the file has other sheets that are used. --orders, --customers or --spend FILE forces a role.',
+          en: 'Left out: the file has other sheets that are used. --orders FILE, --customers FILE and so on force a role.',
           ru: 'Пропущен: в файле есть другие листы, которые используются. --orders, --customers или --spend FILE задаёт роль.',
         },
       ]

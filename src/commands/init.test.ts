@@ -139,7 +139,7 @@ describe('what is written', () => {
 to decide in it, where '# decide:' stands:
   orders.csv: which column is the amount: 'total', 'revenue'?
   orders.csv: which comes first in its dates, day or month (dmy or mdy)?
-  what does notes.csv hold: orders, customers, spend?
+  what does notes.csv hold: orders, customers, spend, contacts, feedback, incidents?
 `,
     });
     expect(settingsIn(folder)).toContain('amount: total');

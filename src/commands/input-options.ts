@@ -5,6 +5,7 @@ import { exitCodes, UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
 import type { DateOrder } from '../input/dates.js';
 import type { ColumnOverride, InputFile } from '../input/settings.js';
+import { roles } from '../input/vocabulary.js';
 import type { InputRequest } from '../model/session.js';
 import { type AppliedConfig, addConfigOptions, type ConfigFlags } from './config-options.js';
 import {
@@ -23,6 +24,9 @@ export interface InputFlags extends ConfigFlags {
   readonly orders?: string[];
   readonly customers?: string[];
   readonly spend?: string[];
+  readonly contacts?: string[];
+  readonly feedback?: string[];
+  readonly incidents?: string[];
   readonly column?: ColumnOverride[];
   readonly dateOrder?: DateOrder;
   readonly decimal?: 'comma' | 'point';
@@ -46,6 +50,13 @@ export function addInputOptions(command: Command): Command {
     .option('--orders <file>', 'a file of orders, whatever its headers say (repeatable)', collect)
     .option('--customers <file>', 'a file of customers (repeatable)', collect)
     .option('--spend <file>', 'a file of marketing spend (repeatable)', collect)
+    .option('--contacts <file>', 'a file of contacts made: mails, messages, calls (repeatable)', collect)
+    .option('--feedback <file>', 'a file of feedback: NPS, CSAT, CES (repeatable)', collect)
+    .option(
+      '--incidents <file>',
+      'a file of incidents: late deliveries, complaints, ... (repeatable)',
+      collect,
+    )
     .option(
       '--column <field=header>',
       "which column is which: amount='Total paid' (repeatable)",
@@ -113,9 +124,7 @@ export async function inputRequest(files: readonly string[], flags: InputFlags):
 }
 
 function namedFiles(files: readonly string[], flags: InputFlags): InputFile[] {
-  const forced = (['orders', 'customers', 'spend'] as const).flatMap((role) =>
-    (flags[role] ?? []).map((path) => ({ path, settings: { role } })),
-  );
+  const forced = roles.flatMap((role) => (flags[role] ?? []).map((path) => ({ path, settings: { role } })));
   return [
     ...files
       .filter((path) => !forced.some((file) => file.path === path))

@@ -8,6 +8,7 @@ import type { FileSettings } from '../input/settings.js';
 import type { Source } from '../input/source.js';
 import { type Field, type Role, roles } from '../input/vocabulary.js';
 import { customerDateFields } from '../model/customers.js';
+import { interactionDateFields } from '../model/interactions.js';
 import { spendDateFields } from '../model/spend.js';
 import { stageSource } from '../model/staging.js';
 import type { Questions } from './questions.js';
@@ -63,6 +64,7 @@ const personalFields: ReadonlySet<Field> = new Set<Field>([
   'email',
   'phone',
   'customer_id',
+  'comment',
 ]);
 const personalTypes: ReadonlySet<string> = new Set(['email', 'phone']);
 
@@ -187,15 +189,21 @@ async function canBeRead(
   context: ReadContext,
 ): Promise<boolean> {
   const role = draft.role!;
-  const dateFields = { orders: ['date'] as const, customers: customerDateFields, spend: spendDateFields }[
-    role
-  ];
+  const dateFields: Readonly<Record<Role, readonly Field[]>> = {
+    orders: ['date'],
+    customers: customerDateFields,
+    spend: spendDateFields,
+    contacts: interactionDateFields,
+    feedback: interactionDateFields,
+    incidents: interactionDateFields,
+  };
+  const fields = dateFields[role];
   let inputs: Inputs | undefined;
   try {
     inputs = await readInputs([{ path: draft.files[0]!, settings: settingsOf(draft) }], [], context);
     for (const recognised of inputs.sources) {
       const options = { dateOrder, temporaryFolder: context.temporaryFolder };
-      await stageSource(context.engine, 0, recognised, dateFields, dateFields, options);
+      await stageSource(context.engine, 0, recognised, fields, fields, options);
     }
     return true;
   } catch (error) {

@@ -95,7 +95,7 @@ sorces: 1
 `;
   expect(mistakes(text)).toBe(
     `20 mistakes
-  retain.yaml, line 3, sources[0].role: must be one of orders, customers, spend, not 'order'; did you mean 'orders'?
+  retain.yaml, line 3, sources[0].role: must be one of orders, customers, spend, contacts, feedback, incidents, not 'order'; did you mean 'orders'?
   retain.yaml, line 5, sources[0].columns.amuont: unknown field 'amuont'; did you mean 'amount'?
   retain.yaml, line 6, sources[0].columns.date: must be text; put it in quotes if it looks like a number
   retain.yaml, line 7, sources[1].path: is missing
@@ -183,6 +183,9 @@ test('every option with a default of its own is an option of a command', () => {
     'orders',
     'customers',
     'spend',
+    'contacts',
+    'feedback',
+    'incidents',
     'column',
     'json',
     'out',

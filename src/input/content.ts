@@ -39,6 +39,7 @@ const dateFields: ReadonlySet<Field> = new Set<Field>([
   'bonus_expires',
   'subscription_start',
   'cancelled_on',
+  'resolved_on',
 ]);
 const moneyFields: ReadonlySet<Field> = new Set<Field>([
   'amount',

@@ -40,6 +40,19 @@ const names: Partial<Record<Field, Text>> = {
   cancellation_reason: { en: 'reason of cancellation', ru: 'причина отмены' },
   campaign: { en: 'campaign', ru: 'кампания' },
   spend: { en: 'spend', ru: 'расход' },
+  delivered: { en: 'delivered', ru: 'доставлено' },
+  opened: { en: 'opened', ru: 'открыто' },
+  clicked: { en: 'clicked', ru: 'переход по ссылке' },
+  answered: { en: 'answered', ru: 'ответ' },
+  offer_used: { en: 'offer used', ru: 'предложение использовано' },
+  nps: { en: 'NPS', ru: 'NPS' },
+  csat: { en: 'CSAT', ru: 'CSAT' },
+  ces: { en: 'CES', ru: 'CES' },
+  reason: { en: 'reason', ru: 'причина' },
+  comment: { en: 'comment', ru: 'комментарий' },
+  kind: { en: 'kind', ru: 'вид' },
+  resolved_on: { en: 'resolution date', ru: 'дата решения' },
+  resolution: { en: 'state of resolution', ru: 'состояние решения' },
 };
 
 /** A field as people call it. */

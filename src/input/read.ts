@@ -142,8 +142,8 @@ function recogniseOrSkip(
 
 const whyLeftOut = {
   sheets_skipped: {
-    en: 'sheets left out, as they hold neither orders, customers nor spend',
-    ru: 'листы без заказов, клиентов и расходов пропущены',
+    en: 'sheets left out, as they hold neither orders, customers, spend, contacts, feedback nor incidents',
+    ru: 'листы без заказов, клиентов, расходов, контактов, отзывов и инцидентов пропущены',
   },
   sheets_hidden: { en: 'hidden sheets are left out', ru: 'скрытые листы пропущены' },
 } as const;
@@ -161,8 +161,8 @@ function leftOutNotice(code: keyof typeof whyLeftOut, path: string, sheets: read
 const whyPassedOver = {
   files_empty: { en: 'Files without rows are left out', ru: 'Файлы без строк пропущены' },
   files_unrecognised: {
-    en: 'Files left out, as they hold neither orders, customers nor spend',
-    ru: 'Файлы без заказов, клиентов и расходов пропущены',
+    en: 'Files left out, as they hold neither orders, customers, spend, contacts, feedback nor incidents',
+    ru: 'Файлы без заказов, клиентов, расходов, контактов, отзывов и инцидентов пропущены',
   },
 } as const;
 

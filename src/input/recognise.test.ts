@@ -20,6 +20,14 @@ describe('roles', () => {
     ['month,channel,campaign,spend', 'spend'],
     ['Месяц;Канал;Расход', 'spend'],
     ['Date,Platform,Cost', 'spend'],
+    ['Email,Sent at,Campaign,Delivered,Opened,Clicked', 'contacts'],
+    ['customer_id,contact date,channel,status', 'contacts'],
+    ['Код клиента;Дата рассылки;Канал;Рассылка;Открыто;Переходы;Промокод использован', 'contacts'],
+    ['customer_id,date,nps,comment', 'feedback'],
+    ['order number,submitted at,CSAT,CES', 'feedback'],
+    ['Клиент;Дата опроса;Оценка NPS;Причина', 'feedback'],
+    ['order id,customer id,opened at,resolved at,incident type', 'incidents'],
+    ['Телефон;Дата обращения;Тип обращения;Дата решения', 'incidents'],
   ])('%s: %s', (header, role) => {
     expect(roleOf(header)).toBe(role);
   });
@@ -27,6 +35,26 @@ describe('roles', () => {
   test('an amount by month is spend where the file is named so', () => {
     expect(roleOf('month,channel,amount', 'marketing spend 2024.csv')).toBe('spend');
     expect(roleOf('date,channel,amount', 'sales.csv')).toBe('orders');
+  });
+
+  test('contacts, feedback and incidents are not taken for other tables, nor these for them', () => {
+    // Lists of customers, and orders without amounts, keep their roles whatever they tell besides.
+    expect(roleOf('customer_id,name,email,registered,nps')).toBe('customers');
+    expect(roleOf('customer_id,name,email,birthday,date,csat')).toBe('customers');
+    expect(roleOf('order_id,customer_id,date,amount,nps')).toBe('orders');
+    expect(roleOf('order_id,customer_id,date,amount,delivered,opened at')).toBe('orders');
+    expect(roleOf('order_id,customer_id,order date,status,delivered at')).toBe('orders');
+    expect(roleOf('order_id,customer_id,date,status,closed at')).toBe('orders');
+    expect(roleOf('customer_id,date,channel')).toBe('customers');
+    expect(roleOf('date,open,high,low,close')).toBeUndefined();
+  });
+
+  test('a mere score or type tells where the file is named so', () => {
+    expect(roleOf('customer_id,date,rating', 'survey 2024.csv')).toBe('feedback');
+    expect(roleOf('customer_id,date,rating', 'export.csv')).not.toBe('feedback');
+    expect(roleOf('Клиент;Дата;Тип', 'жалобы.csv')).toBe('incidents');
+    expect(roleOf('Клиент;Дата;Тип', 'export.csv')).not.toBe('incidents');
+    expect(roleOf('email,date,campaign,status', 'рассылка март.csv')).toBe('contacts');
   });
 
   test('nothing known is no role', () => {

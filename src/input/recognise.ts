@@ -11,6 +11,7 @@ import {
   normaliseHeader,
   orderTotalWords,
   type Role,
+  roles,
   vocabulary,
 } from './vocabulary.js';
 
@@ -156,14 +157,13 @@ export function explain(
   const exporter = exporterOf(source.header);
   const isForcedAway = forced !== undefined && exporter !== undefined && forced !== exporter.role;
   if (exporter !== undefined && !isForcedAway) return explainExport(source, exporter, overrides);
-  const matches = {
-    orders: matchColumns(source.header, 'orders', overrides, source.constants),
-    customers: matchColumns(source.header, 'customers', overrides, source.constants),
-    spend: matchColumns(source.header, 'spend', overrides, source.constants),
-  };
+  const matches = Object.fromEntries(
+    roles.map((role) => [role, matchColumns(source.header, role, overrides, source.constants)]),
+  ) as Record<Role, Match>;
   const half = forced === undefined || forced === 'orders' ? partOfOrders(matches.orders) : undefined;
   const told = source.hasHeader
-    ? (decideRole(source, matches.orders, matches.customers, matches.spend) ??
+    ? (decideInteraction(source, matches) ??
+      decideRole(source, matches.orders, matches.customers, matches.spend) ??
       (half === undefined ? undefined : 'orders'))
     : undefined;
   const role = forced ?? told;
@@ -260,8 +260,8 @@ function partOfOrders({ columns, ambiguous, tierOf }: Match): OrderPart | undefi
 
 const unused = { field: null, by: null, tier: null, candidates: [] } as const;
 const noRole: Text = {
-  en: 'holds neither orders, customers nor spend by its headers',
-  ru: 'по заголовкам это не заказы, не клиенты и не расходы',
+  en: 'holds neither orders, customers, spend, contacts, feedback nor incidents by its headers',
+  ru: 'по заголовкам это не заказы, не клиенты, не расходы, не контакты, не отзывы и не инциденты',
 };
 
 function explainColumn(
@@ -307,12 +307,17 @@ function withHalf(reason: Text, part: OrderPart | undefined): Text {
   return { en: `${reason.en}; ${halves[part].en}`, ru: `${reason.ru}; ${halves[part].ru}` };
 }
 
+const person = ['customer_id', 'email', 'phone'] as const;
+
 /** The role in words, with the columns that speak for it. */
 function reasonFor(source: Source, role: Role, fields: Match['columns'], isForced: boolean): Text {
   const telling: Record<Role, readonly Field[]> = {
     orders: ['date', 'amount', 'quantity', 'unit_price', 'order_id', 'customer_id'],
     customers: ['customer_id', 'email', 'phone', 'name', 'registered', 'subscription_status', 'cancelled_on'],
     spend: ['date', 'spend'],
+    contacts: ['date', ...person, 'delivered', 'opened', 'clicked', 'answered', 'offer_used'],
+    feedback: ['date', ...person, 'nps', 'csat', 'ces'],
+    incidents: ['date', ...person, 'order_id', 'kind', 'resolved_on'],
   };
   const columns = (language: Language) =>
     telling[role]
@@ -393,11 +398,67 @@ function decideRole(source: Source, orders: Match, customers: Match, spend: Matc
   return undefined;
 }
 
+const mailingNames = /mailing|newsletter|messag|рассыл|касани|коммуникац/iu;
+const feedbackNames = /feedback|survey|nps|csat|отзыв|опрос|оценк/iu;
+const incidentNames = /incident|complaint|claim|ticket|инцидент|жалоб|претензи|рекламац|обращени/iu;
+
+/**
+ * Contacts, feedback and incidents: a date, somebody, and what only they have: whether a message was opened, a
+ * score by its name, the kind of an incident. A table with amounts is of sales, whatever else it has.
+ */
+function decideInteraction(
+  { file, sheet }: Source,
+  { orders, customers, contacts, feedback, incidents }: Record<Role, Match>,
+): Role | undefined {
+  const has = ({ columns }: Match, ...fields: Field[]) =>
+    fields.some((field) => columns[field] !== undefined);
+  const isNamed = (names: RegExp) => names.test(file.replace(/^.*[/\\]/u, '')) || names.test(sheet ?? '');
+  const knows = ({ tierOf }: Match, isTold: boolean, ...fields: Field[]) =>
+    fields.some((field) => tierOf[field] === 0 || (isTold && tierOf[field] !== undefined));
+  if (has(orders, 'amount', 'unit_price', 'quantity')) return undefined;
+  // A list of customers may tell the last score of each, but also when they came.
+  const isOfCustomers = (date: number) =>
+    has(customers, 'birthday', 'subscription_status', 'subscription_start') ||
+    (customers.columns.registered !== undefined && customers.columns.registered !== date);
+  const { date: answered } = feedback.columns;
+  if (
+    answered !== undefined &&
+    has(feedback, ...person, 'order_id') &&
+    knows(feedback, isNamed(feedbackNames), 'nps', 'csat', 'ces') &&
+    !isOfCustomers(answered)
+  ) {
+    return 'feedback';
+  }
+  const { date: opened } = incidents.columns;
+  const isIncident =
+    knows(incidents, isNamed(incidentNames), 'kind') ||
+    (incidents.tierOf.date === 0 && incidents.tierOf.resolved_on === 0);
+  if (
+    opened !== undefined &&
+    has(incidents, ...person, 'order_id') &&
+    isIncident &&
+    !has(contacts, 'clicked') &&
+    !isOfCustomers(opened)
+  ) {
+    return 'incidents';
+  }
+  const { date: sent } = contacts.columns;
+  const reacts = has(contacts, 'opened', 'clicked', 'answered', 'offer_used');
+  const isSent = contacts.tierOf.date === 0 && has(contacts, 'channel', 'campaign', 'delivered', 'status');
+  const isMailing = isNamed(mailingNames) && has(contacts, 'campaign', 'delivered', 'status');
+  const isContact = reacts || ((isSent || isMailing) && orders.tierOf.order_id !== 0);
+  if (sent !== undefined && has(contacts, ...person) && isContact && !isOfCustomers(sent)) return 'contacts';
+  return undefined;
+}
+
 /** What a role cannot do without: of each list of fields one. */
 export const neededFields: Readonly<Record<Role, readonly (readonly Field[])[]>> = {
   orders: [['date'], ['amount', 'unit_price']],
   customers: [['customer_id', 'email', 'phone']],
   spend: [['date'], ['spend']],
+  contacts: [['date'], person],
+  feedback: [['date'], [...person, 'order_id'], ['nps', 'csat', 'ces', 'reason', 'comment']],
+  incidents: [['date'], [...person, 'order_id']],
 };
 
 /** Needed columns that are missing, and fields that several columns fit equally well. */
@@ -449,13 +510,13 @@ export function unrecognised(source: Source, part?: OrderPart, otherHalf?: strin
   const other = otherHalf ?? `the file with the ${part === 'heads' ? 'amounts' : 'dates'} of these orders`;
   return new Unrecognised(
     part === undefined
-      ? `recognised neither as orders, customers nor spend${lacks}`
+      ? `recognised neither as orders, customers, spend, contacts, feedback nor incidents${lacks}`
       : `half of the orders only${lacks}`,
     {
       place: { file: source.file, sheet: source.sheet },
       remedy: `Columns found: ${listHeaders(source.header)}. ${
         part === undefined
-          ? `Say which is which: ${options}, or force the role: --orders, --customers or --spend FILE.`
+          ? `Say which is which: ${options}, or force the role: --orders FILE, --customers FILE, ...`
           : `Give ${other} as well, or name the column: ${options}.`
       }`,
     },

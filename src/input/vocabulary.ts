@@ -3,7 +3,14 @@
  * `normaliseHeader`, so 'Customer ID', 'customer_id' and 'CustomerID' are one word here.
  */
 
-export const roles = ['orders', 'customers', 'spend'] as const;
+import {
+  type ContactField,
+  type FeedbackField,
+  type IncidentField,
+  interactionVocabulary,
+} from './vocabulary-interactions.js';
+
+export const roles = ['orders', 'customers', 'spend', 'contacts', 'feedback', 'incidents'] as const;
 /** What a file or sheet holds. */
 export type Role = (typeof roles)[number];
 
@@ -49,7 +56,7 @@ export type CustomerField =
   | 'cancelled_on'
   | 'cancellation_reason';
 export type SpendField = 'date' | 'date_to' | 'channel' | 'campaign' | 'spend' | 'currency';
-export type Field = OrderField | CustomerField | SpendField;
+export type Field = OrderField | CustomerField | SpendField | ContactField | FeedbackField | IncidentField;
 
 /**
  * Words of a field in tiers: a header of an earlier tier is taken before one of a later tier; two headers of
@@ -66,6 +73,9 @@ export const vocabulary: {
   readonly orders: Readonly<Record<OrderField, Words>>;
   readonly customers: Readonly<Record<CustomerField, Words>>;
   readonly spend: Readonly<Record<SpendField, Words>>;
+  readonly contacts: Readonly<Record<ContactField, Words>>;
+  readonly feedback: Readonly<Record<FeedbackField, Words>>;
+  readonly incidents: Readonly<Record<IncidentField, Words>>;
 } = {
   orders: {
     order_id: [
@@ -885,6 +895,7 @@ export const vocabulary: {
     ],
     currency: [['currency', 'currency code', 'валюта', 'код валюты']],
   },
+  ...interactionVocabulary,
 };
 
 /**

@@ -5,6 +5,7 @@ import { openQuote } from '../input/records.js';
 import type { Field } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { type Fate, fates, rejectReasons } from './fate.js';
+import { interactions } from './interactions.js';
 import { headsWithFate, orderRows } from './order-heads.js';
 import { placeOf, rowNumber, type StagedSource } from './staging.js';
 
@@ -172,6 +173,11 @@ export function faultyRows(staged: StagedSource, condition: Sql, lines: { readon
         ],
         raw('stg_spend'),
       );
+    default: {
+      const { table } = interactions[staged.recognised.role];
+      return sql`
+        select fate, row_number, fault_field as field, fault_text as content from ${raw(table)} ${wanted}`;
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { sayCount } from '../core/text.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import type { RecognisedSource } from '../input/source.js';
 import type { Field } from '../input/vocabulary.js';
+import { type InteractionRole, interactionRoles } from '../input/vocabulary-interactions.js';
 import { raw, sql } from '../sql/sql.js';
 import { accountOf, checkRejects } from './accounts.js';
 import { coverageOf, purchaseDays } from './activity.js';
@@ -23,6 +24,15 @@ import { fates } from './fate.js';
 import { hasContacts, type IdentityOptions } from './identity/holders.js';
 import { personsNotice } from './identity/notice.js';
 import type { Identity } from './identity/persons.js';
+import {
+  interactionDateFields,
+  interactionFields,
+  interactionNotices,
+  interactionTable,
+  settleInteractions,
+  stageInteractions,
+  strangersNotice,
+} from './interactions.js';
 import { paymentStatusLists, statusListsOf } from './order-lines.js';
 import {
   channelFields,
@@ -46,6 +56,10 @@ export interface Base {
   readonly customers: boolean;
   readonly subscriptions: boolean;
   readonly spend: boolean;
+  /** Whether there are tables stg_contacts, stg_feedback, stg_incidents. */
+  readonly contacts: boolean;
+  readonly feedback: boolean;
+  readonly incidents: boolean;
   readonly channels: { readonly customers: boolean; readonly orders: boolean; readonly spend: boolean };
   /** What the files of customers have columns of, and were asked for. */
   readonly customerFields: ReadonlySet<Field>;
@@ -88,6 +102,8 @@ export interface StagedBase {
   readonly orders: readonly StagedSource[];
   readonly customers: readonly StagedSource[];
   readonly spend: readonly StagedSource[];
+  /** Contacts, feedback and incidents. */
+  readonly interactions: readonly StagedSource[];
   readonly identity: Identity | null;
   readonly accounts: readonly SourceAccount[];
   readonly notices: readonly Notice[];
@@ -147,6 +163,14 @@ export async function stageBase(
     spendFields,
     orders.length + customers.length,
   );
+  const interactions = new Map<InteractionRole, StagedSource[]>();
+  let lastId = orders.length + customers.length + spend.length;
+  for (const role of interactionRoles) {
+    const fields = interactionFields(role);
+    const staged = await stageAll(engine, of(role), options, interactionDateFields, fields, lastId);
+    if (staged.length > 0) interactions.set(role, staged);
+    lastId += staged.length;
+  }
   const notices: Notice[] = [];
   const tellsPersons = options.identity !== undefined && [...orders, ...customers].some(hasContacts);
   if (orders.length > 0) {
@@ -180,6 +204,15 @@ export async function stageBase(
   if (customers.length > 0) await mergeCustomers(engine, { keepDetails: options.keepDetails ?? false });
   if (orders.length > 0) await engine.run(ordersOf({ persons: identity !== null }));
   if (spend.length > 0) await stageSpend(engine, spend, options.rates);
+  for (const [role, staged] of interactions) {
+    await stageInteractions(engine, role, staged, options.asOf);
+    if (identity !== null) {
+      const { nameCustomers } = await import('./identity/lookup.js');
+      await nameCustomers(engine, interactionTable(role), identity.country);
+    }
+    await settleInteractions(engine, role, { orders: orders.length > 0, persons: identity !== null });
+    notices.push(...interactionNotices(role, staged));
+  }
 
   const accounts: SourceAccount[] = [];
   const rowsByFate = await countByFate(engine, {
@@ -187,13 +220,15 @@ export async function stageBase(
     heads: orders.some(({ recognised }) => recognised.part === 'heads'),
     customers: customers.length,
     spend: spend.length,
+    interactions: [...interactions.keys()],
   });
-  for (const staged of [...orders, ...customers, ...spend]) {
+  const allInteractions = [...interactions.values()].flat();
+  for (const staged of [...orders, ...customers, ...spend, ...allInteractions]) {
     accounts.push(
       await accountOf(engine, staged, rowsByFate.get(staged.id) ?? new Map(), { areKept: keepLines }),
     );
   }
-  return { orders, customers, spend, identity, accounts, notices };
+  return { orders, customers, spend, interactions: allInteractions, identity, accounts, notices };
 }
 
 /**
@@ -206,12 +241,16 @@ export async function loadBase(
   sources: readonly RecognisedSource[],
   options: BaseOptions,
 ): Promise<Base> {
-  const { orders, customers, spend, identity, accounts, ...staged } = await stageBase(engine, sources, {
-    ...options,
-    keepLines: options.rejects !== undefined,
-  });
+  const { orders, customers, spend, interactions, identity, accounts, ...staged } = await stageBase(
+    engine,
+    sources,
+    {
+      ...options,
+      keepLines: options.rejects !== undefined,
+    },
+  );
   if (options.rejects !== undefined) {
-    await options.rejects(rejectedRows(engine, { orders, customers, spend, accounts }));
+    await options.rejects(rejectedRows(engine, { orders, customers, spend, interactions, accounts }));
     if (orders.length > 0) await engine.run(sql`drop table stg_order_lines`);
   }
   const notices = [...staged.notices];
@@ -238,6 +277,11 @@ export async function loadBase(
   if (orders.length > 0) await engine.run(purchaseDays());
   if (subscriptions) notices.push(...(await undatedEnds(engine)));
   if (orders.length > 0 && customers.length > 0) notices.push(...(await unmatchedCustomers(engine)));
+  const roles = new Set(interactions.map(({ recognised }) => recognised.role));
+  for (const role of interactionRoles.filter((one) => roles.has(one))) {
+    const known = { orders: orders.length > 0, customers: customers.length > 0 };
+    notices.push(...(await strangersNotice(engine, role, known)));
+  }
   const [totals] =
     orders.length > 0
       ? await engine.query(sql`
@@ -251,6 +295,9 @@ export async function loadBase(
     customers: customers.length > 0 || rowsWithoutCustomer < Number(totals?.used ?? 0),
     subscriptions,
     spend: spend.length > 0,
+    contacts: roles.has('contacts'),
+    feedback: roles.has('feedback'),
+    incidents: roles.has('incidents'),
     channels: {
       customers: has(customers, 'channel'),
       orders: has(orders, 'channel'),
@@ -369,7 +416,13 @@ function has(sources: readonly StagedSource[], field: Field): boolean {
 
 async function countByFate(
   engine: LoadingEngine,
-  present: { orders: number; heads: boolean; customers: number; spend: number },
+  present: {
+    orders: number;
+    heads: boolean;
+    customers: number;
+    spend: number;
+    interactions: readonly InteractionRole[];
+  },
 ): Promise<Map<number, Map<number, number>>> {
   const counts = new Map<number, Map<number, number>>();
   const queries = [
@@ -381,6 +434,10 @@ async function countByFate(
     ...(present.spend > 0
       ? [sql`select source_id, fate, count(*) as row_count from stg_spend group by source_id, fate`]
       : []),
+    ...present.interactions.map(
+      (role) =>
+        sql`select source_id, fate, count(*) as row_count from ${raw(interactionTable(role))} group by source_id, fate`,
+    ),
   ];
   for (const query of queries) {
     for (const row of await engine.query(query)) {

@@ -17,6 +17,10 @@ export const fates = {
   bare_amount: 12,
   error_cell: 13,
   unexpected_currency: 14,
+  no_customer: 15,
+  unknown_order: 16,
+  bad_score: 17,
+  no_answer: 18,
 } as const;
 export type Fate = keyof typeof fates;
 
@@ -55,6 +59,19 @@ export const rejectReasons: Readonly<Record<string, { readonly text: Text; reado
     text: { en: 'error of a spreadsheet in place of a value', ru: 'ошибка таблицы вместо значения' },
     fault: true,
   },
+  no_customer: { text: { en: 'names no customer', ru: 'клиент не указан' }, fault: false },
+  unknown_order: {
+    text: {
+      en: 'names no customer, and an order that is not among the orders',
+      ru: 'клиент не указан, а такого заказа нет среди заказов',
+    },
+    fault: false,
+  },
+  bad_score: {
+    text: { en: 'score that is no whole number on its scale', ru: 'оценка не целое число своей шкалы' },
+    fault: true,
+  },
+  no_answer: { text: { en: 'neither a score nor words', ru: 'нет ни оценки, ни слов' }, fault: false },
   broken_line: {
     text: {
       en: 'line that does not split into the columns of the header',

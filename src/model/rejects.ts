@@ -29,9 +29,10 @@ export type RejectsSink = (rows: AsyncIterable<readonly RejectedRow[]>) => Promi
  */
 export async function* rejectedRows(
   engine: LoadingEngine,
-  { orders, customers, spend, accounts }: Pick<StagedBase, 'orders' | 'customers' | 'spend' | 'accounts'>,
+  base: Pick<StagedBase, 'orders' | 'customers' | 'spend' | 'interactions' | 'accounts'>,
 ): AsyncGenerator<readonly RejectedRow[]> {
-  for (const [index, staged] of [...orders, ...customers, ...spend].entries()) {
+  const { orders, customers, spend, interactions, accounts } = base;
+  for (const [index, staged] of [...orders, ...customers, ...spend, ...interactions].entries()) {
     let found = 0;
     for (const rows of [unusableRows(engine, staged), brokenLines(staged)]) {
       for await (const batch of rows) {

@@ -36,6 +36,9 @@ const roles: Readonly<Record<string, Text>> = {
   orders: { en: 'orders', ru: 'заказы' },
   customers: { en: 'customers', ru: 'клиенты' },
   spend: { en: 'spend', ru: 'расходы' },
+  contacts: { en: 'contacts', ru: 'контакты' },
+  feedback: { en: 'feedback', ru: 'отзывы' },
+  incidents: { en: 'incidents', ru: 'инциденты' },
 };
 
 /** What a source is about, in the report's language where the role is a known one. */

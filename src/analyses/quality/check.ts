@@ -83,6 +83,9 @@ export function noFile(role: Role): Text {
     orders: { en: 'no file of orders', ru: 'нет файла заказов' },
     customers: { en: 'no file of customers', ru: 'нет файла клиентов' },
     spend: { en: 'no file of spend', ru: 'нет файла расходов' },
+    contacts: { en: 'no file of contacts', ru: 'нет файла контактов' },
+    feedback: { en: 'no file of feedback', ru: 'нет файла отзывов' },
+    incidents: { en: 'no file of incidents', ru: 'нет файла инцидентов' },
   }[role];
 }
 

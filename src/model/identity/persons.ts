@@ -177,14 +177,14 @@ async function phoneLinks(engine: LoadingEngine, reader: PhoneReader): Promise<v
 }
 
 /** The text of a cell, a value in it, and whether that is a placeholder. */
-type Reading = readonly [content: string, value: string, isPlaceholder: boolean];
+export type Reading = readonly [content: string, value: string, isPlaceholder: boolean];
 
-async function textsOf(engine: LoadingEngine, query: Sql): Promise<string[]> {
+export async function textsOf(engine: LoadingEngine, query: Sql): Promise<string[]> {
   return (await engine.query(query)).map((row) => String(row.content));
 }
 
 /** Makes a table (content, value, is_placeholder); rows travel as JSON, some thousands at a time. */
-async function storeReadings(
+export async function storeReadings(
   engine: LoadingEngine,
   table: string,
   readings: readonly Reading[],
@@ -265,7 +265,7 @@ async function joinHolders(engine: LoadingEngine): Promise<void> {
 }
 
 /** Over int_links l and int_shared s: a value that says who somebody is. */
-const isGood = raw('(not l.is_placeholder and coalesce(s.verdict, 0) = 0)');
+export const isGood = raw('(not l.is_placeholder and coalesce(s.verdict, 0) = 0)');
 
 /** The first e-mail, else the first phone, else the first person id of some links. */
 function bestContact(kind: Sql, value: Sql): Sql {

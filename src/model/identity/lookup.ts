@@ -1,0 +1,66 @@
+import type { LoadingEngine } from '../../engines/loader.js';
+import { raw, type Sql, sql } from '../../sql/sql.js';
+import type { PhoneCountry } from './country.js';
+import { emailsOf, isPlaceholderEmail, plainEmail } from './email.js';
+import { holderKey, isGuest } from './holders.js';
+import { isGood, linkKinds, type Reading, storeReadings, textsOf } from './persons.js';
+import { compactPhone, isPlaceholderPhone, phoneReader } from './phone.js';
+
+/**
+ * Gives the rows of a table, columns customer_id, email and phone, the persons of `findPersons`: those with an id by
+ * it, those without by their e-mail, or else their phone. Rows of nobody that is known keep what they name. It tells
+ * no persons of its own: a mailing list joins nobody.
+ */
+export async function nameCustomers(
+  engine: LoadingEngine,
+  table: string,
+  country: PhoneCountry,
+): Promise<void> {
+  const target = raw(table);
+  await engine.run(sql`
+    update ${target} set customer_id = p.person_id from int_persons p where p.holder_key = ${holderKey}`);
+  const reader = phoneReader(country.country);
+  await engine.run(sql`
+    create table int_lookup as
+    select guest_key, email, phone, ${plainEmail(raw('email'))} as address, ${reader.plainNumber(compactPhone(raw('phone')))} as number
+    from (select distinct ${holderKey} as guest_key, email, phone from ${target} where ${isGuest}) as guests`);
+  const first = (text: string, values: readonly string[], isPlaceholder: (value: string) => boolean) => {
+    const value = values.find((one) => !isPlaceholder(one));
+    return value === undefined ? [] : [[text, value, false] satisfies Reading];
+  };
+  const odd = async (column: 'email' | 'phone', known: string, read: (text: string) => Reading[]) => {
+    const texts = await textsOf(
+      engine,
+      sql`select distinct ${raw(column)} as content from int_lookup where ${raw(column)} is not null and ${raw(known)} is null`,
+    );
+    await storeReadings(engine, `int_odd_${column}s_looked_up`, texts.flatMap(read));
+  };
+  await odd('email', 'address', (text) => first(text, emailsOf(text), isPlaceholderEmail));
+  await odd('phone', 'number', (text) => first(text, reader.numbersOf(text), isPlaceholderPhone));
+  const known = (kind: keyof typeof linkKinds): Sql => sql`
+    (select l.value, min(coalesce(p.person_id, r.customer_id)) as person_id
+    from int_links l join int_identity_rows r on r.holder_key = l.holder_key
+    left join int_persons p on p.holder_key = l.holder_key
+    left join int_shared s on s.kind = l.kind and s.value = l.value
+    where l.kind = ${raw(String(linkKinds[kind]))} and ${isGood} group by l.value)`;
+  await engine.run(sql`
+    create table int_looked_up as
+    select g.guest_key, min(coalesce(a.person_id, n.person_id)) as person_id
+    from int_lookup g
+    left join int_odd_emails_looked_up e on e.content = g.email
+    left join int_odd_phones_looked_up t on t.content = g.phone
+    left join ${known('email')} as a on a.value = coalesce(g.address, e.value)
+    left join ${known('phone')} as n on n.value = coalesce(g.number, t.value)
+    where coalesce(a.person_id, n.person_id) is not null group by g.guest_key`);
+  await engine.run(sql`
+    update ${target} set customer_id = f.person_id from int_looked_up f
+    where f.guest_key = ${holderKey}`);
+  for (const name of [
+    'int_lookup',
+    'int_looked_up',
+    'int_odd_emails_looked_up',
+    'int_odd_phones_looked_up',
+  ]) {
+    await engine.run(raw(`drop table ${name}`));
+  }
+}

@@ -1,0 +1,198 @@
+import {
+  type Evaluation,
+  hessian,
+  inversePositive,
+  type Minimum,
+  minimise,
+  type Objective,
+  polish,
+} from './optimise.js';
+import {
+  type GroupedHistories,
+  groupHistories,
+  type PurchaseHistories,
+  thinned,
+} from './purchase-histories.js';
+
+/** What a model says of one customer: x purchase days after the first, t_x, T; time in the unit of the fit. */
+export interface RepeatBuyingPrediction {
+  /** P(the customer may still buy at T | x, t_x, T), 0-1. */
+  probabilityAlive(x: number, recency: number, age: number): number;
+  /** Mean of purchase days within `horizon` after T. */
+  expectedPurchases(horizon: number, x: number, recency: number, age: number): number;
+  /** P(no purchase within `horizon` after T | x, t_x, T): the risk. */
+  probabilityOfNone(horizon: number, x: number, recency: number, age: number): number;
+  /** Variance of purchase days within `horizon` after T, the parameters being known. */
+  varianceOfPurchases(horizon: number, x: number, recency: number, age: number): number;
+  /** Mean of purchase days of a new customer after the first, within t of it. */
+  expectedPurchasesOfNew(t: number): number;
+}
+
+export interface FittedParameter {
+  readonly name: string;
+  readonly value: number;
+  /** Null where it is not known: `fit.withoutErrors` says why. */
+  readonly standardError: number | null;
+}
+
+/** How a fit was got. */
+export interface FitAccount {
+  /**
+   * maximum_likelihood  the data alone
+   * empirical_bayes     the data are too few: parameters are drawn to usual ones at the base's own pooled rate
+   */
+  readonly method: 'maximum_likelihood' | 'empirical_bayes';
+  /** Why not maximum likelihood: too few came back, nobody was watched for any time, or the search did not end. */
+  readonly reason: 'few_repeat_buyers' | 'no_exposure' | 'not_converged' | null;
+  /** Parameters at the edge of the search: the data do not bound them, predictions stand all the same. */
+  readonly atEdge: readonly string[];
+  readonly withoutErrors: 'at_edge' | 'singular' | null;
+  readonly customers: number;
+  readonly repeatBuyers: number;
+  readonly repeatPurchases: number;
+  readonly evaluations: number;
+}
+
+export interface RepeatBuyingModel extends RepeatBuyingPrediction {
+  readonly name: string;
+  readonly parameters: readonly FittedParameter[];
+  /** Of the data alone, also where the fit drew on more. */
+  readonly logLikelihood: number;
+  readonly fit: FitAccount;
+  /** Covariance of the logarithms of the parameters; null where `fit.withoutErrors` says why. */
+  readonly covariance: readonly (readonly number[])[] | null;
+  /** The same model with other parameters, in the order of `parameters`. */
+  at(parameters: readonly number[]): RepeatBuyingPrediction;
+}
+
+/** One kind of model. Parameters are positive; those that `hasTime` marks are lengths of time. */
+export interface Family {
+  readonly name: string;
+  readonly parameterNames: readonly string[];
+  readonly hasTime: readonly boolean[];
+  /** Log-likelihood of the histories and its slope by the parameters themselves. */
+  logLikelihood(histories: GroupedHistories): (parameters: readonly number[]) => Evaluation;
+  predict(parameters: readonly number[]): RepeatBuyingPrediction;
+  /** Usual parameters where a customer who still buys does so at this rate. */
+  usual(rate: number): readonly number[];
+}
+
+/** Fewer customers who came back than this do not bear four parameters. */
+export const fewestRepeatBuyers = 20;
+
+/** Logarithms of parameters lie within this, time being counted in the mean age. */
+const edge = 9;
+/** Standard deviation of the prior of each logarithm: a factor of about three either way. */
+const priorSpread = 1;
+/** More distinct histories than this are thinned for the choice among starts, not for the fit itself. */
+const mostForStarts = 20_000;
+
+/**
+ * Fits by maximum likelihood from several starts, on logarithms of the parameters, with time counted in the mean age
+ * of a customer. Too few repeat buyers, or a search that does not end: by empirical Bayes, see `FitAccount`.
+ * @throws RangeError for histories that cannot be
+ */
+export function fitFamily(family: Family, histories: PurchaseHistories): RepeatBuyingModel {
+  const unit = timeUnit(histories);
+  const grouped = groupHistories(histories, unit);
+  const { totals } = grouped;
+  // Half a purchase more than were seen, as Jeffreys' prior has it: no repeat purchase is no proof of none.
+  const rate = (totals.repeatPurchases + 0.5) / Math.max(totals.exposure, 1);
+  const usual = family.usual(2 * rate);
+  const likelihood = onLogScale(family.logLikelihood(grouped));
+  const candidates = [usual, ...otherStarts(usual)].map((start) => start.map(Math.log));
+  let evaluations = 0;
+
+  const search = (objectives: { all: Objective; few: Objective }): Minimum => {
+    const best = candidates
+      .map((start) => minimise(objectives.few, start, edge))
+      .reduce((one, other) => {
+        evaluations += other.evaluations;
+        return other.value < one.value || !Number.isFinite(one.value) ? other : one;
+      });
+    const polished = objectives.few === objectives.all ? best : polish(objectives.all, best.point, edge);
+    evaluations += polished.evaluations;
+    return polished;
+  };
+
+  const few = thinned(histories, mostForStarts);
+  const fewLikelihood =
+    few === histories ? likelihood : onLogScale(family.logLikelihood(groupHistories(few, unit)));
+  let reason: FitAccount['reason'] = null;
+  let objective: Objective = likelihood;
+  let found: Minimum | undefined;
+  if (totals.exposure === 0) reason = 'no_exposure';
+  else if (totals.repeatBuyers < fewestRepeatBuyers) reason = 'few_repeat_buyers';
+  else {
+    found = search({ all: likelihood, few: fewLikelihood });
+    if (!found.converged) reason = 'not_converged';
+  }
+  if (reason !== null || found === undefined) {
+    const centre = usual.map(Math.log);
+    objective = withPrior(likelihood, centre);
+    found = search({ all: objective, few: few === histories ? objective : withPrior(fewLikelihood, centre) });
+  }
+
+  const atEdge = family.parameterNames.filter((_, i) => Math.abs(found.point[i]!) > edge - 1e-6);
+  const covariance = atEdge.length > 0 ? null : inversePositive(hessian(objective, found.point));
+  const values = found.point.map((log, i) => Math.exp(log) * (family.hasTime[i] ? unit : 1));
+  return {
+    name: family.name,
+    parameters: values.map((value, i) => ({
+      name: family.parameterNames[i]!,
+      value,
+      standardError: covariance === null ? null : value * Math.sqrt(covariance[i]![i]!),
+    })),
+    // A density of x moments in another unit of time is that many factors of the unit away.
+    logLikelihood: -likelihood(found.point).value - totals.repeatPurchases * Math.log(unit),
+    fit: {
+      method: reason === null ? 'maximum_likelihood' : 'empirical_bayes',
+      reason,
+      atEdge,
+      withoutErrors: atEdge.length > 0 ? 'at_edge' : covariance === null ? 'singular' : null,
+      customers: totals.customers,
+      repeatBuyers: totals.repeatBuyers,
+      repeatPurchases: totals.repeatPurchases,
+      evaluations,
+    },
+    covariance,
+    ...family.predict(values),
+    at: family.predict,
+  };
+}
+
+/** The mean age, in which time is counted within a fit; 1 where nobody has any. */
+function timeUnit({ age, weight }: PurchaseHistories): number {
+  let [sum, customers] = [0, 0];
+  for (let i = 0; i < weight.length; i++) {
+    sum += weight[i]! * age[i]!;
+    customers += weight[i]!;
+  }
+  return sum > 0 ? sum / customers : 1;
+}
+
+/** Other places to start from: customers more alike and less, who stay longer and less long. */
+function otherStarts(usual: readonly number[]): number[][] {
+  const times = (factors: readonly number[]) => usual.map((value, i) => value * factors[i]!);
+  return [times([6, 6, 1, 1]), times([1, 1, 1, 8]), times([1, 1, 1, 1 / 6])];
+}
+
+/** What is to be made small: minus the log-likelihood, by the logarithms of the parameters. */
+function onLogScale(logLikelihood: (parameters: readonly number[]) => Evaluation): Objective {
+  return (point) => {
+    const parameters = point.map(Math.exp);
+    const { value, gradient } = logLikelihood(parameters);
+    return { value: -value, gradient: gradient.map((slope, i) => -slope * parameters[i]!) };
+  };
+}
+
+function withPrior(objective: Objective, centre: readonly number[]): Objective {
+  return (point) => {
+    const { value, gradient } = objective(point);
+    const away = point.map((x, i) => (x - centre[i]!) / priorSpread);
+    return {
+      value: value + away.reduce((sum, z) => sum + (z * z) / 2, 0),
+      gradient: gradient.map((slope, i) => slope + away[i]! / priorSpread),
+    };
+  };
+}
