@@ -50,7 +50,7 @@ async function report(
   const { asked, rfm } = request;
   const sort = asked.sort.map(({ column }) => column);
   const shown = asked.columns ?? [
-    ...new Set([...usualColumns, ...(asked.ready?.columns ?? []), ...asked.conditionColumns]),
+    ...new Set([...usualColumns, ...(asked.ready?.columns ?? []), ...asked.askedColumns]),
   ];
   const used = [...new Set(['customer_id', ...shown, ...asked.conditionColumns, ...sort])];
   const view = await customerView(engine, base, used, rfm);
@@ -72,7 +72,7 @@ async function report(
   const limit = Math.min(asked.limit ?? matching, request.rowsShown ?? matching);
   const rows = await rowsOf(engine, columns, sortOf(asked, rfm), limit);
   return {
-    title: asked.ready?.title ?? { en: 'Customers', ru: 'Клиенты' },
+    title: asked.ready?.title ?? { en: 'List of customers', ru: 'Список клиентов' },
     asOf: base.asOf,
     currency: request.currency ?? base.currency,
     parameters: parameters(asked),

@@ -45,18 +45,15 @@ export interface CustomerColumn {
   readonly values?: Readonly<Record<string, Text>>;
   /** Parts that it is computed from; the base must have one of them. */
   readonly from: readonly ViewPart[];
-  /** Fields of which the files of customers must have one; none where `from` says enough. */
+  /** Fields of which the files must have one; none where `from` says enough. */
   readonly fields?: readonly Field[];
   readonly sql: (context: ViewContext) => Sql;
 }
 
 /** Whether the files tell a column at all. */
-export function isTold({ from, fields }: CustomerColumn, context: ViewContext): boolean {
-  const isFieldTold =
-    fields === undefined ||
-    fields.some((field) => context.fields.has(field)) ||
-    (from.includes('k') && context.has.has('k'));
-  return isFieldTold && (from.length === 0 || from.some((part) => context.has.has(part)));
+export function isTold({ from, fields }: CustomerColumn, { has, fields: known }: ViewContext): boolean {
+  const isFieldTold = fields === undefined || fields.some((field) => known.has(field));
+  return isFieldTold && (from.length === 0 || from.some((part) => has.has(part)));
 }
 
 /** What the files of a base tell. */

@@ -30,6 +30,8 @@ export interface AskedList {
   readonly conditions: readonly Written[];
   /** The columns that they name. */
   readonly conditionColumns: readonly string[];
+  /** Those that --where names. */
+  readonly askedColumns: readonly string[];
   /** Columns to show; undefined for the usual ones. */
   readonly columns: readonly string[] | undefined;
   readonly sort: readonly SortKey[];
@@ -54,12 +56,15 @@ export function readAsked(flags: ListFlags, rfm: RfmOptions): AskedList {
     ...(flags.where === undefined ? [] : [{ option: '--where', text: flags.where }]),
   ];
   const vocabulary = { columns: conditionColumns(rfm), help };
-  const named = conditions.flatMap((condition) => checkCondition(condition, vocabulary));
+  const named = conditions.map((condition) => checkCondition(condition, vocabulary));
+  const columnsIn = (lists: readonly (readonly string[])[]) =>
+    [...new Set(lists.flat())].filter((name) => name !== asOfName);
   const sort = { option: '--sort', text: flags.sort ?? ready?.sort ?? '-revenue' };
   return {
     ready,
     conditions,
-    conditionColumns: [...new Set(named)].filter((name) => name !== asOfName),
+    conditionColumns: columnsIn(named),
+    askedColumns: columnsIn(flags.where === undefined ? [] : named.slice(-1)),
     columns:
       flags.columns === undefined ? undefined : columnsOf({ option: '--columns', text: flags.columns }),
     sort: sortKeys(sort),
