@@ -8,6 +8,7 @@ import { nameOfField } from '../input/field-names.js';
 import type { Base } from '../model/base.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
+import { coverageNotice, customersKnown } from './base-notices.js';
 import { checkCurrency } from './check-currency.js';
 import { type CustomerColumn, customerColumns, isTold, type ViewContext } from './customer-view/columns.js';
 import { type CustomerView, customerView } from './customer-view/view.js';
@@ -91,7 +92,9 @@ async function report(
     notices: [
       ...(matching === 0 && asked.conditions.length > 0 ? await whyEmpty(engine, view, asked, rfm) : []),
       ...untold(columns, view.context),
+      coverageNotice(base),
       ...rhythm(view),
+      ...customersKnown(base),
       ...base.notices,
       ...inputNotices,
     ],

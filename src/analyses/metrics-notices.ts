@@ -3,6 +3,7 @@ import type { Notice } from '../core/table.js';
 import { countOf, sayCount, type Text } from '../core/text.js';
 import { type ActivityWindow, windowBounds } from '../model/activity.js';
 import type { Base } from '../model/base.js';
+import { coverageNotice, customersKnown } from './base-notices.js';
 import { reasons } from './kpi.js';
 import type { MetricsRequest, ReportPeriods } from './metrics.js';
 
@@ -29,16 +30,7 @@ export function metricsNotices(facts: MetricsFacts): Notice[] {
 }
 
 function coverage({ base, periods }: MetricsFacts): Notice[] {
-  const notices: Notice[] = [
-    {
-      code: 'coverage',
-      level: 'info',
-      text: {
-        en: `The data cover ${base.first} to ${base.last}; as of ${base.asOf}.`,
-        ru: `Данные за ${sayDay(base.first).ru} – ${sayDay(base.last).ru}; дата отчёта ${sayDay(base.asOf).ru}.`,
-      },
-    },
-  ];
+  const notices: Notice[] = [coverageNotice(base)];
   if (periods.isWholeSpan) {
     notices.push({
       code: 'no_full_month',
@@ -90,33 +82,6 @@ function activity({ window }: MetricsFacts): Notice {
       ru: `Окно активности: ${days} дн., ${how[window.origin].ru}. Клиент активен ${days} дн. после покупки.`,
     },
   };
-}
-
-function customersKnown(base: Base): Notice[] {
-  const notices: Notice[] = [];
-  if (base.rowsWithoutCustomer > 0) {
-    const rows = sayCount(base.rowsWithoutCustomer);
-    notices.push({
-      code: 'rows_without_customer',
-      level: 'info',
-      text: {
-        en: `Rows without a customer: ${rows.en}; they count in revenue, orders and AOV, not in customer KPIs.`,
-        ru: `Строк без клиента: ${rows.ru}; они входят в выручку, заказы и средний чек, но не в показатели по клиентам.`,
-      },
-    });
-  }
-  if (base.returnRows > 0) {
-    const rows = sayCount(base.returnRows);
-    notices.push({
-      code: 'return_rows',
-      level: 'info',
-      text: {
-        en: `Rows that are returns: ${rows.en}; they reduce revenue.`,
-        ru: `Строк с возвратами: ${rows.ru}; они уменьшают выручку.`,
-      },
-    });
-  }
-  return notices;
 }
 
 function cautions({ base, periods, window, request, lifetimeIsBounded }: MetricsFacts): Notice[] {

@@ -5,6 +5,7 @@ import { inspect } from './inspect.js';
 import { list } from './list.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
+import { rfm } from './rfm.js';
 
 /** Every command; a new one is a file and a line here. */
-export const commands: readonly CommandModule[] = [metrics, inspect, check, people, list, init];
+export const commands: readonly CommandModule[] = [metrics, inspect, check, people, rfm, list, init];

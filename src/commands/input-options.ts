@@ -40,15 +40,27 @@ export interface InputFlags extends ConfigFlags {
   readonly temp?: string;
 }
 
-/** Adds the files and the options about them, the same for every command. */
-export function addInputOptions(command: Command): Command {
+/**
+ * Adds the files and the options about them, the same for every command.
+ * @param options.listsCustomers whether --customers without a file asks for a list of them; it is then an empty path
+ */
+export function addInputOptions(
+  command: Command,
+  { listsCustomers = false }: { readonly listsCustomers?: boolean } = {},
+): Command {
+  const customers = listsCustomers
+    ? new Option(
+        '--customers [file]',
+        'list the customers; with a file, a file of customers (repeatable)',
+      ).preset('')
+    : new Option('--customers <file>', 'a file of customers (repeatable)');
   return addConfigOptions(command)
     .argument(
       '[files...]',
       "exports to read: files, folders, patterns ('2024-*.csv'), - for standard input (default: those of retain.yaml)",
     )
     .option('--orders <file>', 'a file of orders, whatever its headers say (repeatable)', collect)
-    .option('--customers <file>', 'a file of customers (repeatable)', collect)
+    .addOption(customers.argParser(collect))
     .option('--spend <file>', 'a file of marketing spend (repeatable)', collect)
     .option('--contacts <file>', 'a file of contacts made: mails, messages, calls (repeatable)', collect)
     .option('--feedback <file>', 'a file of feedback: NPS, CSAT, CES (repeatable)', collect)

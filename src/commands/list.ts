@@ -8,8 +8,10 @@ import type { CommandModule } from './command.js';
 import { addInputOptions, type InputFlags, inputRequest } from './input-options.js';
 import { parseCurrency, parseLimit } from './options.js';
 import { addOutputOptions, type OutputFlags, writeReport } from './output-options.js';
+import { addRejectsOption, type RejectsFlags, rejectsSink } from './rejects-option.js';
+import { addRfmOptions, type RfmFlags, rfmFlags } from './rfm-options.js';
 
-interface Flags extends InputFlags, OutputFlags {
+interface Flags extends InputFlags, OutputFlags, RejectsFlags, RfmFlags {
   readonly where?: string;
   readonly columns?: string;
   readonly sort?: string;
@@ -56,28 +58,26 @@ export const list: CommandModule = {
       .option('--where <condition>', 'who is listed: orders >= 3 and days_since_last_order > 90')
       .option('--columns <names>', 'columns to show, between commas')
       .option('--sort <names>', 'columns to sort by, between commas; -revenue is falling (default: -revenue)')
-      .option('--limit <number>', 'keep the first of them only', parseLimit)
-      .option(
-        '--currency <code>',
-        'currency of the amounts, such as EUR (default: that of the data)',
-        parseCurrency,
-      );
-    addOutputOptions(addInputOptions(command)).addHelpText('after', help).action(run);
+      .option('--limit <number>', 'keep the first of them only', parseLimit);
+    addRfmOptions(command).option('--currency <code>', 'currency of the amounts, such as EUR', parseCurrency);
+    addOutputOptions(addRejectsOption(addInputOptions(command)))
+      .addHelpText('after', help)
+      .action(run);
   },
 };
 
 async function run(named: string[], flags: Flags): Promise<void> {
   const { ready, files } = listAndFiles(named);
   const { readAsked } = await import('../analyses/list/asked.js');
-  const { grid } = await import('../analyses/rfm/maps.js');
-  const rfm = { scoring: 'quantile', bins: 5, monetary: 'total', map: grid, fixed: {} } as const;
+  const rfm = rfmFlags(flags);
   const { where, columns, sort, limit, currency } = flags;
   const asked = readAsked({ ready, where, columns, sort, limit }, rfm);
   const input = await inputRequest(files, flags);
+  const rejects = await rejectsSink(flags, input.files);
   await writeReport(flags, input.files, 'customers', async (progress, format) => {
     const { listReport } = await import('../analyses/list.js');
     const rowsShown = format === 'table' ? terminalRows : undefined;
-    return listReport({ ...input, asked, rfm, currency, rowsShown }, progress);
+    return listReport({ ...input, rejects, asked, rfm, currency, rowsShown }, progress);
   });
 }
 

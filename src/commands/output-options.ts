@@ -22,7 +22,7 @@ export function addOutputOptions(command: Command): Command {
     .addOption(new Option('--lang <language>', 'language of the report').choices(languages).default('en'))
     .addOption(new Option('--format <format>', 'format of the output (default: table)').choices(formats))
     .option('--json', 'the same as --format json')
-    .option('--out <file>', 'write to a file; .csv, .json, .xlsx and .txt set the format')
+    .option('--out <file>', 'write to a file; .xlsx, .html, .csv, .json and .txt set the format')
     .option('--quiet', 'no progress and no messages on standard error but errors');
 }
 
@@ -61,7 +61,7 @@ function formatOf(flags: OutputFlags): Format {
   }
   if (flags.out !== undefined && byName === undefined && asked === undefined) {
     throw new UserError(`--out ${flags.out}: no format is known by this name`, {
-      remedy: 'End the name in .xlsx, .csv, .json or .txt, or give --format.',
+      remedy: 'End the name in .xlsx, .html, .csv, .json or .txt, or give --format.',
       exitCode: exitCodes.usage,
     });
   }

@@ -53,7 +53,7 @@ describe('where results go', () => {
   });
 
   test('the same input gives the same bytes, in every format', async () => {
-    for (const extension of ['json', 'csv', 'txt', 'xlsx']) {
+    for (const extension of ['json', 'csv', 'txt', 'xlsx', 'html']) {
       const [one, two] = [files.path(`one.${extension}`), files.path(`two.${extension}`)];
       for (const out of [one, two]) await retain(['metrics', ...shop, '--by', 'month', '--out', out]);
       expect(readFileSync(one).equals(readFileSync(two)), extension).toBe(true);

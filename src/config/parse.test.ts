@@ -66,6 +66,7 @@ rates:
     ],
     options: { currency: 'RUB', period: '2024', margin: '40%', identity: false },
     rates: { base: 'RUB', byCurrency: { EUR: '98.5', USD: { '2024-01': '89.9' } } },
+    rfm: { thresholds: {}, segments: undefined, bins: undefined },
   });
 });
 
@@ -133,7 +134,7 @@ describe('what is no configuration', () => {
     ['a: 1\n---\nb: 2', 'line 2: source contains multiple documents; please use YAML.parseAllDocuments()'],
     [
       '__proto__: {role: orders}\n',
-      "line 1, __proto__: unknown field '__proto__'; known: sources, options, rates",
+      "line 1, __proto__: unknown field '__proto__'; known: sources, options, rates, rfm",
     ],
   ])('%j', (text, message) => {
     expect(mistakes(text)).toBe(`retain.yaml, ${message}`);

@@ -12,6 +12,7 @@ import {
 import type { z } from 'zod';
 import { exitCodes, shorten, UserError } from '../core/errors.js';
 import type { ColumnOverride, FileSettings } from '../input/settings.js';
+import { rfmSettings } from './rfm-schema.js';
 import { type ConfigValue, configSchema, contradictions } from './schema.js';
 import { closest } from './similar.js';
 import type { Config, ConfigSource } from './types.js';
@@ -264,6 +265,7 @@ function toConfig(value: ConfigValue, path: string, line: (keys: (string | numbe
     ),
     options: given(value.options ?? {}),
     rates: base === undefined ? undefined : { base, byCurrency },
+    rfm: rfmSettings(value.rfm, value.options?.bins === undefined ? undefined : Number(value.options.bins)),
   };
 }
 

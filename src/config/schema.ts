@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { segmentMaps } from '../analyses/rfm/maps.js';
+import { monetaries, scorings } from '../analyses/rfm/scores.js';
 import {
   parseActiveDays,
   parseAsOf,
@@ -11,11 +13,13 @@ import {
   parseSharedLimit,
   parseThreads,
 } from '../commands/options.js';
+import { parseBins } from '../commands/rfm-options.js';
 import { steps } from '../core/period.js';
 import { languages } from '../core/text.js';
 import { type Encoding, encodings } from '../input/encoding.js';
 import { type Field, roles, vocabulary } from '../input/vocabulary.js';
 import { formats } from '../output/index.js';
+import { rfmSchema } from './rfm-schema.js';
 
 /** The schema of retain.yaml: what is checked, and what editors are told by docs/retain.schema.json. */
 
@@ -141,6 +145,14 @@ export const optionsSchema = z.strictObject({
     'Days after which a last contact is long ago, for retain check.',
     parseDays,
   ).optional(),
+  scoring: choice('How RFM scores are told from values.', scorings).optional(),
+  bins: option('RFM scores go from 1 to this.', parseBins).optional(),
+  map: choice(
+    'Which RFM scores are which segment.',
+    Object.keys(segmentMaps) as [keyof typeof segmentMaps],
+  ).optional(),
+  compare: option('An earlier day that retain rfm compares with.', parseDay).optional(),
+  monetary: choice('Revenue of a customer in total, or per order.', monetaries).optional(),
   'fail-above': option('Share of a finding at which retain check fails: 5%.', parseShare).optional(),
   memory: option("Bound on the engine's memory, such as 500MB.", parseMemory).optional(),
   threads: option('Threads of the engine.', parseThreads).optional(),
@@ -169,6 +181,7 @@ export const configSchema = z.strictObject({
   sources: z.array(sourceSchema, { error: 'must be a list of sources' }).optional(),
   options: optionsSchema.describe('Defaults for options; the command line goes before them.').optional(),
   rates: ratesSchema.optional(),
+  rfm: rfmSchema.optional(),
 });
 
 export type ConfigValue = z.output<typeof configSchema>;

@@ -1,3 +1,4 @@
+import type { RfmSettings } from '../analyses/rfm/settings.js';
 import type { InputFile } from '../input/settings.js';
 import type { Rates } from '../model/rates.js';
 
@@ -22,4 +23,5 @@ export interface Config {
   readonly sources: readonly ConfigSource[];
   readonly options: OptionDefaults;
   readonly rates: Rates | undefined;
+  readonly rfm: RfmSettings;
 }

@@ -259,7 +259,7 @@ async function* verified(
 type Checksum = (data: Uint8Array, start?: number) => number;
 
 /** Nodes before 20.15 come without a checksum of their own. */
-const crc32: Checksum = (zlib as { crc32?: Checksum }).crc32 ?? crc32ByTable;
+export const crc32: Checksum = (zlib as { crc32?: Checksum }).crc32 ?? crc32ByTable;
 
 let table: Uint32Array | undefined;
 

@@ -80,6 +80,16 @@ lead@shop.test,,2024-02-01,spring,no
     expect(notices).toContain('contacts_unmatched');
   });
 
+  test('a foreign phone that one customer alone has, however spaces stand in it', async () => {
+    const abroad = files.write(
+      'abroad.csv',
+      'customer_id,phone,date,amount\nA,+7 916 123-45-67,2024-01-01,1\nF,+49 30 901820,2024-01-01,1\n',
+    );
+    const contacts = files.write('calls.csv', 'phone,call date,answered\n+4930901820,2024-02-01,yes\n');
+    const { rows } = await staged('stg_contacts', 'customer_id, answered', [abroad, contacts]);
+    expect(rows).toEqual(['F|true']);
+  });
+
   test('ids are renamed to persons, and none is joined by a mailing', async () => {
     const contacts = files.write(
       'ids.csv',

@@ -6,33 +6,42 @@ export const barWidth = 10;
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** A bar for each figure, as long as its share of the highest; none for what is unknown, zero or below. */
-export function bars(figures: readonly Cell[]): string[] {
+/** The share that each figure has of the highest, 0-1; 0 for what is unknown, zero or below. */
+export function barShares(figures: readonly Cell[]): number[] {
   const highest = figures.reduce<number>((most, figure) => Math.max(most, numberOf(figure) ?? 0), 0);
   return figures.map((figure) => {
     const value = numberOf(figure) ?? 0;
-    if (value <= 0) return '';
+    return value <= 0 ? 0 : value / highest;
+  });
+}
+
+/** A bar for each figure, as long as its share of the highest; none for what is unknown, zero or below. */
+export function bars(figures: readonly Cell[]): string[] {
+  return barShares(figures).map((share) => {
+    if (share === 0) return '';
     // Something is never shown as nothing.
-    const length = Math.max(1, Math.round((value / highest) * barWidth * 8));
+    const length = Math.max(1, Math.round(share * barWidth * 8));
     return '█'.repeat(Math.floor(length / 8)) + eighths[length % 8];
   });
 }
 
 const heights = [...'▁▂▃▄▅▆▇█'];
 
-/** The line that text of figures draws, '3 - 5 8' as '▁ ▄█': from the lowest to the highest, a gap for '-'. */
-export function sparkline(text: string): string {
+/** Where each figure of a sparkline's text lies between the lowest and the highest, 0-1; null for the unknown. */
+export function sparklinePoints(text: string): (number | null)[] {
   const figures = text.split(' ').map((word) => (word === '-' ? null : Number(word)));
   const known = figures.filter((figure) => figure !== null);
   const lowest = known.reduce((least, figure) => Math.min(least, figure), Number.POSITIVE_INFINITY);
   const highest = known.reduce((most, figure) => Math.max(most, figure), Number.NEGATIVE_INFINITY);
-  return figures
-    .map((figure) => {
-      if (figure === null) return ' ';
-      // A level line is neither low nor high.
-      if (lowest === highest) return heights[3];
-      return heights[Math.round(((figure - lowest) / (highest - lowest)) * (heights.length - 1))];
-    })
+  // A level line is neither low nor high.
+  const placeOf = (figure: number) => (lowest === highest ? 0.4 : (figure - lowest) / (highest - lowest));
+  return figures.map((figure) => (figure === null ? null : placeOf(figure)));
+}
+
+/** The line that text of figures draws, '3 - 5 8' as '▁ ▄█': from the lowest to the highest, a gap for '-'. */
+export function sparkline(text: string): string {
+  return sparklinePoints(text)
+    .map((place) => (place === null ? ' ' : heights[Math.round(place * (heights.length - 1))]))
     .join('');
 }
 

@@ -4,7 +4,7 @@ import type { Language } from '../core/text.js';
 import { selectFor } from './select.js';
 
 /** What a report can be written as. */
-export const formats = ['table', 'csv', 'json', 'xlsx'] as const;
+export const formats = ['table', 'csv', 'json', 'xlsx', 'html'] as const;
 export type Format = (typeof formats)[number];
 
 export interface RenderOptions {
@@ -28,6 +28,7 @@ const renderers: Record<Format, Renderer> = {
   csv: async (report, { table }) => (await import('./csv.js')).renderCsv(report, { table }),
   json: async (report, { language }) => (await import('./json.js')).renderJson(report, language),
   xlsx: async (report, { language }) => (await import('./xlsx.js')).renderXlsx(report, language),
+  html: async (report, { language }) => (await import('./html.js')).renderHtml(report, language),
 };
 
 /** A report in one of the formats: text, or bytes for a workbook. */
@@ -45,6 +46,8 @@ const extensions: Record<string, Format> = {
   '.csv': 'csv',
   '.json': 'json',
   '.xlsx': 'xlsx',
+  '.html': 'html',
+  '.htm': 'html',
 };
 
 /** The format that a file's name asks for, if it does. */

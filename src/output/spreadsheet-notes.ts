@@ -66,7 +66,8 @@ export function sourcesSheet(report: Report, language: Language): SheetContent {
 
 const shownExamples = 3;
 
-function describeReasons(source: SourceAccount, language: Language): string {
+/** Why rows were left out, one reason or example to a line. */
+export function describeReasons(source: SourceAccount, language: Language): string {
   return source.reasons
     .flatMap((reason) => {
       const count = `${formatInteger(reason.rows, language)} ${rowsLeftOut(reason.rows, language)}`;

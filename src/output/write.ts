@@ -16,13 +16,18 @@ import type { Writable } from 'node:stream';
 import { UserError } from '../core/errors.js';
 
 /** What a file is to hold: at once, or piece by piece. */
-type Bytes = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+export type Bytes = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 /**
  * Writes a file whole or not at all: a reader sees the old bytes or the new ones, never half of them.
  * A link stays and its target is replaced; an existing file keeps its mode.
+ * @param beforeReplacing called when all is written and nothing replaced; what it throws leaves the old file
  */
-export async function writeFileAtomic(path: string, bytes: Bytes): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  bytes: Bytes,
+  beforeReplacing?: () => Promise<void>,
+): Promise<void> {
   try {
     const existing = await statIfAny(path);
     if (existing?.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
@@ -34,13 +39,23 @@ export async function writeFileAtomic(path: string, bytes: Bytes): Promise<void>
     const target = await followLinks(resolve(path));
     // A file protected from writing stays protected, though the folder would allow to replace it.
     if (existing !== undefined) await access(target, constants.W_OK);
-    await replaceFile(target, bytes, existing === undefined ? undefined : existing.mode & 0o7777);
+    await replaceFile(
+      target,
+      bytes,
+      existing === undefined ? undefined : existing.mode & 0o7777,
+      beforeReplacing,
+    );
   } catch (error) {
     throw explain(path, error);
   }
 }
 
-async function replaceFile(target: string, bytes: Bytes, mode: number | undefined): Promise<void> {
+async function replaceFile(
+  target: string,
+  bytes: Bytes,
+  mode: number | undefined,
+  beforeReplacing?: () => Promise<void>,
+): Promise<void> {
   // In the same folder, because a rename is only atomic within one file system.
   const temporary = join(dirname(target), `.retain-${randomBytes(8).toString('hex')}.tmp`);
   let handle: FileHandle | undefined;
@@ -50,6 +65,7 @@ async function replaceFile(target: string, bytes: Bytes, mode: number | undefine
     if (mode !== undefined) await handle.chmod(mode);
     await handle.sync();
     await handle.close();
+    await beforeReplacing?.();
     await rename(temporary, target);
   } catch (error) {
     await handle?.close().catch(() => {});

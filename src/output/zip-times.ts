@@ -41,7 +41,7 @@ function expect(view: DataView, position: number, signature: number): void {
 }
 
 /** A day as MS-DOS kept it, which is how ZIP does. It knows no day before 1980. */
-function dosDate(date: string): number {
+export function dosDate(date: string): number {
   const [year = 1980, month = 1, day = 1] = date.split('-').map(Number);
   if (!(year >= 1980 && year <= 2107)) return (1 << 5) | 1;
   return ((year - 1980) << 9) | (month << 5) | day;

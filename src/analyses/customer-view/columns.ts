@@ -21,6 +21,8 @@ export const viewParts = {
   k: 'contacts',
   /** Who is subscribed. */
   s: 'subscribers',
+  /** stg_contacts: the last time each was written to or called. */
+  t: 'contact log',
 } as const;
 export type ViewPart = keyof typeof viewParts;
 
@@ -63,7 +65,12 @@ export function viewContext(base: Base, dialect: Dialect): ViewContext {
   if (base.accounts.some(({ role }) => role === 'customers')) has.add('c');
   if (base.identity !== null) has.add('k');
   if (base.subscriptions) has.add('s');
-  return { dialect, asOf: base.asOf, has, fields: base.customerFields };
+  if (base.contacts) has.add('t');
+  const fields = new Set<Field>([
+    ...base.customerFields,
+    ...(base.contacts ? (['last_contact'] as const) : []),
+  ]);
+  return { dialect, asOf: base.asOf, has, fields };
 }
 
 const day = ({ asOf }: ViewContext) => sql`cast(${asOf} as date)`;
@@ -79,6 +86,15 @@ function firstOf(...candidates: readonly (readonly [ViewPart, string])[]) {
     const known = candidates.flatMap(([part, column]) => (has.has(part) ? [column] : []));
     return raw(known.length === 1 ? known[0]! : `coalesce(${known.join(', ')})`);
   };
+}
+
+/** The later of what the files of customers say and the log of contacts. */
+function lastContact({ has }: ViewContext): Sql {
+  if (!has.has('t')) return raw('c.last_contact_on');
+  if (!has.has('c')) return raw('t.contacted_on');
+  return raw(
+    'case when t.contacted_on is null or c.last_contact_on > t.contacted_on then c.last_contact_on else t.contacted_on end',
+  );
 }
 
 /** Every column of the view, in the order in which documentation shows them. */
@@ -329,10 +345,13 @@ export const customerColumns: readonly CustomerColumn[] = [
     name: 'last_contact',
     label: { en: 'Last contact', ru: 'Последний контакт' },
     kind: 'date',
-    description: { en: 'day of the last contact', ru: 'день последнего контакта' },
-    from: ['c'],
+    description: {
+      en: 'day of the last contact, by the files of customers or of contacts',
+      ru: 'день последнего контакта по файлам клиентов или контактов',
+    },
+    from: ['c', 't'],
     fields: ['last_contact'],
-    sql: plain('c.last_contact_on'),
+    sql: lastContact,
   },
   {
     name: 'days_since_contact',
@@ -342,9 +361,9 @@ export const customerColumns: readonly CustomerColumn[] = [
       en: 'days from the last contact to the as-of date; below 0 where it came later',
       ru: 'дней от последнего контакта до даты отчёта; меньше 0, если он был позже',
     },
-    from: ['c'],
+    from: ['c', 't'],
     fields: ['last_contact'],
-    sql: daysSince('c.last_contact_on'),
+    sql: (context) => context.dialect.daysBetween(sql`(${lastContact(context)})`, day(context)),
   },
   {
     name: 'bonus',

@@ -4,6 +4,7 @@ import { subscriptionActivity } from '../../model/activity.js';
 import type { Base } from '../../model/base.js';
 import { type Cadence, cadence } from '../../model/cadence.js';
 import { customerFacts } from '../../model/customer-facts.js';
+import { fates } from '../../model/fate.js';
 import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import { type RfmOptions, rfmScores } from '../rfm/scores.js';
 import {
@@ -36,7 +37,10 @@ export async function customerView(
   const needs = (part: ViewPart) => told.some(({ from }) => from.includes(part)) && context.has.has(part);
   let found: Cadence | null = null;
   if (context.has.has('f')) {
-    await customerFacts(engine, { asOf: base.asOf });
+    await customerFacts(engine, {
+      asOf: base.asOf,
+      purchaseDays: told.some(({ name }) => name === 'purchase_days'),
+    });
     if (needs('p')) found = await cadence(engine);
     if (needs('r')) await rfmScores(engine, rfm);
   }
@@ -78,6 +82,7 @@ function viewRows(names: readonly string[], context: ViewContext): Sql {
     ['p', raw('int_cadence')],
     ['k', contacts],
     ['s', subscribers(context)],
+    ['t', lastContacts(context)],
   ];
   const joined = further
     .filter(([part]) => parts.has(part))
@@ -90,6 +95,12 @@ const contacts = sql`(
   select case when p.holder_key is null then i.customer_id else p.person_id end as customer_id,
     min(i.email) as email, min(i.phone) as phone
   from int_identity_rows i left join int_persons p on p.holder_key = i.holder_key group by 1)`;
+
+/** The last day up to the as-of date on which each was contacted. */
+function lastContacts({ asOf }: ViewContext): Sql {
+  return sql`(select customer_id, max(contacted_on) as contacted_on from stg_contacts
+    where fate = ${raw(String(fates.used))} and contacted_on <= cast(${asOf} as date) group by customer_id)`;
+}
 
 /** Customers whose subscription runs on the as-of date. */
 function subscribers({ asOf }: ViewContext): Sql {

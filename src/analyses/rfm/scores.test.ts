@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../engines/engine.js';
+import { purchaseDays } from '../../model/activity.js';
 import { customerFacts } from '../../model/customer-facts.js';
 import { join, raw, sql } from '../../sql/sql.js';
 import { withEngine } from '../../testing/engine.js';
@@ -328,6 +329,7 @@ describe('facts of customers', () => {
             ('b', '2024-01-10', -4, 0), ('c', '2024-01-03', 0, 0), ('d', '2024-01-04', 1, 1), ('d', '2024-01-06', -9, 0),
             (null, '2024-01-02', 50, 1)) as orders (customer_id, day, revenue, orders)`),
       );
+      await engine.run(purchaseDays());
       await customerFacts(engine, { asOf: '2024-01-31' });
       await customerFacts(engine, { asOf: '2024-02-01', table: 'int_customers_now' });
       expect(await engine.query(raw('select * from int_customers order by customer_id'))).toEqual([

@@ -22,8 +22,9 @@ export async function nameCustomers(
   const reader = phoneReader(country.country);
   await engine.run(sql`
     create table int_lookup as
-    select guest_key, email, phone, ${plainEmail(raw('email'))} as address, ${reader.plainNumber(compactPhone(raw('phone')))} as number
-    from (select distinct ${holderKey} as guest_key, email, phone from ${target} where ${isGuest}) as guests`);
+    select *, ${plainEmail(raw('email'))} as address, ${reader.plainNumber(raw('compact'))} as number from (
+      select *, ${compactPhone(raw('phone'))} as compact
+      from (select distinct ${holderKey} as guest_key, email, phone from ${target} where ${isGuest}) as guests) as written`);
   const first = (text: string, values: readonly string[], isPlaceholder: (value: string) => boolean) => {
     const value = values.find((one) => !isPlaceholder(one));
     return value === undefined ? [] : [[text, value, false] satisfies Reading];
@@ -43,15 +44,24 @@ export async function nameCustomers(
     left join int_persons p on p.holder_key = l.holder_key
     left join int_shared s on s.kind = l.kind and s.value = l.value
     where l.kind = ${raw(String(linkKinds[kind]))} and ${isGood} group by l.value)`;
+  // Foreign numbers that one customer alone has are not read as numbers, so they are compared as they are written.
+  const asWritten = sql`
+    (select compact, min(person_id) as person_id from (
+      select ${compactPhone(raw('r.phone'))} as compact, coalesce(p.person_id, r.customer_id) as person_id
+      from int_identity_rows r left join int_persons p on p.holder_key = r.holder_key where r.phone is not null
+    ) as phones
+    where compact in (select compact from int_lookup where number is null)
+    group by compact having min(person_id) = max(person_id))`;
   await engine.run(sql`
     create table int_looked_up as
-    select g.guest_key, min(coalesce(a.person_id, n.person_id)) as person_id
+    select g.guest_key, min(coalesce(a.person_id, n.person_id, w.person_id)) as person_id
     from int_lookup g
     left join int_odd_emails_looked_up e on e.content = g.email
     left join int_odd_phones_looked_up t on t.content = g.phone
     left join ${known('email')} as a on a.value = coalesce(g.address, e.value)
     left join ${known('phone')} as n on n.value = coalesce(g.number, t.value)
-    where coalesce(a.person_id, n.person_id) is not null group by g.guest_key`);
+    left join ${asWritten} as w on w.compact = g.compact
+    where coalesce(a.person_id, n.person_id, w.person_id) is not null group by g.guest_key`);
   await engine.run(sql`
     update ${target} set customer_id = f.person_id from int_looked_up f
     where f.guest_key = ${holderKey}`);

@@ -1,0 +1,170 @@
+import type { Cell, Column, Content, ResultTable } from '../../core/table.js';
+import type { Text } from '../../core/text.js';
+import type { Engine, Row } from '../../engines/engine.js';
+import { raw, type Sql, sql } from '../../sql/sql.js';
+import { segmentsOf } from './maps.js';
+import { measureValue, type RfmOptions, type RfmTables } from './scores.js';
+import type { Segment } from './segments.js';
+
+/** What a reader sees in place of the codes of segments. */
+export function segmentLabels(segments: readonly Segment[]): Record<string, Text> {
+  return Object.fromEntries(segments.map(({ code, label }) => [code, label]));
+}
+
+const figures: readonly Column[] = [
+  { name: 'customers', label: { en: 'Customers', ru: 'Клиенты' }, kind: 'integer' },
+  {
+    name: 'customers_share',
+    label: { en: 'Share', ru: 'Доля' },
+    kind: 'percent',
+    chart: 'bar',
+    description: { en: 'Of all customers with an order.', ru: 'От всех клиентов с заказами.' },
+  },
+  { name: 'revenue', label: { en: 'Revenue', ru: 'Выручка' }, kind: 'money' },
+  {
+    name: 'revenue_share',
+    label: { en: 'Share of revenue', ru: 'Доля выручки' },
+    kind: 'percent',
+    chart: 'bar',
+    description: { en: 'Of the revenue of all these customers.', ru: 'От выручки всех этих клиентов.' },
+  },
+  {
+    name: 'aov',
+    label: { en: 'AOV', ru: 'Средний чек' },
+    kind: 'money',
+    description: { en: 'Revenue / orders.', ru: 'Выручка / заказы.' },
+  },
+  {
+    name: 'mean_recency',
+    label: { en: 'Mean recency, days', ru: 'Давность, дней, в среднем' },
+    kind: 'days',
+    description: {
+      en: 'Days from the last order to the as-of date.',
+      ru: 'Дней от последнего заказа до даты отчёта.',
+    },
+  },
+  {
+    name: 'mean_frequency',
+    label: { en: 'Mean orders', ru: 'Заказов в среднем' },
+    kind: 'ratio',
+    description: { en: 'Orders per customer.', ru: 'Заказов на клиента.' },
+  },
+  {
+    name: 'mean_monetary',
+    label: { en: 'Mean monetary', ru: 'Сумма в среднем' },
+    kind: 'money',
+    description: {
+      en: 'Revenue per customer, or with --monetary average the mean of their revenue per order.',
+      ru: 'Выручка на клиента, а с --monetary average средняя их выручка на заказ.',
+    },
+  },
+];
+
+function figuresOf(monetary: RfmOptions['monetary']): Sql {
+  return sql`count(*) as customers,
+    100.0 * count(*) / nullif(sum(count(*)) over (), 0) as customers_share,
+    cast(sum(revenue) as decimal(38,4)) as revenue,
+    100.0 * cast(sum(revenue) as double) / nullif(cast(sum(sum(revenue)) over () as double), 0) as revenue_share,
+    cast(round(cast(sum(revenue) as double) / sum(orders), 4) as decimal(38,4)) as aov,
+    avg(cast(recency_days as double)) as mean_recency,
+    cast(sum(orders) as double) / count(*) as mean_frequency,
+    cast(round(avg(cast(${measureValue('monetary', monetary)} as double)), 4) as decimal(38,4)) as mean_monetary`;
+}
+
+const kindOf = new Map(figures.map(({ name, kind }) => [name, kind]));
+
+/** Figures of a row of the engine: money as exact text, the rest as numbers. */
+function cells(row: Row | undefined): Cell[] {
+  return figures.map(({ name }) => {
+    const cell = row?.[name] ?? null;
+    if (cell === null) return name === 'customers' ? 0 : null;
+    return kindOf.get(name) === 'money' ? String(cell) : Number(cell);
+  });
+}
+
+/**
+ * Table segments: customers, revenue and means of each segment, best first, and what to do with it; a segment that
+ * nobody is in has a row too. Tables as `rfmScores` is given them.
+ */
+export async function segmentTable(
+  engine: Engine,
+  options: RfmOptions,
+  tables: RfmTables,
+  names: { readonly name: string; readonly title: Text; readonly onlyOn?: 'file' },
+): Promise<ResultTable<Content>> {
+  const rows = await engine.query(sql`
+    select segment, ${figuresOf(options.monetary)}
+    from ${raw(tables.rfm)} join ${raw(tables.customers)} using (customer_id) group by segment order by segment`);
+  const bySegment = new Map(rows.map((row) => [String(row.segment), row]));
+  const segments = segmentsOf(options.map, options.bins);
+  return {
+    ...names,
+    grain: 'segment',
+    columns: [
+      {
+        name: 'segment',
+        label: { en: 'Segment', ru: 'Сегмент' },
+        kind: 'text',
+        values: segmentLabels(segments),
+      },
+      ...figures,
+      { name: 'action', label: { en: 'What to do', ru: 'Что делать' }, kind: 'text', onlyOn: 'file' },
+    ],
+    rows: segments.map(({ code, action }) => {
+      const row = bySegment.get(code);
+      const share = row === undefined ? { customers_share: 0, revenue: '0', revenue_share: 0 } : {};
+      return [code, ...cells({ ...row, ...share }), action];
+    }),
+    notes: [],
+  };
+}
+
+/** Table total: the same figures of all customers together, in one row. */
+export async function totalTable(
+  engine: Engine,
+  { monetary }: RfmOptions,
+  { customers: table }: RfmTables,
+): Promise<ResultTable> {
+  const columns = figures
+    .filter(({ name }) => !name.endsWith('_share'))
+    .map(({ chart, ...column }) => column);
+  const [row] = await engine.query(
+    sql`select ${figuresOf(monetary)}, sum(orders) as orders from ${raw(table)}`,
+  );
+  const values = new Map(figures.map(({ name }, index) => [name, cells(row)[index]!]));
+  return {
+    name: 'total',
+    title: { en: 'All customers with an order', ru: 'Все клиенты с заказами' },
+    grain: 'base',
+    columns: [
+      columns[0]!,
+      { name: 'orders', label: { en: 'Orders', ru: 'Заказы' }, kind: 'integer' },
+      ...columns.slice(1),
+    ],
+    rows: [
+      [
+        values.get('customers')!,
+        Number(row?.orders ?? 0),
+        ...columns.slice(1).map(({ name }) => values.get(name)!),
+      ],
+    ],
+    notes: [],
+  };
+}
+
+/** For the terminal, where the segments' table has no room for it: what to do with those that have customers. */
+export function actionTable(segments: ResultTable<Content>): ResultTable<Content> {
+  const at = (name: string) => segments.columns.findIndex((column) => column.name === name);
+  const [customers, action] = [at('customers'), at('action')];
+  return {
+    name: 'actions',
+    title: { en: 'What to do', ru: 'Что делать' },
+    grain: 'segment',
+    columns: [segments.columns[0]!, { ...segments.columns[action]!, onlyOn: 'terminal', values: {} }],
+    rows: segments.rows.flatMap((row) =>
+      row[customers] === 0 || row[action] === null ? [] : [[row[0]!, row[action]!]],
+    ),
+    notes: [],
+    onlyOn: 'terminal',
+  };
+}

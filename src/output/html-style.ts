@@ -1,0 +1,80 @@
+/** Colours behind the figures of a heat map from cold to hot, with the text colour that has the better contrast. */
+export const heatSteps: readonly { readonly background: string; readonly text: string }[] = [
+  { background: '#ffffff', text: '#000' },
+  { background: '#e3eef8', text: '#000' },
+  { background: '#c8dcf0', text: '#000' },
+  { background: '#a9c8e6', text: '#000' },
+  { background: '#86b1da', text: '#000' },
+  { background: '#639acd', text: '#000' },
+  { background: '#3f74ad', text: '#fff' },
+  { background: '#26558b', text: '#fff' },
+  { background: '#143a68', text: '#fff' },
+];
+
+/** The step of a place on the scale, 0-1. */
+export function heatStep(place: number): number {
+  return Math.min(Math.floor(place * heatSteps.length), heatSteps.length - 1);
+}
+
+const heatRules = heatSteps
+  .map(({ background, text }, step) => `td.h${step}{background:${background};color:${text}}`)
+  .join('\n');
+
+/** How every report looks: on a screen of any width, light or dark, and on paper. */
+export const style = `
+:root{color-scheme:light dark;--page:#fff;--text:#1c2430;--quiet:#5a6676;--line:#d5dce5;--head:#edf2f8;--bar:#b9d3ee;--link:#1f5f9e;--warn:#fff4d6;--warn-line:#e0b64a;--up:#1b7f4b;--down:#b3402e}
+@media (prefers-color-scheme:dark){:root{--page:#14181e;--text:#e2e7ee;--quiet:#9aa7b6;--line:#333c47;--head:#222a34;--bar:#2b4d70;--link:#8bbcf0;--warn:#3a3118;--warn-line:#8a6d24;--up:#58c48a;--down:#ee8b78}}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
+body{margin:0 auto;padding:1.25rem;max-width:90rem;background:var(--page);color:var(--text);font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"DejaVu Sans",sans-serif;overflow-wrap:break-word}
+h1{font-size:1.6rem;line-height:1.2;margin:0 0 .75rem}
+h2{font-size:1.2rem;margin:2rem 0 .5rem}
+h3{font-size:1rem;margin:1.25rem 0 .4rem}
+a{color:var(--link)}
+dl.parameters{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin:0;color:var(--quiet)}
+dl.parameters div{min-width:0}
+dl.parameters dt,dl.parameters dd{display:inline;margin:0}
+dl.parameters dd{color:var(--text)}
+nav ul{display:flex;flex-wrap:wrap;gap:.35rem 1rem;list-style:none;margin:1rem 0 0;padding:.5rem 0;border-block:1px solid var(--line)}
+nav a{text-decoration:none}
+nav a:hover,nav a:focus-visible{text-decoration:underline}
+.notice{margin:.75rem 0 0;padding:.5rem .75rem;border-left:.25rem solid var(--line);background:var(--head)}
+.notice.warning{background:var(--warn);border-color:var(--warn-line)}
+.scroll{overflow:auto;border:1px solid var(--line);border-radius:.3rem;width:fit-content;max-width:100%}
+.tall{max-height:85vh}
+table{border-collapse:separate;border-spacing:0;font-variant-numeric:tabular-nums}
+th,td{padding:.3rem .7rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+tbody tr:last-child td{border-bottom:0}
+th{position:sticky;top:0;z-index:1;background:var(--head);padding:0;font-weight:600;vertical-align:bottom}
+th button{all:unset;box-sizing:border-box;position:relative;display:block;width:100%;padding:.4rem .7rem;cursor:pointer}
+th button:focus-visible,.scroll:focus-visible{outline:2px solid var(--link);outline-offset:-2px}
+th button::after{position:absolute;right:0;width:.7rem;font-size:.75em;text-align:center}
+th[aria-sort=ascending] button::after{content:"\\25B4"}
+th[aria-sort=descending] button::after{content:"\\25BE"}
+.n{text-align:right}
+td.n,td.d{white-space:nowrap}
+td.long{min-width:min(18rem,60vw);max-width:38rem}
+td.u{color:var(--quiet)}
+td.bar{background:linear-gradient(to right,var(--bar) var(--w),transparent 0)}
+td svg{display:block;width:6rem;height:1.3em;fill:none;stroke:var(--link);stroke-width:1.5}
+td.up::before{content:"\\25B2\\00A0";font-size:.7em;color:var(--quiet)}
+td.down::before{content:"\\25BC\\00A0";font-size:.7em;color:var(--quiet)}
+${heatRules}
+figure{margin:1rem 0;max-width:100%;overflow-x:auto}
+figure svg{display:block;max-width:100%;height:auto}
+figcaption{font-weight:600;margin-bottom:.25rem}
+ul.notes{margin:.5rem 0 0;padding-left:1.1rem;color:var(--quiet);font-size:.9rem}
+ul.lines{margin:.5rem 0 0;padding-left:1.1rem}
+.empty{color:var(--quiet)}
+@media (max-width:40rem){body{padding:.75rem;font-size:14px}h1{font-size:1.3rem}td{padding:.3rem .5rem}th button{padding:.4rem .5rem}
+th:first-child,td:first-child{position:sticky;left:0;max-width:45vw;background-color:var(--page)}th:first-child{z-index:2;background-color:var(--head)}}
+@media print{@page{size:A4 landscape;margin:12mm}
+:root{--page:#fff;--text:#000;--quiet:#444;--line:#bbb;--head:#eef2f7;--bar:#c9dcf0;--link:#000;--warn:#fff7e0;--warn-line:#c99a2e;--up:#1b7f4b;--down:#b3402e}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+body{max-width:none;padding:0;font-size:9pt}nav{display:none}
+h2,h3,figcaption{break-after:avoid}tr,figure{break-inside:avoid}
+.scroll{overflow:visible;max-height:none;border:0;width:auto}th{position:static;padding:.15rem .4rem}
+th button{display:contents}th button::after{display:none}td{padding:.15rem .4rem}td.long{min-width:0}
+.many{font-size:7pt}.many th,.many td{padding-inline:.2rem}.many td{white-space:nowrap}.many td.long{white-space:normal}
+.crowded{font-size:5.2pt}.crowded th,.crowded td{padding-inline:.12rem}}
+`;

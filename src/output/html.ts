@@ -1,0 +1,291 @@
+import { createHash } from 'node:crypto';
+import { UserError } from '../core/errors.js';
+import type { Cell, Column, Notice, Report, ResultTable } from '../core/table.js';
+import type { Language } from '../core/text.js';
+import { barShares, heatScale, sparklinePoints } from './chart.js';
+import { cleanText } from './clean.js';
+import { formatCell, formatInteger, isMarked } from './format.js';
+import { script } from './html-script.js';
+import { heatStep, style } from './html-style.js';
+import { decimalText } from './number.js';
+import { shownParameters } from './parameters.js';
+import { describeReasons } from './spreadsheet-notes.js';
+import { cellUnit, isNumeric } from './unit.js';
+import { roleName, words } from './words.js';
+
+/**
+ * The report as one HTML file that needs no network: its style and its script are within, and its policy lets
+ * nothing else be loaded or run. Equal reports give equal bytes.
+ */
+export function renderHtml(report: Report, language: Language): string {
+  const page: Page = { language, report, barShares: new Set() };
+  const warnings = report.notices.filter(({ level }) => level === 'warning');
+  const others = report.notices.filter(({ level }) => level !== 'warning');
+  const body = [
+    `<header>\n<h1>${escapeText(report.title[language])}</h1>`,
+    parameters(page),
+    ...warnings.map((notice) => renderNotice(notice, language)),
+    '</header>',
+    contents(page),
+    '<main>',
+    ...report.tables.map((table) => renderTable(table, page)),
+    ...(report.sources.length > 0 ? [sources(page)] : []),
+    ...(others.length > 0
+      ? [
+          `<section>\n<h2>${escapeText(words.notes[language])}</h2>`,
+          ...others.map((notice) => renderNotice(notice, language)),
+          '</section>',
+        ]
+      : []),
+    '</main>',
+  ].filter((part) => part !== '');
+  const css =
+    style +
+    [...page.barShares]
+      .sort((a, b) => a - b)
+      .map(barRule)
+      .join('');
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${hash(css)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="retain">
+<meta name="referrer" content="no-referrer">
+<title>${escapeText(report.title[language])}</title>
+<style>${css}</style>
+</head>
+<body>
+${body.join('\n')}
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+interface Page {
+  readonly language: Language;
+  readonly report: Report;
+  /** Lengths of bars that occur, in percent: the policy allows no style but that of the head. */
+  readonly barShares: Set<number>;
+}
+
+function barRule(share: number): string {
+  return `.w${share}{--w:${share}%}`;
+}
+
+function hash(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+/** Text that is nothing but text, between tags and in attributes alike. */
+export function escapeText(text: string): string {
+  return cleanText(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function parameters({ report, language }: Page): string {
+  const shown = shownParameters(report, language);
+  if (shown.length === 0) return '';
+  const items = shown.map(
+    ({ label, value }) => `<div><dt>${escapeText(label)}:</dt> <dd>${escapeText(value)}</dd></div>`,
+  );
+  return `<dl class="parameters">\n${items.join('\n')}\n</dl>`;
+}
+
+function contents({ report, language }: Page): string {
+  if (report.tables.length < 2) return '';
+  const links = [
+    ...report.tables.map((table) => ({ id: tableId(table), title: table.title[language] })),
+    ...(report.sources.length > 0 ? [{ id: 'sources', title: words.sources[language] }] : []),
+  ];
+  const items = links.map(({ id, title }) => `<li><a href="#${id}">${escapeText(title)}</a></li>`);
+  return `<nav><ul>\n${items.join('\n')}\n</ul></nav>`;
+}
+
+function tableId({ name }: ResultTable): string {
+  return `table-${escapeText(name)}`;
+}
+
+function renderNotice({ level, text }: Notice, language: Language): string {
+  const kind = level === 'info' ? '' : `<strong>${escapeText(words[level][language])}:</strong> `;
+  return `<p class="notice ${level}">${kind}${escapeText(text[language])}</p>`;
+}
+
+/** More than a browser can show and sort in reasonable time. */
+const mostRows = 100_000;
+
+function renderTable(table: ResultTable, page: Page): string {
+  const { language } = page;
+  if (table.rows.length > mostRows) {
+    throw new UserError(
+      `the table '${table.name}' has ${table.rows.length} rows, too many for a page in a browser`,
+      { remedy: 'Write it as a workbook or as CSV: --out FILE.xlsx or FILE.csv.' },
+    );
+  }
+  const columns = table.columns.filter((column) => column.machineOnly !== true);
+  const title = table.title[language];
+  const parts = [`<section id="${tableId(table)}">\n<h2>${escapeText(title)}</h2>`];
+  if (table.rows.length === 0) parts.push(`<p class="empty">${escapeText(words.noRows[language])}</p>`);
+  else {
+    const heat = heatScale(table);
+    const bars = new Map(
+      columns
+        .filter(({ chart }) => chart === 'bar')
+        .map((column) => [
+          column,
+          barShares(table.rows.map((row) => row[table.columns.indexOf(column)] ?? null)),
+        ]),
+    );
+    const rows = table.rows.map((row, index) => {
+      const cells = columns.map((column) => {
+        const place = heat(row, column);
+        const classes = place === null ? [] : [`h${heatStep(place)}`];
+        const share = Math.round(100 * (bars.get(column)?.[index] ?? 0));
+        if (share > 0) {
+          page.barShares.add(share);
+          classes.push('bar', `w${share}`);
+        }
+        return renderCell(column, row, table.columns, classes, page);
+      });
+      return `<tr>${cells.join('')}</tr>`;
+    });
+    parts.push(
+      grid(
+        columns.map(({ label, kind, description }) => ({
+          label: label[language],
+          kind: isNumeric(kind) ? 'number' : kind === 'date' ? 'date' : 'text',
+          hint: description?.[language],
+        })),
+        rows,
+        title,
+      ),
+    );
+  }
+  if (table.notes.length > 0) {
+    const notes = table.notes.map((note) => `<li>${escapeText(note[language])}</li>`);
+    parts.push(`<ul class="notes">\n${notes.join('\n')}\n</ul>`);
+  }
+  parts.push('</section>');
+  return parts.join('\n');
+}
+
+/** Text longer than this may break over lines, and its column is kept wide enough for that. */
+const longText = 32;
+
+function renderCell(
+  column: Column,
+  row: readonly Cell[],
+  columns: readonly Column[],
+  drawn: readonly string[],
+  { language, report: { currency } }: Page,
+): string {
+  const cell = row[columns.indexOf(column)] ?? null;
+  const unit = cellUnit(column, row, columns);
+  const shown = formatCell(column, row, columns, { language, currency });
+  const classes = [...drawn];
+  if (isNumeric(column.kind)) classes.push('n');
+  if (column.kind === 'date') classes.push('d');
+  if (cell === null) return td([...classes, 'u'], '', escapeText(shown));
+  if (column.chart === 'sparkline' && unit === 'text') return td(classes, '', line(String(cell)));
+  if (column.kind === 'change' && Number(cell) !== 0) classes.push(Number(cell) > 0 ? 'up' : 'down');
+  if (unit === 'text' && shown.length > longText) classes.push('long');
+  const key =
+    typeof cell === 'boolean' || !(isNumeric(column.kind) || column.kind === 'date')
+      ? ''
+      : ` data-v="${escapeText(isNumeric(unit) ? decimalText(cell) : String(cell))}"`;
+  return td(classes, key, escapeText(shown) + (isMarked(column, row, columns) ? '*' : ''));
+}
+
+function td(classes: readonly string[], attributes: string, content: string): string {
+  const names = classes.length === 0 ? '' : ` class="${classes.join(' ')}"`;
+  return `<td${names}${attributes}>${content}</td>`;
+}
+
+interface Head {
+  readonly label: string;
+  readonly kind: 'number' | 'date' | 'text';
+  readonly hint?: string | undefined;
+}
+
+/** Longer tables scroll under their header. */
+const manyRows = 40;
+/** Tables of more columns are set smaller on paper. */
+const manyColumns = 8;
+const crowdedColumns = 16;
+
+function grid(heads: readonly Head[], rows: readonly string[], title: string): string {
+  const cells = heads.map(({ label, kind, hint }) => {
+    const attributes = [
+      'scope="col"',
+      'aria-sort="none"',
+      `data-kind="${kind}"`,
+      ...(kind === 'number' ? ['class="n"'] : []),
+      ...(hint === undefined ? [] : [`title="${escapeText(hint)}"`]),
+    ];
+    return `<th ${attributes.join(' ')}><button type="button">${escapeText(label)}</button></th>`;
+  });
+  const size = [
+    'scroll',
+    ...(heads.length > manyColumns ? ['many'] : []),
+    ...(heads.length > crowdedColumns ? ['crowded'] : []),
+    ...(rows.length > manyRows ? ['tall'] : []),
+  ];
+  return `<div class="${size.join(' ')}" tabindex="0" role="region" aria-label="${escapeText(title)}"><table>
+<thead><tr>${cells.join('')}</tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody>
+</table></div>`;
+}
+
+/** Where every row of the input went. */
+function sources({ report, language }: Page): string {
+  const { file, sheet, role, rowsRead, rowsUsed, rowsMerged, rowsRejected, reason } = words;
+  const text = (label: string): Head => ({ label, kind: 'text' });
+  const count = (label: string): Head => ({ label, kind: 'number' });
+  const hasSheets = report.sources.some((source) => source.sheet !== null);
+  const heads = [
+    text(file[language]),
+    ...(hasSheets ? [text(sheet[language])] : []),
+    text(role[language]),
+    ...[rowsRead, rowsUsed, rowsMerged, rowsRejected].map((word) => count(word[language])),
+    text(reason[language]),
+  ];
+  const rows = report.sources.map((source) => {
+    const counts = [source.rowsRead, source.rowsUsed, source.rowsMerged, source.rowsRejected];
+    const cells = [
+      td([], '', escapeText(source.file)),
+      ...(hasSheets ? [td([], '', escapeText(source.sheet ?? ''))] : []),
+      td([], '', escapeText(roleName(source.role, language))),
+      ...counts.map((number) => td(['n'], ` data-v="${number}"`, formatInteger(number, language))),
+      td(['long'], '', describeReasons(source, language).split('\n').map(escapeText).join('<br>')),
+    ];
+    return `<tr>${cells.join('')}</tr>`;
+  });
+  const title = words.sources[language];
+  return `<section id="sources">\n<h2>${escapeText(title)}</h2>\n${grid(heads, rows, title)}\n</section>`;
+}
+
+/** Size of the little drawing that a line is; CSS scales it. */
+const lineBox = { width: 96, height: 20, margin: 2 };
+
+/** A sparkline: a path over the known figures, broken where one is unknown. */
+function line(text: string): string {
+  const { width, height, margin } = lineBox;
+  const points = sparklinePoints(text);
+  const step = points.length > 1 ? (width - 2 * margin) / (points.length - 1) : 0;
+  let isOpen = false;
+  const path = points.map((place, index) => {
+    if (place === null) {
+      isOpen = false;
+      return '';
+    }
+    const x = (margin + index * step).toFixed(1);
+    const y = (height - margin - place * (height - 2 * margin)).toFixed(1);
+    const command = isOpen ? 'L' : 'M';
+    isOpen = true;
+    return `${command}${x} ${y}`;
+  });
+  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeText(text)}"><path d="${path.join('')}"/></svg>`;
+}

@@ -1,0 +1,181 @@
+import type { Language } from '../core/text.js';
+import type { WorkbookPackage } from '../ooxml/package.js';
+import { columnName, RowShift } from '../ooxml/references.js';
+import { type CellValue, cellValue, parseSheet } from '../ooxml/sheet.js';
+import { shiftOtherParts } from '../ooxml/shift-parts.js';
+import type { StyleBook } from '../ooxml/styles.js';
+import { sheetNamer } from '../output/sheet-names.js';
+import { spreadsheetText } from '../output/spreadsheet-text.js';
+import { computedWidth, dateFormat, headerStyle } from './columns.js';
+import { cellMap, type SheetColumn, type TableSheet } from './list-sheet.js';
+import {
+  archiveColumns,
+  comparable,
+  type Departure,
+  keyColumn,
+  type ManagedList,
+  outcomes,
+  sheetTitles,
+} from './managed-list.js';
+import { newSheet } from './new-workbook.js';
+import type { ListWorkbook } from './open-list.js';
+import { editedSheet, type NewCell, withColumnWidths } from './sheet-edit.js';
+import { canonical, daySerial } from './values.js';
+
+/** A row of the list on its way to the archive. */
+export interface ArchivedRow {
+  readonly key: string;
+  readonly departure: Departure;
+  /** By column of the list. Formulas are what they gave last. */
+  readonly cells: ReadonlyMap<number, { readonly value: CellValue; readonly style: number }>;
+  readonly notes: readonly string[];
+}
+
+/** Customers whose rows somebody deleted, as the archive has them. */
+export function dismissedKeys(archive: TableSheet | undefined): Set<string> {
+  const dismissed = new Set<string>();
+  const words = ['dismissed', outcomes.dismissed.en, outcomes.dismissed.ru].map(comparable);
+  for (const { key, value } of valuesOf(archive, 'outcome')) {
+    if (words.includes(comparable(canonical(value)))) dismissed.add(key);
+  }
+  return dismissed;
+}
+
+/** What was last written of each customer in the archive. */
+export function lastArchived(
+  archive: TableSheet | undefined,
+): Map<string, { owner: CellValue; status: CellValue }> {
+  const owners = new Map([...valuesOf(archive, 'owner')].map(({ key, value }) => [key, value]));
+  const states = new Map([...valuesOf(archive, 'status')].map(({ key, value }) => [key, value]));
+  return new Map(
+    (archive?.rows ?? []).map(({ key }) => [
+      key,
+      { owner: owners.get(key) ?? null, status: states.get(key) ?? null },
+    ]),
+  );
+}
+
+function* valuesOf(
+  table: TableSheet | undefined,
+  name: string,
+): Generator<{ key: string; value: CellValue }> {
+  const index = table?.columns.find((column) => column.name === name)?.index;
+  if (table === undefined || index === undefined) return;
+  for (const { row, key } of table.rows) {
+    const cell = cellMap(row, table.xml.prefix).get(index);
+    const value = cell === undefined ? null : cellValue(cell, table.xml.prefix, table.context.sharedStrings);
+    yield { key, value };
+  }
+}
+
+/** Adds rows at the end of the archive, which is made where there is none. */
+export async function appendToArchive(
+  workbook: WorkbookPackage,
+  found: ListWorkbook,
+  rows: readonly ArchivedRow[],
+  list: ManagedList,
+  language: Language,
+  styles: StyleBook,
+  date1904: boolean,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const key = keyColumn(list);
+  const existing = found.archive;
+  const headerCells: NewCell[] = [];
+  const widths = new Map<number, number>();
+  const known: SheetColumn[] = [...(existing?.columns ?? [])];
+  let next = existing?.width ?? 0;
+  const addColumn = (header: string, name: string | undefined, occurrence: number, width: number): number => {
+    const index = next;
+    next += 1;
+    known.push({ index, header, name, occurrence });
+    const label = { en: header, ru: header };
+    const style = headerStyle('computed', { name: name ?? '', label, kind: 'text' });
+    headerCells.push({ column: index, value: spreadsheetText(header), usualStyle: styles.style(style) });
+    widths.set(index, width);
+    return index;
+  };
+  const named = (name: string, header: string, width: number): number =>
+    known.find((column) => column.name === name)?.index ?? addColumn(header, name, 0, width);
+
+  const keyIndex = named(key.name, key.label[language], computedWidth(key, list, language));
+  const own = new Map(
+    archiveColumns.map((column) => [
+      column.name,
+      named(column.name, column.label[language], column.kind === 'date' ? 14 : 28),
+    ]),
+  );
+  // Columns of the list find theirs by name, those that people added by header.
+  const targets = new Map<number, number>();
+  for (const column of found.list.columns) {
+    if (column.name === key.name) continue;
+    const header = column.header || columnName(column.index);
+    const same = known.find((other) =>
+      column.name === undefined
+        ? other.name === undefined &&
+          comparable(other.header) === comparable(header) &&
+          (column.header === '' || other.occurrence === column.occurrence)
+        : other.name === column.name,
+    );
+    targets.set(column.index, same?.index ?? addColumn(header, column.name, column.occurrence, 18));
+  }
+
+  const dateStyle = styles.style({ format: dateFormat(language), align: 'left' });
+  const textStyle = styles.style({ format: '@', align: 'left' });
+  const today = daySerial(list.asOf) - (date1904 ? 1462 : 0);
+  const inserted = (index: number): NewCell[] => {
+    const { key: id, departure, cells, notes } = rows[index]!;
+    const text = (name: string, value: string): NewCell => {
+      return { column: own.get(name)!, value: spreadsheetText(value), usualStyle: textStyle };
+    };
+    return [
+      { column: keyIndex, value: spreadsheetText(id), usualStyle: textStyle },
+      { column: own.get('left_on')!, value: today, usualStyle: dateStyle },
+      text('outcome', outcomes[departure.outcome][language]),
+      text('left_because', departure.reason[language]),
+      ...(notes.length === 0 ? [] : [text('cell_notes', notes.join('\n'))]),
+      ...[...cells].flatMap(([column, { value, style }]): NewCell[] => {
+        const target = targets.get(column);
+        if (target === undefined) return [];
+        const held = typeof value === 'string' ? spreadsheetText(value) : value;
+        return [{ column: target, value: held, style, usualStyle: style }];
+      }),
+    ];
+  };
+
+  const table = existing ?? newTable(keyIndex);
+  const shift = new RowShift([], table.headerRow + 1, table.lastRow, rows.length);
+  const title = existing?.sheet.name ?? archiveTitle(found, language);
+  const sheet = { ...table.xml, head: withColumnWidths(table.xml.head, table.xml.prefix, widths) };
+  const edited = editedSheet(sheet, {
+    shift,
+    name: title,
+    changed: (row) => (row.number === table.headerRow ? headerCells : undefined),
+    inserted,
+  });
+  const xml = [...edited].join('');
+  if (existing === undefined) {
+    await workbook.addSheet(title, xml);
+    return;
+  }
+  workbook.set(existing.sheet.part, xml);
+  await shiftOtherParts(workbook, existing.sheet, shift);
+}
+
+function newTable(
+  keyIndex: number,
+): Pick<TableSheet, 'xml' | 'headerRow' | 'lastRow'> & { keyIndex: number } {
+  const views =
+    '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/><selection pane="bottomRight"/>';
+  const page = '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>';
+  const empty = parseSheet(newSheet({ views, isFitted: true, after: page }));
+  const xml = { ...empty, rows: [{ number: 1, attributes: '', inner: '' }] };
+  return { xml, headerRow: 1, lastRow: 1, keyIndex };
+}
+
+/** Not the name of a sheet that somebody made. */
+function archiveTitle(found: ListWorkbook, language: Language): string {
+  const name = sheetNamer();
+  for (const sheet of found.sheets) name(sheet.name);
+  return name(sheetTitles.archive[language]);
+}

@@ -1,0 +1,159 @@
+import type { Column } from '../core/table.js';
+import { damaged } from '../input/archive.js';
+import type { NumberStyle } from '../input/xlsx-values.js';
+import { XmlError } from '../input/xlsx-xml.js';
+import type { PackageSheet, WorkbookPackage } from '../ooxml/package.js';
+import {
+  cellsOf,
+  cellValue,
+  parseSheet,
+  type SheetCell,
+  type SheetRow,
+  type SheetXml,
+} from '../ooxml/sheet.js';
+import { comparable, isNamed } from './managed-list.js';
+import { canonical, keyText } from './values.js';
+
+/** What the cells of a workbook refer to. */
+export interface CellContext {
+  readonly sharedStrings: readonly string[];
+  readonly numberStyles: readonly NumberStyle[];
+}
+
+/** A column of a table in a sheet, whoever made it. */
+export interface SheetColumn {
+  /** From 0. */
+  readonly index: number;
+  /** As its header is written; '' where it has none. */
+  readonly header: string;
+  /** The name of the column that it is known as. */
+  readonly name: string | undefined;
+  /** Which of several columns with this header it is, from 0. */
+  readonly occurrence: number;
+}
+
+/** A row below the header with something in its key column. */
+export interface ListRow {
+  readonly row: SheetRow;
+  readonly key: string;
+}
+
+/** A sheet that holds a table with known columns, taken apart. */
+export interface TableSheet {
+  readonly sheet: PackageSheet;
+  readonly xml: SheetXml;
+  readonly context: CellContext;
+  readonly headerRow: number;
+  /** The column of the keys, from 0. */
+  readonly keyIndex: number;
+  readonly columns: readonly SheetColumn[];
+  readonly rows: readonly ListRow[];
+  /** Rows below the header with nothing in the key column, but something in another known one. */
+  readonly keyless: readonly SheetRow[];
+  /** The last row with a key; that of the header without any. */
+  readonly lastRow: number;
+  /** The number of columns that the sheet uses. */
+  readonly width: number;
+}
+
+/** The header is looked for in so many rows. */
+const headerRows = 50;
+
+/**
+ * Reads a sheet as a table.
+ * @returns undefined where no row has the header of the key column
+ */
+export async function readTableSheet(
+  workbook: WorkbookPackage,
+  sheet: PackageSheet,
+  context: CellContext,
+  known: readonly Column[],
+  key: Column,
+): Promise<TableSheet | undefined> {
+  if (!workbook.has(sheet.part)) return undefined;
+  const xml = parseSheetOf(await workbook.text(sheet.part), workbook, sheet);
+  const { prefix } = xml;
+  const contentOf = (cell: SheetCell) => cellValue(cell, prefix, context.sharedStrings);
+
+  let header: { row: number; columns: SheetColumn[]; known: number } | undefined;
+  for (const row of xml.rows) {
+    if (row.number > headerRows) break;
+    const texts = cellsOf(row, prefix).map(
+      (cell) => [cell.column, canonical(contentOf(cell)).trim()] as const,
+    );
+    const columns = nameColumns(texts, known);
+    if (!columns.some(({ name }) => name === key.name)) continue;
+    const count = columns.filter(({ name }) => name !== undefined).length;
+    if (count > (header?.known ?? 0)) header = { row: row.number, columns, known: count };
+  }
+  if (header === undefined) return undefined;
+
+  const keyIndex = header.columns.find(({ name }) => name === key.name)!.index;
+  const rows: ListRow[] = [];
+  const headless = new Set<number>();
+  const keyless: SheetRow[] = [];
+  const named = new Set(header.columns.filter(({ name }) => name !== undefined).map(({ index }) => index));
+  const withHeader = new Set(header.columns.map(({ index }) => index));
+  let width = Math.max(...header.columns.map(({ index }) => index)) + 1;
+  for (const row of xml.rows) {
+    if (row.number <= header.row) continue;
+    let text = '';
+    let isKnown = false;
+    for (const cell of cellsOf(row, prefix)) {
+      if (cell.inner === '') continue;
+      if (cell.column === keyIndex) text = keyText(contentOf(cell));
+      if (named.has(cell.column)) isKnown = true;
+      if (!withHeader.has(cell.column)) headless.add(cell.column);
+      if (cell.column >= width) width = cell.column + 1;
+    }
+    if (text !== '') rows.push({ row, key: text });
+    else if (isKnown) keyless.push(row);
+  }
+  const columns = [
+    ...header.columns,
+    ...[...headless].map((index) => ({ index, header: '', name: undefined, occurrence: index })),
+  ].sort((one, other) => one.index - other.index);
+  return {
+    sheet,
+    xml,
+    context,
+    headerRow: header.row,
+    keyIndex,
+    columns,
+    rows,
+    keyless,
+    lastRow: rows.at(-1)?.row.number ?? header.row,
+    width,
+  };
+}
+
+/** Takes a sheet apart. */
+export function parseSheetOf(text: string, workbook: WorkbookPackage, sheet: PackageSheet): SheetXml {
+  try {
+    return parseSheet(text);
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error;
+    throw damaged(workbook.place, `the sheet '${sheet.name}': ${error.message}`, error);
+  }
+}
+
+/** Tells which column each header names; the first of two with one name counts. */
+function nameColumns(texts: readonly (readonly [number, string])[], known: readonly Column[]): SheetColumn[] {
+  const taken = new Set<string>();
+  const seen = new Map<string, number>();
+  return texts
+    .filter(([, header]) => header !== '')
+    .map(([index, header]) => {
+      const name = known.find((column) => !taken.has(column.name) && isNamed(column, header))?.name;
+      if (name !== undefined) taken.add(name);
+      const same = comparable(header);
+      const occurrence = seen.get(same) ?? 0;
+      seen.set(same, occurrence + 1);
+      return { index, header, name, occurrence };
+    });
+}
+
+/** The cells of a row by their column. */
+export function cellMap(row: SheetRow, prefix: string): Map<number, SheetCell> {
+  return new Map(cellsOf(row, prefix).map((cell) => [cell.column, cell]));
+}

@@ -1,0 +1,159 @@
+import type { Notice } from '../core/table.js';
+import { sayCount, type Text } from '../core/text.js';
+import { columnName } from '../ooxml/references.js';
+import { type CellValue, cellValue } from '../ooxml/sheet.js';
+import { cellMap, type TableSheet } from './list-sheet.js';
+import { comparable, type InputColumn, inputColumns } from './managed-list.js';
+import type { Plan } from './plan.js';
+import type { ListState } from './state.js';
+import { canonical } from './values.js';
+
+/** So many cells are named of each kind of problem. */
+const named = 20;
+
+/** What somebody should look at in the sheet, each by its cell. None of it is changed but where it is said. */
+export function problemsOf(
+  table: TableSheet,
+  plan: Plan,
+  keyLabel: Text,
+  state: ListState | undefined,
+): Notice[] {
+  return [...rowProblems(table, plan, keyLabel, state), ...cellProblems(table, plan)];
+}
+
+function rowProblems(table: TableSheet, plan: Plan, keyLabel: Text, state: ListState | undefined): Notice[] {
+  const keyIndex = table.keyIndex;
+  const keys = new Map(table.rows.map(({ row, key }) => [row.number, key]));
+  const place = (row: number) => `${table.sheet.name}!${columnName(keyIndex)}${row}`;
+  const problems = new Collector();
+  for (const [row, key] of plan.restored) {
+    const found = keys.get(row);
+    problems.add('key_restored', {
+      en: `${place(row)}: ${found === undefined ? 'empty' : `'${found}'`} stood where '${key}' was, as the rest of the row shows; it is '${key}' again.`,
+      ru: `${place(row)}: ${found === undefined ? 'пусто' : `«${found}»`} вместо «${key}», как видно по остальной строке; снова «${key}».`,
+    });
+  }
+  for (const { number, key } of plan.doubled) {
+    problems.add('row_doubled', {
+      en: `${place(number)}: a second row of '${key}'; both stay, with what is written in each.`,
+      ru: `${place(number)}: вторая строка клиента «${key}»; остаются обе, каждая со своими записями.`,
+    });
+  }
+  for (const { number, key } of plan.unknown) {
+    // Told once: totals and rows of people's own stay where they are.
+    if (state?.rows.get(key)?.fingerprint === '') continue;
+    problems.add('row_unknown', {
+      en:
+        key === ''
+          ? `${place(number)}: no ${keyLabel.en}; the row stays as it is.`
+          : `${place(number)}: '${key}' is not known; the row stays as it is.`,
+      ru:
+        key === ''
+          ? `${place(number)}: пусто в столбце «${keyLabel.ru}»; строка остаётся как есть.`
+          : `${place(number)}: «${key}» неизвестен; строка остаётся как есть.`,
+    });
+  }
+  for (const key of plan.missing) {
+    problems.add('row_missing', {
+      en: `The row of '${key}' is missing and may be one of those not known: the customer is added again below.`,
+      ru: `Строки клиента «${key}» нет; возможно, это одна из неизвестных: клиент снова добавлен внизу.`,
+    });
+  }
+  return problems.notices;
+}
+
+function cellProblems(table: TableSheet, plan: Plan): Notice[] {
+  const { xml, context } = table;
+  const problems = new Collector();
+  const inputs = table.columns.flatMap((column) => {
+    const input = inputColumns.find(({ name }) => name === column.name);
+    return input === undefined ? [] : [{ index: column.index, input }];
+  });
+  for (const { row } of table.rows) {
+    if (plan.archived.has(row.number)) continue;
+    const cells = cellMap(row, xml.prefix);
+    for (const { index, input } of inputs) {
+      const cell = cells.get(index);
+      if (cell === undefined || cell.inner === '') continue;
+      const value = cellValue(cell, xml.prefix, context.sharedStrings);
+      if (value === null) continue;
+      const fault = faultOf(input, value);
+      if (fault === undefined) continue;
+      const place = `${table.sheet.name}!${columnName(index)}${row.number}`;
+      const shown = canonical(value);
+      problems.add(fault.code, {
+        en: `${place}: '${shown}' is ${fault.text.en}; it stays as it is.`,
+        ru: `${place}: «${shown}» — ${fault.text.ru}; оставлено как есть.`,
+      });
+    }
+  }
+  return problems.notices;
+}
+
+/** What is wrong with a cell that the manager filled in. */
+export function faultOf(
+  input: InputColumn,
+  value: Exclude<CellValue, null>,
+): { code: string; text: Text } | undefined {
+  if (typeof value === 'object') {
+    return { code: 'bad_cell', text: { en: 'an error of a formula', ru: 'ошибка формулы' } };
+  }
+  if (input.strict && input.choices !== undefined) {
+    const word = comparable(canonical(value));
+    if (
+      word === '' ||
+      input.choices.some(({ en, ru }) => [en, ru].some((choice) => comparable(choice) === word))
+    ) {
+      return undefined;
+    }
+    return {
+      code: 'bad_status',
+      text: {
+        en: `no ${input.label.en.toLowerCase()} (${input.choices.map(({ en }) => en).join(', ')})`,
+        ru: `не ${input.label.ru.toLowerCase()} (${input.choices.map(({ ru }) => ru).join(', ')})`,
+      },
+    };
+  }
+  if (
+    input.kind === 'date' &&
+    typeof value !== 'number' &&
+    !/^\d{4}-\d\d-\d\d|^\d\d?\.\d\d?\.\d{4}/.test(canonical(value))
+  ) {
+    return { code: 'bad_date', text: { en: 'no date', ru: 'не дата' } };
+  }
+  if (input.kind === 'money' && typeof value !== 'number') {
+    const number = canonical(value)
+      .replace(/[\s\u00a0]/g, '')
+      .replace(',', '.');
+    if (!/^-?\d+(\.\d+)?$/.test(number))
+      return { code: 'bad_amount', text: { en: 'no amount', ru: 'не сумма' } };
+  }
+  return undefined;
+}
+
+/** Notices, of which only the first of each kind are told one by one. */
+class Collector {
+  readonly #counts = new Map<string, number>();
+  readonly #notices: Notice[] = [];
+
+  add(code: string, text: Text): void {
+    const count = (this.#counts.get(code) ?? 0) + 1;
+    this.#counts.set(code, count);
+    if (count <= named) this.#notices.push({ code, level: 'warning', text });
+  }
+
+  get notices(): Notice[] {
+    const more = [...this.#counts].filter(([, count]) => count > named);
+    return [
+      ...this.#notices,
+      ...more.map(([code, count]): Notice => {
+        const [en, ru] = [sayCount(count - named).en, sayCount(count - named).ru];
+        return {
+          code,
+          level: 'warning',
+          text: { en: `... and ${en} more such (${code})`, ru: `... и ещё таких: ${ru} (${code})` },
+        };
+      }),
+    ];
+  }
+}

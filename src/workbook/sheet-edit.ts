@@ -1,0 +1,277 @@
+import { columnName, fillFormula, type RowShift, shiftFormula, shiftReference } from '../ooxml/references.js';
+import {
+  type CellValue,
+  cellsOf,
+  cellXml,
+  formulaOf,
+  rowXml,
+  type SheetCell,
+  type SheetRow,
+  type SheetXml,
+  valueXml,
+} from '../ooxml/sheet.js';
+import { shiftAroundRows } from '../ooxml/shift-parts.js';
+import { attributeOf, escapeText, insertBefore, rewriteXml } from '../ooxml/xml.js';
+
+/** What a cell becomes. */
+export interface NewCell {
+  /** From 0. */
+  readonly column: number;
+  readonly value: CellValue;
+  /** Number of its style; the one that the cell has, or else `usualStyle`. */
+  readonly style?: number;
+  readonly usualStyle: number;
+  /** In place of a value: a formula, without '='. */
+  readonly formula?: string;
+}
+
+/** Changes to the rows of a sheet. */
+export interface SheetEdit {
+  readonly shift: RowShift;
+  /** The sheet's name, by which formulas refer to it. */
+  readonly name: string;
+  /** What becomes of the cells of a row that stays. */
+  readonly changed: (row: SheetRow) => readonly NewCell[] | undefined;
+  /** The cells of each row put in below the last one of the list, from 0; asked for when it is written. */
+  readonly inserted: (index: number) => readonly NewCell[];
+}
+
+/** What follows what within a worksheet, from where this program may put something in. */
+const order = [
+  'autoFilter',
+  'sortState',
+  'dataConsolidate',
+  'customSheetViews',
+  'mergeCells',
+  'phoneticPr',
+  'conditionalFormatting',
+  'dataValidations',
+  'hyperlinks',
+  'printOptions',
+  'pageMargins',
+  'pageSetup',
+  'headerFooter',
+  'rowBreaks',
+  'colBreaks',
+  'customProperties',
+  'cellWatches',
+  'ignoredErrors',
+  'smartTags',
+  'drawing',
+  'legacyDrawing',
+  'legacyDrawingHF',
+  'drawingHF',
+  'picture',
+  'oleObjects',
+  'controls',
+  'webPublishItems',
+  'tableParts',
+  'extLst',
+];
+
+/** Adds a child of a worksheet where the format wants it. */
+export function insertAfterRows(tail: string, name: string, xml: string): string {
+  return insertBefore(tail, xml, order.slice(order.indexOf(name) + 1), 'worksheet');
+}
+
+/** The sheet after the changes, piece by piece. */
+export function* editedSheet(sheet: SheetXml, edit: SheetEdit): Generator<string> {
+  const { prefix } = sheet;
+  const { shift, name } = edit;
+  const still = shift.isNothing;
+  const shared = still ? new Map<string, SharedFormula>() : sharedFormulas(sheet);
+  const end = lastColumn(sheet, edit);
+  const around = (xml: string) => (still ? xml : shiftAroundRows(xml, shift, name));
+  yield withDimension(around(sheet.head), end, lastRow(sheet, shift));
+  yield `<${prefix}sheetData>`;
+  let hasInserted = shift.inserted === 0;
+  const insert = function* () {
+    hasInserted = true;
+    for (let index = 0; index < shift.inserted; index++) {
+      const number = shift.firstInserted + index;
+      const cells = [...edit.inserted(index)].sort((one, other) => one.column - other.column);
+      const xml = cells.map((cell) => newCellXml(cell, undefined, number, prefix)).join('');
+      yield rowXml(number, '', xml, prefix);
+    }
+  };
+  for (const row of sheet.rows) {
+    if (!hasInserted && row.number > shift.last) yield* insert();
+    const number = shift.row(row.number);
+    if (number === undefined) continue;
+    const changes = edit.changed(row);
+    if (still && changes === undefined) yield rowXml(number, row.attributes, row.inner, prefix);
+    else {
+      const cells = rowCells(row, number, changes ?? [], sheet, edit, shared);
+      yield rowXml(number, row.attributes, cells, prefix);
+    }
+  }
+  if (!hasInserted) yield* insert();
+  yield `</${prefix}sheetData>`;
+  yield around(sheet.tail);
+}
+
+function rowCells(
+  row: SheetRow,
+  number: number,
+  changes: readonly NewCell[],
+  sheet: SheetXml,
+  { shift, name }: SheetEdit,
+  shared: ReadonlyMap<string, SharedFormula>,
+): string {
+  const { prefix } = sheet;
+  const left = new Map(changes.map((change) => [change.column, change]));
+  const pieces: [number, string][] = [];
+  for (const cell of cellsOf(row, prefix)) {
+    const change = left.get(cell.column);
+    left.delete(cell.column);
+    if (change !== undefined) {
+      pieces.push([cell.column, newCellXml(change, cell, number, prefix)]);
+      continue;
+    }
+    const kept = shift.isNothing ? cell : withShiftedFormula(cell, row.number, prefix, shift, name, shared);
+    pieces.push([cell.column, cellXml(kept, number, prefix)]);
+  }
+  for (const change of left.values()) {
+    pieces.push([change.column, newCellXml(change, undefined, number, prefix)]);
+  }
+  return pieces
+    .sort(([one], [other]) => one - other)
+    .map(([, xml]) => xml)
+    .join('');
+}
+
+function newCellXml(cell: NewCell, former: SheetCell | undefined, row: number, prefix: string): string {
+  const { column } = cell;
+  const style = cell.style ?? former?.style ?? cell.usualStyle;
+  if (cell.formula !== undefined) {
+    const inner = `<${prefix}f>${escapeText(cell.formula)}</${prefix}f>`;
+    return cellXml({ column, style, type: 'n', others: '', inner }, row, prefix);
+  }
+  return cellXml({ column, style, others: '', ...valueXml(cell.value, prefix) }, row, prefix);
+}
+
+interface SharedFormula {
+  readonly text: string;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** Formulas that several cells share: the text stands in one of them, which may go. */
+function sharedFormulas({ rows, prefix }: SheetXml): Map<string, SharedFormula> {
+  const found = new Map<string, SharedFormula>();
+  for (const row of rows) {
+    if (!row.inner.includes('"shared"') && !row.inner.includes("'shared'")) continue;
+    for (const cell of cellsOf(row, prefix)) {
+      const formula = formulaOf(cell, prefix);
+      if (formula === undefined || formula.text === '') continue;
+      const group = attributeOf(formula.attributes, 'si');
+      if (attributeOf(formula.attributes, 't') !== 'shared' || group === undefined) continue;
+      found.set(group, { text: formula.text, row: row.number, column: cell.column });
+    }
+  }
+  return found;
+}
+
+/** The formula that a cell has of its own or shares with others, as it stands in the cell. */
+export function cellFormula(
+  cell: SheetCell,
+  row: number,
+  prefix: string,
+  shared: ReadonlyMap<string, SharedFormula>,
+): string | undefined {
+  const formula = formulaOf(cell, prefix);
+  if (formula === undefined) return undefined;
+  if (attributeOf(formula.attributes, 't') !== 'shared') return formula.text || undefined;
+  const first = shared.get(attributeOf(formula.attributes, 'si') ?? '');
+  if (first === undefined) return formula.text || undefined;
+  return fillFormula(first.text, row - first.row, cell.column - first.column);
+}
+
+export { sharedFormulas };
+
+function withShiftedFormula(
+  cell: SheetCell,
+  row: number,
+  prefix: string,
+  shift: RowShift,
+  sheet: string,
+  shared: ReadonlyMap<string, SharedFormula>,
+): SheetCell {
+  const formula = formulaOf(cell, prefix);
+  if (formula === undefined) return cell;
+  const text = cellFormula(cell, row, prefix, shared);
+  if (text === undefined) return cell;
+  const kind = attributeOf(formula.attributes, 't');
+  let attributes = formula.attributes;
+  if (kind === 'shared') attributes = attributes.replace(/\s(?:t|si|ref)\s*=\s*(?:"[^"]*"|'[^']*')/g, '');
+  else {
+    attributes = attributes.replace(/(\sref\s*=\s*["'])([^"']*)/, (_, before: string, reference: string) => {
+      return before + (shiftReference(reference, shift, 'never') ?? reference);
+    });
+  }
+  const shifted = shiftFormula(text, shift, sheet, true);
+  const whole = `<${prefix}f${attributes}>${escapeText(shifted)}</${prefix}f>`;
+  return { ...cell, inner: cell.inner.replace(formula.whole, () => whole) };
+}
+
+function lastColumn(sheet: SheetXml, edit: SheetEdit): number {
+  let last = 0;
+  if (edit.shift.inserted > 0) for (const { column } of edit.inserted(0)) last = Math.max(last, column);
+  for (const row of sheet.rows.slice(0, 200)) {
+    for (const { column } of [...cellsOf(row, sheet.prefix), ...(edit.changed(row) ?? [])]) {
+      last = Math.max(last, column);
+    }
+  }
+  return last;
+}
+
+function lastRow({ rows }: SheetXml, shift: RowShift): number {
+  const kept = rows.findLast((row) => !shift.isDeleted(row.number))?.number ?? 1;
+  return Math.max(shift.row(kept) ?? 1, shift.inserted === 0 ? 1 : shift.firstInserted + shift.inserted - 1);
+}
+
+/** What the sheet says it covers: a hint, which some readers take for the truth. */
+function withDimension(head: string, column: number, row: number): string {
+  return rewriteXml(head, {
+    open: (name) => (name === 'dimension' ? { ref: `A1:${columnName(column)}${row}` } : undefined),
+  });
+}
+
+/** Gives columns a width, unless they have one. `widths` are by column, from 0. */
+export function withColumnWidths(head: string, prefix: string, widths: ReadonlyMap<number, number>): string {
+  const given: [number, number][] = [];
+  rewriteXml(head, {
+    open: (name, attribute) => {
+      if (name === 'col') given.push([Number(attribute('min')) - 1, Number(attribute('max')) - 1]);
+      return undefined;
+    },
+  });
+  const added = [...widths].filter(([index]) => !given.some(([from, to]) => index >= from && index <= to));
+  if (added.length === 0) return head;
+  const xml = added.map(([index, width]): [number, string] => [
+    index,
+    `<${prefix}col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`,
+  ]);
+  const existing = [...head.matchAll(new RegExp(`<${prefix}col\\s[^>]*>`, 'g'))].map(
+    ([element]): [number, string] => [Number(attributeOf(element, 'min')) - 1, element],
+  );
+  const all = [...existing, ...xml].sort(([one], [other]) => one - other).map(([, element]) => element);
+  const cols = `<${prefix}cols>${all.join('')}</${prefix}cols>`;
+  const former = new RegExp(`<${prefix}cols>[\\s\\S]*?</${prefix}cols>`);
+  return former.test(head) ? head.replace(former, () => cols) : head + cols;
+}
+
+/** Adds a data validation to those of a sheet. */
+export function withValidations(tail: string, prefix: string, validations: readonly string[]): string {
+  if (validations.length === 0) return tail;
+  const closing = `</${prefix}dataValidations>`;
+  const count = (xml: string) => xml.split(`<${prefix}dataValidation `).length - 1;
+  if (!tail.includes(closing)) {
+    const xml = `<${prefix}dataValidations count="${validations.length}">${validations.join('')}${closing}`;
+    return insertAfterRows(tail, 'dataValidations', xml);
+  }
+  const grown = tail.replace(closing, () => validations.join('') + closing);
+  return rewriteXml(grown, {
+    open: (name) => (name === 'dataValidations' ? { count: String(count(grown)) } : undefined),
+  });
+}

@@ -1,0 +1,78 @@
+import type { WorkbookPackage } from '../ooxml/package.js';
+import { cellsOf, cellValue, cellXml, parseSheet, rowXml, valueXml } from '../ooxml/sheet.js';
+import { spreadsheetText } from '../output/spreadsheet-text.js';
+import { newSheet } from './new-workbook.js';
+import { canonical } from './values.js';
+
+/** What the list was when it was last written, kept on a hidden sheet, which every spreadsheet program keeps. */
+export interface ListState {
+  readonly asOf: string;
+  /** Columns that the list had, by name. */
+  readonly columns: readonly string[];
+  readonly rows: ReadonlyMap<string, RowState>;
+}
+
+export interface RowState {
+  /** What the row's computed cells were, in short; '' for a row that somebody added by hand. */
+  readonly fingerprint: string;
+  /** The manager's cells, in the order of the manager's columns. */
+  readonly inputs: readonly string[];
+}
+
+const magic = 'retain list';
+export const stateSheetName = 'retain (do not edit)';
+
+/** @returns undefined where the sheet is not the one of the state */
+export async function readState(
+  workbook: WorkbookPackage,
+  part: string,
+  sharedStrings: readonly string[],
+): Promise<ListState | undefined> {
+  const text = await workbook.text(part);
+  const sheet = parseSheet(text);
+  const texts = sheet.rows.map((row) => {
+    const values: string[] = [];
+    for (const cell of cellsOf(row, sheet.prefix)) {
+      values[cell.column] = canonical(cellValue(cell, sheet.prefix, sharedStrings));
+    }
+    return values;
+  });
+  const [first, ...others] = texts;
+  if (first?.[0] !== magic) return undefined;
+  return {
+    asOf: first[2] ?? '',
+    columns: (first[3] ?? '').split(','),
+    rows: new Map(
+      others.map(([key = '', fingerprint = '', ...inputs]) => [
+        key,
+        { fingerprint, inputs: Array.from(inputs, (input) => input ?? '') },
+      ]),
+    ),
+  };
+}
+
+/** The sheet of a state; its rows are asked for when they are written. */
+export function* stateSheet(
+  state: Omit<ListState, 'rows'>,
+  rows: Iterable<[string, RowState]>,
+): Generator<string> {
+  const [before, after] = newSheet({}).split('<sheetData></sheetData>') as [string, string];
+  yield `${before}<sheetData>`;
+  const header = [magic, '1', state.asOf, state.columns.join(',')];
+  yield textRow(1, header);
+  let number = 2;
+  for (const [key, { fingerprint, inputs }] of rows) {
+    yield textRow(number, [key, fingerprint, ...inputs]);
+    number += 1;
+  }
+  yield `</sheetData>${after}`;
+}
+
+function textRow(number: number, texts: readonly string[]): string {
+  const cells = texts.map((text, column) =>
+    text === ''
+      ? ''
+      : cellXml({ column, style: 0, others: '', ...valueXml(spreadsheetText(text), '') }, number, ''),
+  );
+  return rowXml(number, '', cells.join(''), '');
+}

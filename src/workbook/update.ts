@@ -1,0 +1,465 @@
+import type { Cell, Notice } from '../core/table.js';
+import type { Language } from '../core/text.js';
+import { damaged } from '../input/archive.js';
+import type { WorkbookPackage } from '../ooxml/package.js';
+import { fillFormula, mapReferences, RowShift, shiftReference } from '../ooxml/references.js';
+import { type CellValue, cellsOf, cellValue, type SheetCell, type SheetRow } from '../ooxml/sheet.js';
+import { shiftOtherParts } from '../ooxml/shift-parts.js';
+import { StyleBook } from '../ooxml/styles.js';
+import { insertBefore, rewriteXml, visitXml } from '../ooxml/xml.js';
+import { packText } from '../ooxml/zip.js';
+import { addColumns, type WrittenColumn } from './add-columns.js';
+import { type ArchivedRow, appendToArchive, dismissedKeys, lastArchived } from './archive-sheet.js';
+import { allColumns, ComputedCells, inputStyle } from './columns.js';
+import { fingerprintOf } from './fingerprint.js';
+import { cellMap, parseSheetOf, type TableSheet } from './list-sheet.js';
+import {
+  comparable,
+  computedColumns,
+  type Departure,
+  doNotContact,
+  inputColumns,
+  keyColumn,
+  type ManagedList,
+  outcomes,
+} from './managed-list.js';
+import { notesByRow } from './notes.js';
+import { type ListWorkbook, openList } from './open-list.js';
+import { type Plan, type PlannedRow, planList } from './plan.js';
+import { problemsOf } from './problems.js';
+import { cellFormula, editedSheet, type NewCell, sharedFormulas } from './sheet-edit.js';
+import { type RowState, stateSheet, stateSheetName } from './state.js';
+import { canonical, keyText } from './values.js';
+
+/** What a run did to a list. */
+export interface ListChanges {
+  readonly kept: number;
+  readonly added: number;
+  readonly archived: number;
+  readonly dismissed: number;
+  /** What somebody should look at, each with its cell. */
+  readonly notices: readonly Notice[];
+}
+
+const unknownDeparture: Departure = { outcome: 'left', reason: outcomes.left };
+/** A row with fewer computed cells than this was not written by a run. */
+const leastComputed = 3;
+
+/**
+ * Brings a list in a workbook up to date: computed cells are written anew, everything else stays. Rows keep their
+ * order; new customers come below the last row, those who left go to the archive.
+ * @throws UserError where no sheet has the key column
+ */
+export async function updateList(
+  workbook: WorkbookPackage,
+  list: ManagedList,
+  language: Language,
+): Promise<ListChanges> {
+  const found = await openList(workbook, computedColumns(list), keyColumn(list));
+  const stylesPart = await workbook.stylesPart();
+  if (stylesPart === undefined) throw damaged(workbook.place, 'it has no styles');
+  const styles = new StyleBook(await workbook.text(stylesPart));
+  const date1904 = await usesDate1904(workbook);
+  const computed = new ComputedCells(list, language, styles, date1904);
+
+  const rowsByKey = new Map(list.table.rows.map((row) => [keyOf(row, list), row]));
+  const keys = matchKeys(found.list, [...rowsByKey.keys()], found.state?.rows);
+  const rows = plannedRows(found, keys, list);
+  const plan = planList({
+    rows,
+    keys: [...rowsByKey.keys()],
+    state: found.state,
+    dismissedBefore: dismissedKeys(found.archive),
+    whyLeft: list.whyLeft,
+    unknownDeparture,
+  });
+  const notices = problemsOf(found.list, plan, keyColumn(list).label, found.state);
+  // Cells are taken from where they stand, before anything moves.
+  const archived = await archivedRows(workbook, found.list, plan, rowsByKey, computed);
+  await appendToArchive(workbook, found, archived, list, language, styles, date1904);
+
+  // Formulas of the list that refer to the archive may have moved with it.
+  const current = await workbook.text(found.list.sheet.part);
+  const moved = {
+    ...found.list,
+    ...ownRows(found.list, plan),
+    xml: parseSheetOf(current, workbook, found.list.sheet),
+  };
+  const {
+    head,
+    tail,
+    columns,
+    headerCells,
+    notices: columnNotices,
+  } = addColumns(moved, found.state, list, language, styles);
+  const table: TableSheet = { ...moved, xml: { ...moved.xml, head, tail } };
+  const shift = new RowShift(
+    [...plan.archived.keys()],
+    table.headerRow + 1,
+    table.lastRow,
+    plan.added.length,
+  );
+  const context = { list, language, styles, computed, table, columns, date1904 };
+  const fillDown = formulasToFill(table);
+  const news = newsOf(plan, found);
+  const changed = (row: SheetRow): readonly NewCell[] | undefined => {
+    if (row.number === table.headerRow) return headerCells;
+    const key = plan.refreshed.get(row.number);
+    return key === undefined ? undefined : refreshedCells(context, row, rowsByKey.get(key)!);
+  };
+  const inserted = (index: number): readonly NewCell[] => {
+    const key = plan.added[index]!;
+    return newCells(context, rowsByKey.get(key)!, news(key), fillDown, shift, index);
+  };
+  // Packed at once, because styles are made as cells are, and have to be complete when they are written.
+  const edit = { shift, name: table.sheet.name, changed, inserted };
+  workbook.set(table.sheet.part, await packText(editedSheet(table.xml, edit)));
+  if (!shift.isNothing) {
+    const lost = await shiftOtherParts(workbook, table.sheet, shift);
+    for (const { where, formula } of lost.slice(0, 20)) notices.push(lostReference(where, formula));
+  }
+  await writeState(workbook, found, context, plan, rowsByKey);
+  workbook.set(stylesPart, styles.xml);
+  await recomputeOnOpening(workbook);
+  return {
+    kept: plan.refreshed.size,
+    added: plan.added.length,
+    archived: plan.archived.size,
+    dismissed: plan.dismissed.length,
+    notices: [...columnNotices, ...notices],
+  };
+}
+
+/** The rows of customers; below them may be totals and rows that people added, which new ones go above. */
+function ownRows(table: TableSheet, plan: Plan): Pick<TableSheet, 'rows' | 'lastRow'> {
+  const isOwn = (number: number) => plan.refreshed.has(number) || plan.archived.has(number);
+  const rows = table.rows.filter(({ row }) => isOwn(row.number));
+  return { rows, lastRow: rows.at(-1)?.row.number ?? table.headerRow };
+}
+
+function lostReference(where: string, formula: string): Notice {
+  return {
+    code: 'lost_reference',
+    level: 'warning',
+    text: {
+      en: `${where}: the formula ${formula} referred to a row that went to the archive.`,
+      ru: `${where}: формула ${formula} ссылалась на строку, ушедшую в архив.`,
+    },
+  };
+}
+
+export interface RowContext {
+  readonly list: ManagedList;
+  readonly language: Language;
+  readonly styles: StyleBook;
+  readonly computed: ComputedCells;
+  readonly table: TableSheet;
+  readonly columns: readonly WrittenColumn[];
+  readonly date1904: boolean;
+}
+
+/** The computed cells of a row that stays. What is new or since when is not told again. */
+function refreshedCells(context: RowContext, row: SheetRow, computedRow: readonly Cell[]): NewCell[] {
+  const { computed, columns, list, table } = context;
+  const cells: NewCell[] = [];
+  for (const { index, computedIndex } of columns) {
+    if (computedIndex === undefined) continue;
+    const { name } = computed.columns[computedIndex]!;
+    if (name === 'listed_since' && hasValue(row, index, table)) continue;
+    const own = { news: null, since: list.asOf };
+    const [value, style] = computed.cell(computedIndex, computedRow, own);
+    cells.push({ column: index, value, usualStyle: style });
+  }
+  return cells;
+}
+
+function hasValue(row: SheetRow, column: number, { xml }: TableSheet): boolean {
+  return (cellMap(row, xml.prefix).get(column)?.inner ?? '') !== '';
+}
+
+/** What a new row says of the customer: new, or back with some of what was written before. */
+interface News {
+  readonly code: 'new' | 'back' | null;
+  readonly owner: CellValue;
+  readonly status: CellValue;
+}
+
+function newsOf(plan: Plan, found: ListWorkbook): (key: string) => News {
+  const before = lastArchived(found.archive);
+  // Nothing is news on the first day.
+  const isFirst = found.list.rows.length === 0 && found.state === undefined && before.size === 0;
+  const missing = new Set(plan.missing);
+  return (key) => {
+    const former = before.get(key);
+    if (former === undefined) {
+      return { code: isFirst ? null : missing.has(key) ? 'back' : 'new', owner: null, status: null };
+    }
+    const isBarred = [doNotContact.en, doNotContact.ru].some(
+      (text) => comparable(text) === comparable(canonical(former.status)),
+    );
+    return { code: 'back', owner: former.owner, status: isBarred ? former.status : null };
+  };
+}
+
+function newCells(
+  { computed, columns, list, language, styles, table }: RowContext,
+  computedRow: readonly Cell[],
+  news: News,
+  fillDown: ReadonlyMap<number, { formula: string; row: number; style: number }>,
+  shift: RowShift,
+  position: number,
+): NewCell[] {
+  const template = table.rows.at(-1);
+  const templateCells = template === undefined ? new Map<number, SheetCell>() : templateOf(table);
+  const cells: NewCell[] = [];
+  for (const { index, computedIndex, input } of columns) {
+    const look = templateCells.get(index)?.style;
+    if (computedIndex !== undefined) {
+      const [value, usualStyle] = computed.cell(computedIndex, computedRow, {
+        news: news.code,
+        since: list.asOf,
+      });
+      cells.push({ column: index, value, usualStyle: look ?? usualStyle });
+    } else if (input !== undefined) {
+      const value = input.name === 'owner' ? news.owner : input.name === 'status' ? news.status : null;
+      const usualStyle = look ?? styles.style(inputStyle(input, language, list.currency));
+      cells.push({ column: index, value, usualStyle });
+    } else {
+      const filled = fillDown.get(index);
+      if (filled !== undefined) {
+        const down = shift.firstInserted + position - filled.row;
+        const formula = fillFormula(shiftFixed(filled.formula, shift, table.sheet.name), down, 0);
+        cells.push({ column: index, value: null, formula, usualStyle: filled.style });
+      } else if (look !== undefined && look !== 0) {
+        cells.push({ column: index, value: null, usualStyle: look });
+      }
+    }
+  }
+  return cells;
+}
+
+/** A formula whose references to fixed rows ($F$1) follow the rows that move; the others go by its own row. */
+function shiftFixed(formula: string, shift: RowShift, sheet: string): string {
+  return mapReferences(formula, (reference, named) => {
+    const isOwn = named === undefined || named.toLowerCase() === sheet.toLowerCase();
+    const isFixed = reference.split(':').every((cell) => /\$\d+$/.test(cell));
+    return isOwn && isFixed ? shiftReference(reference, shift) : reference;
+  });
+}
+
+const templates = new WeakMap<TableSheet, Map<number, SheetCell>>();
+
+/** The cells of the last row, after which new ones are formatted. */
+function templateOf(table: TableSheet): Map<number, SheetCell> {
+  let cells = templates.get(table);
+  if (cells === undefined) {
+    cells = cellMap(table.rows.at(-1)!.row, table.xml.prefix);
+    templates.set(table, cells);
+  }
+  return cells;
+}
+
+/**
+ * Formulas that people filled down their columns, to be filled on into new rows: those that the last two rows have
+ * alike.
+ */
+function formulasToFill(
+  table: TableSheet,
+): ReadonlyMap<number, { formula: string; row: number; style: number }> {
+  const found = new Map<number, { formula: string; row: number; style: number }>();
+  const [before, last] = [table.rows.at(-2), table.rows.at(-1)];
+  if (before === undefined || last === undefined) return found;
+  const { xml } = table;
+  const shared = sharedFormulas(xml);
+  const above = cellMap(before.row, xml.prefix);
+  for (const cell of cellsOf(last.row, xml.prefix)) {
+    const column = table.columns.find(({ index }) => index === cell.column);
+    if (column === undefined || column.name !== undefined) continue;
+    const other = above.get(cell.column);
+    const formula = cellFormula(cell, last.row.number, xml.prefix, shared);
+    if (formula === undefined || other === undefined) continue;
+    const former = cellFormula(other, before.row.number, xml.prefix, shared);
+    if (former === undefined) continue;
+    if (fillFormula(former, last.row.number - before.row.number, 0) !== formula) continue;
+    found.set(cell.column, { formula, row: last.row.number, style: cell.style });
+  }
+  return found;
+}
+
+function keyOf(row: readonly Cell[], list: ManagedList): string {
+  const key = row[list.table.columns.findIndex(({ name }) => name === list.key)];
+  if (key === null || key === undefined || key === '') throw new Error('a row of the list has no key');
+  return keyText(typeof key === 'boolean' ? String(key) : key);
+}
+
+/**
+ * The keys of the sheet's rows as the list has them. Programs take ids for numbers and drop their zeros; such a key
+ * counts where only one customer can be meant.
+ */
+function matchKeys(
+  table: TableSheet,
+  keys: readonly string[],
+  state: ReadonlyMap<string, unknown> | undefined,
+): ReadonlyMap<string, string> {
+  const exact = new Set([...keys, ...(state?.keys() ?? [])]);
+  const loose = new Map<string, string | undefined>();
+  for (const key of exact) {
+    const bare = key.replace(/^0+(?=\d)/, '');
+    if (bare === key || exact.has(bare)) continue;
+    loose.set(bare, loose.has(bare) ? undefined : key);
+  }
+  const matched = new Map<string, string>();
+  for (const { key } of table.rows) {
+    const meant = exact.has(key) ? key : loose.get(key);
+    if (meant !== undefined && meant !== key) matched.set(key, meant);
+  }
+  return matched;
+}
+
+function plannedRows(
+  found: ListWorkbook,
+  keys: ReadonlyMap<string, string>,
+  list: ManagedList,
+): PlannedRow[] {
+  const { list: table, state } = found;
+  const { xml, context } = table;
+  const positions = new Map(table.columns.map(({ name, index }) => [name, index]));
+  // Rows are told by the columns that the last run wrote, where their key does not tell.
+  const indexes = list.table.columns
+    .filter(({ name }) => name !== list.key && state?.columns.includes(name))
+    .flatMap(({ name }) => positions.get(name) ?? []);
+  const known = state?.rows;
+  const fingerprint = (row: SheetRow): string | undefined => {
+    const cells = cellMap(row, xml.prefix);
+    const values = indexes.map((index) => {
+      const cell = cells.get(index);
+      return cell === undefined ? null : cellValue(cell, xml.prefix, context.sharedStrings);
+    });
+    const filled = values.filter((value) => value !== null).length;
+    return filled < Math.min(leastComputed, indexes.length) || filled === 0
+      ? undefined
+      : fingerprintOf(values);
+  };
+  const planned = table.rows.map(({ row, key }): PlannedRow => {
+    const meant = keys.get(key) ?? key;
+    // Only rows that cannot be told by their key are looked at closer.
+    const isClear = known?.get(meant)?.fingerprint !== undefined && known.get(meant)!.fingerprint !== '';
+    return { number: row.number, key: meant, fingerprint: isClear ? undefined : fingerprint(row) };
+  });
+  const keyless = table.keyless.map((row): PlannedRow => {
+    return { number: row.number, key: '', fingerprint: fingerprint(row) };
+  });
+  return [...planned, ...keyless];
+}
+
+/** What goes to the archive: the rows that left with all their cells, and those that somebody deleted. */
+async function archivedRows(
+  workbook: WorkbookPackage,
+  table: TableSheet,
+  plan: Plan,
+  rowsByKey: ReadonlyMap<string, readonly Cell[]>,
+  computed: ComputedCells,
+): Promise<ArchivedRow[]> {
+  const { xml, context } = table;
+  const rows = new Map(
+    [...table.rows.map(({ row }) => row), ...table.keyless].map((row) => [row.number, row]),
+  );
+  const notes =
+    plan.archived.size === 0
+      ? new Map<number, string[]>()
+      : await notesByRow(workbook, table.sheet.part, xml.tail);
+  const shared = plan.archived.size === 0 ? new Map() : sharedFormulas(xml);
+  const left = [...plan.archived].map(([number, { key, departure }]): ArchivedRow => {
+    const row = rows.get(number)!;
+    const cells = new Map<number, { value: CellValue; style: number }>();
+    for (const cell of cellsOf(row, xml.prefix)) {
+      const value = cellValue(cell, xml.prefix, context.sharedStrings);
+      const formula = value === null ? cellFormula(cell, number, xml.prefix, shared) : undefined;
+      // A formula that nothing has computed yet is kept as what it says.
+      cells.set(cell.column, { value: formula === undefined ? value : `=${formula}`, style: cell.style });
+    }
+    return { key, departure, cells, notes: notes.get(number) ?? [] };
+  });
+  const dismissed = plan.dismissed.map((key): ArchivedRow => {
+    const cells = new Map<number, { value: CellValue; style: number }>();
+    for (const column of table.columns) {
+      const index = computed.columns.findIndex(({ name }) => name === column.name);
+      if (index === -1) continue;
+      const [value, style] = computed.cell(index, rowsByKey.get(key)!, { news: null, since: '' });
+      cells.set(column.index, { value, style });
+    }
+    const reason = {
+      en: 'its row was deleted; delete this row too to have it back',
+      ru: 'строка была удалена; удалите и эту, чтобы вернуть клиента в список',
+    };
+    return { key, departure: { outcome: 'dismissed', reason }, cells, notes: [] };
+  });
+  return [...left, ...dismissed];
+}
+
+async function writeState(
+  workbook: WorkbookPackage,
+  found: ListWorkbook,
+  context: RowContext,
+  plan: Plan,
+  rowsByKey: ReadonlyMap<string, readonly Cell[]>,
+): Promise<void> {
+  const { table, columns, computed, list } = context;
+  const prefix = table.xml.prefix;
+  const inputs = inputColumns.map(({ name }) => columns.find(({ input }) => input?.name === name)?.index);
+  const there = new Set(columns.map(({ computedIndex }) => computedIndex));
+  const named = list.table.columns
+    .filter(({ name }) => name !== list.key)
+    .map(({ name }) => computed.columns.findIndex((column) => column.name === name))
+    .filter((index) => index !== -1 && there.has(index));
+  const fingerprint = (key: string): string => {
+    const row = rowsByKey.get(key)!;
+    return fingerprintOf(named.map((index) => computed.cell(index, row, noNews)[0]));
+  };
+  function* states(): Generator<[string, RowState]> {
+    const rows = new Map(
+      [...table.rows.map(({ row }) => row), ...table.keyless].map((row) => [row.number, row]),
+    );
+    const written = new Set<string>();
+    for (const [number, key] of plan.refreshed) {
+      if (written.has(key)) continue;
+      written.add(key);
+      const cells = cellMap(rows.get(number)!, prefix);
+      const values = inputs.map((index) => {
+        const cell = index === undefined ? undefined : cells.get(index);
+        return cell === undefined ? '' : canonical(cellValue(cell, prefix, table.context.sharedStrings));
+      });
+      yield [key, { fingerprint: fingerprint(key), inputs: values }];
+    }
+    for (const key of plan.added) yield [key, { fingerprint: fingerprint(key), inputs: [] }];
+    for (const { key } of plan.unknown) if (key !== '') yield [key, { fingerprint: '', inputs: [] }];
+  }
+  const names = allColumns(list).map(({ name }) => name);
+  const content = await packText(stateSheet({ asOf: list.asOf, columns: names }, states()));
+  if (found.stateSheet !== undefined) workbook.set(found.stateSheet.part, content);
+  else await workbook.addSheet(stateSheetName, content, true);
+}
+
+const noNews = { news: null, since: '' };
+
+async function usesDate1904(workbook: WorkbookPackage): Promise<boolean> {
+  let found = false;
+  visitXml(await workbook.text(workbook.workbookPart), (name, attribute) => {
+    if (name === 'workbookPr') found = ['1', 'true'].includes(attribute('date1904') ?? '');
+    return undefined;
+  });
+  return found;
+}
+
+/** What formulas gave before is no longer so. */
+async function recomputeOnOpening(workbook: WorkbookPackage): Promise<void> {
+  await workbook.update(workbook.workbookPart, (xml) => {
+    if (/<(?:[\w.-]+:)?calcPr[\s/>]/.test(xml)) {
+      return rewriteXml(xml, { open: (name) => (name === 'calcPr' ? { fullCalcOnLoad: '1' } : undefined) });
+    }
+    const prefix = /<((?:[\w.-]+:)?)workbook[\s>]/.exec(xml)?.[1] ?? '';
+    const followers = ['oleSize', 'customWorkbookViews', 'pivotCaches', 'smartTagPr', 'smartTagTypes'];
+    const later = ['webPublishing', 'fileRecoveryPr', 'webPublishObjects', 'extLst'];
+    return insertBefore(xml, `<${prefix}calcPr fullCalcOnLoad="1"/>`, [...followers, ...later], 'workbook');
+  });
+}

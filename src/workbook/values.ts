@@ -1,0 +1,40 @@
+import type { Cell, Column } from '../core/table.js';
+import { numberText } from '../input/xlsx-values.js';
+import type { CellValue } from '../ooxml/sheet.js';
+
+/** Days from 1899-12-30, from which workbooks count, to 1970-01-01. */
+const daysTo1970 = 25_569;
+const millisecondsPerDay = 86_400_000;
+
+/** What a value is compared by: numbers as a workbook keeps them, whatever program wrote the last digits. */
+export function canonical(value: CellValue): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(Number(value.toPrecision(14)));
+  if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
+  return typeof value === 'object' ? value.error : value.replace(/\r\n?/g, '\n');
+}
+
+/** A key as text: programs make numbers of ids that look like one. */
+export function keyText(value: CellValue): string {
+  return (typeof value === 'number' ? numberText(String(value)) : canonical(value)).trim();
+}
+
+/** A value as a message shows it. */
+export function shownValue(value: CellValue, isDate: boolean): string {
+  return typeof value === 'number' && isDate ? dayText(value) : canonical(value);
+}
+
+export function dayText(serial: number): string {
+  const time = (Math.floor(serial) - daysTo1970) * millisecondsPerDay;
+  return Math.abs(time) < 8.64e15 ? new Date(time).toISOString().slice(0, 10) : String(serial);
+}
+
+export function daySerial(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`) / millisecondsPerDay + daysTo1970;
+}
+
+/** What tells one column of a row from another where there is a unit column: its cell. */
+export function unitCell(column: Column, columns: readonly Column[], row: readonly Cell[]): Cell {
+  if (column.unitColumn === undefined) return null;
+  return row[columns.findIndex(({ name }) => name === column.unitColumn)] ?? null;
+}

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import type { Language } from '../core/text.js';
+import { openArchive } from '../input/archive.js';
+import { refuseOtherFormats } from '../input/xlsx-foreign.js';
+import { WorkbookPackage } from '../ooxml/package.js';
+import { cellXml, valueXml } from '../ooxml/sheet.js';
+import { escapeText } from '../ooxml/xml.js';
+import { sheetNamer } from '../output/sheet-names.js';
+import { spreadsheetText } from '../output/spreadsheet-text.js';
+import { dosDate } from '../output/zip-times.js';
+import { keyColumn, type ManagedList } from './managed-list.js';
+import { newSheet, newWorkbook } from './new-workbook.js';
+import { type Saved, saveList, versionOf } from './save.js';
+import { type ListChanges, updateList } from './update.js';
+
+/**
+ * Writes a list to a workbook. One that is there is brought up to date: what people wrote, added and changed stays.
+ * @throws UserError where the file is no workbook or no sheet of it holds the list, which is then not touched
+ */
+export async function writeListWorkbook(
+  path: string,
+  list: ManagedList,
+  language: Language,
+): Promise<ListChanges & Saved> {
+  const version = await versionOf(path);
+  if (version !== undefined) await refuseOtherFormats(path);
+  const archive = existsSync(path) ? await openArchive(path) : newWorkbook(list.title[language], list.asOf);
+  try {
+    const workbook = await WorkbookPackage.open(archive, { file: path });
+    if (version === undefined) await addListSheet(workbook, list, language);
+    const changes = await updateList(workbook, list, language);
+    const bytes = await workbook.write(dosDate(list.asOf));
+    return { ...changes, ...(await saveList(path, bytes, list.asOf, version)) };
+  } finally {
+    await archive.close();
+  }
+}
+
+/** A sheet with nothing but the header of the key column; all else is added as to any list that lacks it. */
+async function addListSheet(workbook: WorkbookPackage, list: ManagedList, language: Language): Promise<void> {
+  const key = spreadsheetText(keyColumn(list).label[language]);
+  const cell = cellXml({ column: 0, style: 0, others: '', ...valueXml(key, '') }, 1, '');
+  const sheet = newSheet({ isFitted: true }).replace(
+    '<sheetData></sheetData>',
+    () => `<sheetData><row r="1">${cell}</row></sheetData>`,
+  );
+  const name = sheetNamer()(list.title[language]);
+  await workbook.addSheet(name, sheet);
+  // The header on every page.
+  const titles = `<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="0">${escapeText(`'${name.replaceAll("'", "''")}'!$1:$1`)}</definedName></definedNames>`;
+  await workbook.update(workbook.workbookPart, (xml) => xml.replace('</sheets>', () => `</sheets>${titles}`));
+}
