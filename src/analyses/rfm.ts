@@ -8,14 +8,15 @@ import type { LoadingEngine } from '../engines/loader.js';
 import type { Base } from '../model/base.js';
 import { customerFacts } from '../model/customer-facts.js';
 import { type InputRequest, withBase } from '../model/session.js';
-import { sql } from '../sql/sql.js';
+import { raw, sql } from '../sql/sql.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
 import { customerTable } from './rfm/customer-table.js';
 import { computeMoves, movementTables, tablesThen } from './rfm/movement.js';
 import { rfmNotices } from './rfm/notices.js';
 import { revenueOutside } from './rfm/revenue-outside.js';
 import { type RfmOptions, rfmScores, rfmTables } from './rfm/scores.js';
-import { actionTable, segmentTable, totalTable } from './rfm/segment-table.js';
+import { segmentTable, terminalTables, totalTable } from './rfm/segment-table.js';
+import { others } from './rfm/segments.js';
 import { scoreRanges, thresholdTable } from './rfm/threshold-table.js';
 
 /** What `retain rfm` is asked. */
@@ -61,15 +62,17 @@ async function report(
     title: { en: 'Segments', ru: 'Сегменты' },
   });
   const [unmapped] = await engine.query(
-    sql`select count(*) as customers from int_rfm where segment = 'others'`,
+    sql`select count(*) as customers from ${raw(rfmTables.rfm)} where segment = ${others.code}`,
   );
+  // An own map may name them itself.
+  const isMeant = options.map.rules.some(({ segment }) => segment === others.code);
   const contacts = base.accounts.some(({ role }) => role === 'customers');
   const outside = await revenueOutside(engine);
   const tables: ResultTable<Content>[] = [
     segments,
     await totalTable(engine, options, rfmTables),
     ...(outside === null ? [] : [outside]),
-    actionTable(segments),
+    ...terminalTables(segments),
     thresholdTable(scores, ranges, options, {
       name: 'thresholds',
       title: { en: 'Thresholds of the scores', ru: 'Пороги баллов' },
@@ -87,7 +90,7 @@ async function report(
     tables,
     notices: [
       coverageNotice(base),
-      ...rfmNotices({ options, scores, ranges, others: Number(unmapped?.customers), compare }),
+      ...rfmNotices({ options, scores, ranges, others: isMeant ? 0 : Number(unmapped?.customers), compare }),
       ...customersKnown(base),
       ...base.notices,
       ...inputNotices,

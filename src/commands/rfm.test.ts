@@ -271,6 +271,11 @@ describe('retain rfm', () => {
     expect(refused.stderr).toContain("rfm.segments[0].sum: unknown field 'sum'");
   });
 
+  test.each(['en', 'ru'] as const)('the text of the shop of the fixtures, in %s', async (language) => {
+    const { stdout } = await retain(['rfm', ...shop, '--compare', '2024-06-30', '--lang', language]);
+    await expect(stdout).toMatchFileSnapshot(`rfm.${language}.golden.txt`);
+  });
+
   test('errors in words', async () => {
     const at = async (...args: string[]) => {
       const { code, stderr } = await retain(['rfm', ...args]);

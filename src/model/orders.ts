@@ -128,7 +128,8 @@ async function stageOnce(
 
 /**
  * Makes int_orders, one row per order or return document: customer_id, ordered_on, revenue, channel and
- * ordered_at (where channels are read), orders (1, or 0 where all of it came back). A view, or where customers
+ * ordered_at (where channels are read), orders (1, or 0 where all of it came back), returned_on (day of the last row of it
+ * that came back; that of the order where its status alone says so; null where nothing did). A view, or where customers
  * are renamed to the persons of table int_persons a table.
  */
 export function orders(options: { readonly persons: boolean }): Sql {
@@ -137,7 +138,7 @@ export function orders(options: { readonly persons: boolean }): Sql {
   );
   return sql`
     create ${raw(options.persons ? 'table' : 'view')} int_orders as
-    select ${customer} as customer_id, ordered_on, ordered_at, revenue, channel,
+    select ${customer} as customer_id, ordered_on, ordered_at, revenue, channel, returned_on,
       case when ${customer} is null and prefix(order_key, ${marks.loose}) then lines - return_lines
         when revenue > 0 or return_lines = 0 then 1 else 0 end as orders
     from stg_order_groups ${options.persons ? sql`left join int_persons p on p.holder_key = ${holderKey}` : raw('')}
@@ -161,7 +162,7 @@ const groupFate = sql`case when prefix(order_key, ${marks.fate}) then cast(subst
 
 /**
  * Makes table stg_order_groups, one row per order (order_key, customer_id) and one per fate of rows that do not
- * count: ordered_on, revenue, lines, return_lines, channel, and of the contacts that its lines have the first in
+ * count: ordered_on, revenue, lines, return_lines, returned_on, channel, and of the contacts that its lines have the first in
  * order, email and phone. One key for order id, time and fate, because each
  * column more to group by costs time on every line.
  */
@@ -180,6 +181,7 @@ function groupLines(
       case when fate = ${used} then customer_id end as customer_id,
       cast(min(ordered_at) as date) as ordered_on, sum(amount) as revenue,
       cast(count(*) as integer) as lines, cast(count(*) filter (where is_return) as integer) as return_lines,
+      cast(max(ordered_at) filter (where is_return) as date) as returned_on,
       ${raw(has('channel') ? 'min(ordered_at)' : 'cast(null as timestamp)')} as ordered_at,
       ${raw(has('channel') ? 'arg_min(channel, ordered_at)' : 'cast(null as varchar)')} as channel
       , ${raw(contacts && has('email') ? 'min(email)' : 'cast(null as varchar)')} as email

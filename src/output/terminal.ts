@@ -121,11 +121,17 @@ function drawTable(table: ResultTable, page: Page): string[] {
   const shown = table.columns.filter((column) => column.machineOnly !== true);
   const heat = heatScale(table);
   const fields = shown.map((column) => toField(column, table, heat, page));
-  const withBars = shown.flatMap((column, index) =>
-    column.chart === 'bar' ? [fields[index]!, toBar(column, table, page)] : [fields[index]!],
-  );
-  const hasRoom = Number.isFinite(page.width) && fitsWhole(withBars, page.width);
-  return drawFields(hasRoom ? withBars : fields, table.rows.length, page);
+  const barColumns = shown.filter(({ chart }) => chart === 'bar');
+  const withBars = (drawn: readonly Column[]) =>
+    shown.flatMap((column, index) =>
+      drawn.includes(column) ? [fields[index]!, toBar(column, table, page)] : [fields[index]!],
+    );
+  // Where there is no room for all bars, the first go before the others.
+  const choices = barColumns.map((_, index) => withBars(barColumns.slice(0, barColumns.length - index)));
+  const whole = Number.isFinite(page.width)
+    ? choices.find((choice) => fitsWhole(choice, page.width))
+    : undefined;
+  return drawFields(whole ?? fields, table.rows.length, page);
 }
 
 function renderNotes(notes: ResultTable['notes'], page: Page): string[] {

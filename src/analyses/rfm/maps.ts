@@ -124,6 +124,7 @@ export function allScores(map: SegmentMap, bins: number): (Scores & { readonly s
 
 /** The segments that a map can give with some number of bins, in the order that they are shown in. */
 export function segmentsOf(map: SegmentMap, bins: number): readonly Segment[] {
+  const isNamed = map.segments.some(({ code }) => code === others.code);
   const isTotal = allScores(map, bins).every(({ segment }) => segment !== others.code);
-  return isTotal ? map.segments : [...map.segments, others];
+  return isTotal || isNamed ? map.segments : [...map.segments, others];
 }

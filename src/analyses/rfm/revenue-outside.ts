@@ -43,8 +43,8 @@ export async function revenueOutside(engine: Engine): Promise<ResultTable | null
     ],
     rows: [
       ['segments', String(row.inside)],
-      ['no_customer', String(row.nameless)],
-      ['no_order', String(row.without_order)],
+      ...(Number(row.nameless) === 0 ? [] : [['no_customer', String(row.nameless)]]),
+      ...(Number(row.without_order) === 0 ? [] : [['no_order', String(row.without_order)]]),
       ['total', String(row.whole)],
     ],
     notes: [],

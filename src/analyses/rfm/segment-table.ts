@@ -71,6 +71,11 @@ function figuresOf(monetary: RfmOptions['monetary']): Sql {
     cast(round(avg(cast(${measureValue('monetary', monetary)} as double)), 4) as decimal(38,4)) as mean_monetary`;
 }
 
+/** Figures that a terminal shows in a table of their own, so that there is room for bars. */
+function isMean(name: string): boolean {
+  return name === 'aov' || name.startsWith('mean_');
+}
+
 const kindOf = new Map(figures.map(({ name, kind }) => [name, kind]));
 
 /** Figures of a row of the engine: money as exact text, the rest as numbers. */
@@ -107,7 +112,7 @@ export async function segmentTable(
         kind: 'text',
         values: segmentLabels(segments),
       },
-      ...figures,
+      ...figures.map((column): Column => (isMean(column.name) ? { ...column, onlyOn: 'file' } : column)),
       { name: 'action', label: { en: 'What to do', ru: 'Что делать' }, kind: 'text', onlyOn: 'file' },
     ],
     rows: segments.map(({ code, action }) => {
@@ -152,19 +157,35 @@ export async function totalTable(
   };
 }
 
-/** For the terminal, where the segments' table has no room for it: what to do with those that have customers. */
-export function actionTable(segments: ResultTable<Content>): ResultTable<Content> {
+/**
+ * For the terminal, where the segments' table has no room for them: tables means and actions, of the segments that
+ * have customers.
+ */
+export function terminalTables(segments: ResultTable<Content>): ResultTable<Content>[] {
   const at = (name: string) => segments.columns.findIndex((column) => column.name === name);
-  const [customers, action] = [at('customers'), at('action')];
-  return {
-    name: 'actions',
-    title: { en: 'What to do', ru: 'Что делать' },
+  const isThere = (row: readonly Content[]) => row[at('customers')] !== 0;
+  const part = (name: string, title: Text, columns: readonly string[]): ResultTable<Content> => ({
+    name,
+    title,
     grain: 'segment',
-    columns: [segments.columns[0]!, { ...segments.columns[action]!, onlyOn: 'terminal', values: {} }],
-    rows: segments.rows.flatMap((row) =>
-      row[customers] === 0 || row[action] === null ? [] : [[row[0]!, row[action]!]],
-    ),
+    columns: ['segment', ...columns].map((column) => {
+      const { onlyOn, ...shown } = segments.columns[at(column)]!;
+      // Text in a column of codes is broken, not cut.
+      return column === 'action' ? { ...shown, values: {} } : shown;
+    }),
+    rows: segments.rows
+      .filter(isThere)
+      .filter((row) => columns.some((column) => row[at(column)] !== null))
+      .map((row) => ['segment', ...columns].map((column) => row[at(column)]!)),
     notes: [],
     onlyOn: 'terminal',
-  };
+  });
+  return [
+    part(
+      'means',
+      { en: 'Means of the segments', ru: 'Средние по сегментам' },
+      figures.map(({ name }) => name).filter(isMean),
+    ),
+    part('actions', { en: 'What to do', ru: 'Что делать' }, ['action']),
+  ];
 }

@@ -64,6 +64,9 @@ export function rfmOptions(request: RfmRequest, settings?: RfmSettings): RfmOpti
   return { scoring: request.scoring, bins, monetary: request.monetary, map, fixed };
 }
 
+/** What stands in place of segments in tables of movement. */
+const reserved: readonly string[] = ['total', 'not_yet'];
+
 /**
  * A map of own rules. A name of a known segment is that segment, with its words in both languages and what to do.
  * @throws UserError (usage) for scores that bins do not have
@@ -82,6 +85,15 @@ function ownMap(rules: readonly OwnRule[], bins: number): SegmentMap {
       );
     }
     const segment = ownSegment(rule);
+    if (reserved.includes(segment.code.toLowerCase())) {
+      throw new UserError(
+        `rfm.segments of the configuration: '${segment.code}' stands for something else in reports`,
+        {
+          remedy: 'Give the segment another name.',
+          exitCode: exitCodes.usage,
+        },
+      );
+    }
     const before = named.get(segment.code);
     named.set(segment.code, { ...segment, action: before?.action ?? segment.action });
     const { recency, frequency, monetary, frequencyMonetary } = rule;

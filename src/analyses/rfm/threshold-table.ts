@@ -160,7 +160,7 @@ function bound(
 function thresholdNotes(ranges: readonly ScoreRange[], { scoring, fixed }: RfmOptions): Text[] {
   const skipped = measures.flatMap((measure) => {
     const empty = ranges.filter((range) => range.measure === measure && range.customers === 0);
-    return empty.length === 0 ? [] : [{ measure, scores: empty.map(({ score }) => score).sort() }];
+    return empty.length === 0 ? [] : [{ measure, scores: empty.map(({ score }) => score).reverse() }];
   });
   const byTies = skipped.filter(({ measure }) => fixed[measure] === undefined);
   if (byTies.length === 0 || scoring === 'ntile') return [];
