@@ -208,3 +208,34 @@ test('the example of the guide is in order', () => {
   const example = /```yaml\n(.*?)```/s.exec(guide)![1]!;
   expect(parseConfig(example, 'retain.yaml').sources).toHaveLength(3);
 });
+
+test('section rfm: thresholds as exact text, ranges of scores, names in both languages', () => {
+  const { rfm } = parseConfig(
+    `options: {bins: 5}
+rfm:
+  thresholds:
+    recency: [30, 90, 180, 365]
+    monetary: [0.1, "1000.50", 5000, 20000]
+  segments:
+    - name: {en: VIP, ru: Особые}
+      recency: 4-5
+      frequency-monetary: 5
+      action: Call them.
+    - name: Everybody else
+`,
+    'retain.yaml',
+  );
+  expect(rfm).toEqual({
+    thresholds: { recency: ['30', '90', '180', '365'], monetary: ['0.1', '1000.50', '5000', '20000'] },
+    segments: [
+      {
+        name: { en: 'VIP', ru: 'Особые' },
+        recency: [4, 5],
+        frequencyMonetary: [5, 5],
+        action: { en: 'Call them.', ru: 'Call them.' },
+      },
+      { name: { en: 'Everybody else', ru: 'Everybody else' } },
+    ],
+    bins: 5,
+  });
+});
