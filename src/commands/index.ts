@@ -1,5 +1,6 @@
 import { check } from './check.js';
 import type { CommandModule } from './command.js';
+import { forecast } from './forecast.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
 import { list } from './list.js';
@@ -8,4 +9,4 @@ import { people } from './people.js';
 import { rfm } from './rfm.js';
 
 /** Every command; a new one is a file and a line here. */
-export const commands: readonly CommandModule[] = [metrics, inspect, check, people, rfm, list, init];
+export const commands: readonly CommandModule[] = [metrics, rfm, list, forecast, inspect, check, people, init];

@@ -44,6 +44,16 @@ export function parseLimit(text: string): number {
   return limit;
 }
 
+/** '365d', '52w', '12m', '1y' or '365' as days; months and years are of 365.25 / 12 and 365.25 days, rounded. */
+export function parseHorizon(text: string): number {
+  const match = /^(\d{1,5})\s*([dwmy]?)$/i.exec(text.trim());
+  const unit = { d: 1, w: 7, m: 365.25 / 12, y: 365.25 }[(match?.[2] || 'd').toLowerCase()]!;
+  const days = match === null ? Number.NaN : Math.round(Number(match[1]) * unit);
+  if (!(days >= 1 && days <= 3653))
+    throw new InvalidArgumentError('It must be a time such as 90d, 52w, 12m or 1y, up to ten years.');
+  return days;
+}
+
 /** '0.4' or '40%' as 0.4. */
 export function parseShare(text: string): number {
   const match = /^(\d+(?:[.,]\d+)?)\s*(%?)$/.exec(text.trim());

@@ -7,6 +7,7 @@ import {
   parseAsOf,
   parseDay,
   parseDays,
+  parseHorizon,
   parseMargin,
   parseMemory,
   parseShare,
@@ -19,6 +20,7 @@ import { languages } from '../core/text.js';
 import { type Encoding, encodings } from '../input/encoding.js';
 import { type Field, roles, vocabulary } from '../input/vocabulary.js';
 import { formats } from '../output/index.js';
+import { repeatBuyingNames } from '../stats/repeat-buying-names.js';
 import { rfmSchema } from './rfm-schema.js';
 
 /** The schema of retain.yaml: what is checked, and what editors are told by docs/retain.schema.json. */
@@ -153,6 +155,9 @@ export const optionsSchema = z.strictObject({
   ).optional(),
   compare: option('An earlier day that retain rfm compares with.', parseDay).optional(),
   monetary: choice('Revenue of a customer in total, or per order.', monetaries).optional(),
+  horizon: option('How far retain forecast looks: 365d, 52w, 12m, 1y.', parseHorizon).optional(),
+  discount: option('Yearly discount of predicted LTV: 0.1 or 10%.', parseShare).optional(),
+  model: choice('Model of repeat buying.', repeatBuyingNames).optional(),
   'fail-above': option('Share of a finding at which retain check fails: 5%.', parseShare).optional(),
   memory: option("Bound on the engine's memory, such as 500MB.", parseMemory).optional(),
   threads: option('Threads of the engine.', parseThreads).optional(),

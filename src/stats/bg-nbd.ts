@@ -1,4 +1,10 @@
-import { type Family, fitFamily, type RepeatBuyingModel, type RepeatBuyingPrediction } from './fit.js';
+import {
+  type Family,
+  fitFamily,
+  prediction,
+  type RepeatBuyingModel,
+  type RepeatBuyingPrediction,
+} from './fit.js';
 import type { Evaluation } from './optimise.js';
 import type { GroupedHistories, PurchaseHistories } from './purchase-histories.js';
 import {
@@ -119,37 +125,27 @@ function predict(parameters: readonly number[], chancesAtFirst: 0 | 1): RepeatBu
     return logistic(-(Math.log(a / (b + k - 1)) + (r + x) * Math.log((alpha + age) / (alpha + recency))));
   };
 
-  /** Fader, Hardie and Lee 2005, eq. 10, as C / (a-1) · [1 - 2F1(a-1, r+x; C; -t / (α+T))], C = a+b+k-1. */
-  const expectedOfAlive = (horizon: number, x: number, age: number): number =>
-    Math.max(0, hypergeometricFall(a - 1, r + x, a + b + x + chancesAtFirst - 1, horizon / (alpha + age)));
+  return prediction(probabilityAlive, {
+    /** Fader, Hardie and Lee 2005, eq. 10, as C / (a-1) · [1 - 2F1(a-1, r+x; C; -t / (α+T))], C = a+b+k-1. */
+    expectedPurchases: (horizon, x, age) =>
+      Math.max(0, hypergeometricFall(a - 1, r + x, a + b + x + chancesAtFirst - 1, horizon / (alpha + age))),
 
-  return {
-    probabilityAlive,
-    expectedPurchases: (horizon, x, recency, age) =>
-      horizon === 0 ? 0 : probabilityAlive(x, recency, age) * expectedOfAlive(horizon, x, age),
-
-    /** 1 - P(alive) · [1 - E(e^-λt)]: who is alive and does not buy cannot leave either. */
-    probabilityOfNone: (horizon, x, recency, age) =>
-      1 + probabilityAlive(x, recency, age) * Math.expm1(-(r + x) * Math.log1p(horizon / (alpha + age))),
+    /** E(e^-λt): who is alive and does not buy cannot leave either. */
+    probabilityOfNone: (horizon, x, age) => Math.exp(-(r + x) * Math.log1p(horizon / (alpha + age))),
 
     /**
-     * E[Y (Y-1) | λ, p] = 2 λ² (1-p) ∫ v e^(-λ p v) dv over 0..t: a purchase at u that does not end it, another v later.
-     * Over λ and p that is 2 R (R+1) / A² · B / (a+B) · ∫ v 2F1(R+2, a; a+B+1; -v/A) dv, R = r+x, A = α+T, B = b+k.
+     * E[Y (Y-1) | λ, p] = 2 λ² (1-p) ∫ (v - u) e^(-λ p v) dv over u..t: a purchase that does not end it, another at v.
+     * Over λ and p that is 2 R (R+1) / A² · B / (a+B) · ∫ (v - u) 2F1(R+2, a; a+B+1; -v/A) dv, R = r+x, A = α+T, B = b+k.
      */
-    varianceOfPurchases: (horizon, x, recency, age) => {
-      if (horizon === 0) return 0;
-      const alive = probabilityAlive(x, recency, age);
+    expectedPairs: (start, end, x, age) => {
       const [R, A, B] = [r + x, alpha + age, b + x + chancesAtFirst];
+      const length = end - start;
       let pairs = 0;
       for (let i = 0; i < nodes.length; i++) {
-        const v = horizon * nodes[i]!;
-        pairs += horizon * weights[i]! * v * hypergeometric(a, R + 2, a + B + 1, v / A);
+        const later = length * nodes[i]!;
+        pairs += length * weights[i]! * later * hypergeometric(a, R + 2, a + B + 1, (start + later) / A);
       }
-      pairs *= ((2 * R * (R + 1)) / A / A) * (B / (a + B));
-      const mean = alive * expectedOfAlive(horizon, x, age);
-      return Math.max(0, alive * pairs + mean - mean * mean);
+      return pairs * ((2 * R * (R + 1)) / A / A) * (B / (a + B));
     },
-
-    expectedPurchasesOfNew: (t) => (t === 0 ? 0 : probabilityAlive(0, 0, 0) * expectedOfAlive(t, 0, 0)),
-  };
+  });
 }

@@ -18,6 +18,8 @@ import {
 export interface RepeatBuyingPrediction {
   /** P(the customer may still buy at T | x, t_x, T), 0-1. */
   probabilityAlive(x: number, recency: number, age: number): number;
+  /** Of customers who are alive at T, to whom it is all the same when they last bought. */
+  readonly ofAlive: AlivePrediction;
   /** Mean of purchase days within `horizon` after T. */
   expectedPurchases(horizon: number, x: number, recency: number, age: number): number;
   /** P(no purchase within `horizon` after T | x, t_x, T): the risk. */
@@ -26,6 +28,37 @@ export interface RepeatBuyingPrediction {
   varianceOfPurchases(horizon: number, x: number, recency: number, age: number): number;
   /** Mean of purchase days of a new customer after the first, within t of it. */
   expectedPurchasesOfNew(t: number): number;
+}
+
+/** The same of a customer who is alive at T, which the last purchase says nothing more about. */
+export interface AlivePrediction {
+  /** Mean of purchase days within `horizon` after T. */
+  expectedPurchases(horizon: number, x: number, age: number): number;
+  /** P(no purchase within `horizon` after T). */
+  probabilityOfNone(horizon: number, x: number, age: number): number;
+  /** E[Y (Y-1)] of the purchase days Y from `start` to `end` after T. */
+  expectedPairs(start: number, end: number, x: number, age: number): number;
+}
+
+/** All that a model says, from who is alive and what these do: those who are gone do not buy. */
+export function prediction(
+  probabilityAlive: RepeatBuyingPrediction['probabilityAlive'],
+  ofAlive: AlivePrediction,
+): RepeatBuyingPrediction {
+  return {
+    probabilityAlive,
+    ofAlive,
+    expectedPurchases: (horizon, x, recency, age) =>
+      probabilityAlive(x, recency, age) * ofAlive.expectedPurchases(horizon, x, age),
+    probabilityOfNone: (horizon, x, recency, age) =>
+      1 - probabilityAlive(x, recency, age) * (1 - ofAlive.probabilityOfNone(horizon, x, age)),
+    varianceOfPurchases: (horizon, x, recency, age) => {
+      const alive = probabilityAlive(x, recency, age);
+      const mean = alive * ofAlive.expectedPurchases(horizon, x, age);
+      return Math.max(0, alive * ofAlive.expectedPairs(0, horizon, x, age) + mean - mean * mean);
+    },
+    expectedPurchasesOfNew: (t) => probabilityAlive(0, 0, 0) * ofAlive.expectedPurchases(t, 0, 0),
+  };
 }
 
 export interface FittedParameter {
@@ -50,6 +83,8 @@ export interface FitAccount {
   readonly customers: number;
   readonly repeatBuyers: number;
   readonly repeatPurchases: number;
+  /** Distinct histories that the fit was made of, and all that there are. */
+  readonly histories: { readonly used: number; readonly all: number };
   readonly evaluations: number;
 }
 
@@ -70,6 +105,8 @@ export interface Family {
   readonly name: string;
   readonly parameterNames: readonly string[];
   readonly hasTime: readonly boolean[];
+  /** More distinct histories than this are thinned evenly for the fit; all are taken unless given. */
+  readonly mostHistories?: number;
   /** Log-likelihood of the histories and its slope by the parameters themselves. */
   logLikelihood(histories: GroupedHistories): (parameters: readonly number[]) => Evaluation;
   predict(parameters: readonly number[]): RepeatBuyingPrediction;
@@ -85,14 +122,15 @@ const edge = 9;
 /** Standard deviation of the prior of each logarithm: a factor of about three either way. */
 const priorSpread = 1;
 /** More distinct histories than this are thinned for the choice among starts, not for the fit itself. */
-const mostForStarts = 20_000;
+const mostForStarts = 5_000;
 
 /**
  * Fits by maximum likelihood from several starts, on logarithms of the parameters, with time counted in the mean age
  * of a customer. Too few repeat buyers, or a search that does not end: by empirical Bayes, see `FitAccount`.
  * @throws RangeError for histories that cannot be
  */
-export function fitFamily(family: Family, histories: PurchaseHistories): RepeatBuyingModel {
+export function fitFamily(family: Family, all: PurchaseHistories): RepeatBuyingModel {
+  const histories = thinned(all, family.mostHistories ?? Number.POSITIVE_INFINITY);
   const unit = timeUnit(histories);
   const grouped = groupHistories(histories, unit);
   const { totals } = grouped;
@@ -153,6 +191,7 @@ export function fitFamily(family: Family, histories: PurchaseHistories): RepeatB
       customers: totals.customers,
       repeatBuyers: totals.repeatBuyers,
       repeatPurchases: totals.repeatPurchases,
+      histories: { used: histories.weight.length, all: all.weight.length },
       evaluations,
     },
     covariance,

@@ -1,4 +1,10 @@
-import { type Family, fitFamily, type RepeatBuyingModel, type RepeatBuyingPrediction } from './fit.js';
+import {
+  type Family,
+  fitFamily,
+  prediction,
+  type RepeatBuyingModel,
+  type RepeatBuyingPrediction,
+} from './fit.js';
 import type { Evaluation } from './optimise.js';
 import type { GroupedHistories, PurchaseHistories } from './purchase-histories.js';
 import { digamma, gaussLegendre, logGamma } from './special-functions.js';
@@ -16,6 +22,7 @@ const paretoNbd: Family = {
   name: 'pareto_nbd',
   parameterNames: ['r', 'alpha', 's', 'beta'],
   hasTime: [false, true, false, true],
+  mostHistories: 50_000,
   logLikelihood: (histories) => (parameters) => logLikelihood(histories, parameters),
   predict,
   usual: (rate) => [0.5, 0.5 / rate, 0.6, 0.6],
@@ -81,52 +88,43 @@ function predict(parameters: readonly number[]): RepeatBuyingPrediction {
     return 1 / (1 + Math.exp(odds));
   };
 
-  /** Schmittlein, Morrison and Colombo 1987, eq. 22: E(λ) · (β+T) / (s-1) · [1 - ((β+T) / (β+T+t))^(s-1)]. */
-  const expectedOfAlive = (horizon: number, x: number, age: number): number => {
-    const log = Math.log1p(horizon / (beta + age));
-    const power = (s - 1) * log;
-    // (1 - e^-power) / (s-1), whose limit at s = 1 is the logarithm.
-    const shrunk = Math.abs(power) < 1e-12 ? log : -Math.expm1(-power) / (s - 1);
-    return ((r + x) / (alpha + age)) * (beta + age) * shrunk;
-  };
-
-  return {
-    probabilityAlive,
-    expectedPurchases: (horizon, x, recency, age) =>
-      probabilityAlive(x, recency, age) * expectedOfAlive(horizon, x, age),
+  return prediction(probabilityAlive, {
+    /** Schmittlein, Morrison and Colombo 1987, eq. 22: E(λ) · (β+T) / (s-1) · [1 - ((β+T) / (β+T+t))^(s-1)]. */
+    expectedPurchases: (horizon, x, age) => {
+      const log = Math.log1p(horizon / (beta + age));
+      const power = (s - 1) * log;
+      // (1 - e^-power) / (s-1), whose limit at s = 1 is the logarithm.
+      const shrunk = Math.abs(power) < 1e-12 ? log : -Math.expm1(-power) / (s - 1);
+      return ((r + x) / (alpha + age)) * (beta + age) * shrunk;
+    },
 
     /**
-     * Gone before T; or gone at some moment of the horizon without a purchase until then; or there to its end:
-     * the likelihood's own integral from T on, with x purchases and s as they are known at T.
+     * There to the end of the horizon; or gone at some moment of it without a purchase until then: the likelihood's own
+     * integral from T on, with λ and μ as they are known at T.
      */
-    probabilityOfNone: (horizon, x, recency, age) => {
-      const alive = probabilityAlive(x, recency, age);
+    probabilityOfNone: (horizon, x, age) => {
       if (horizon === 0) return 1;
       const stays = -(r + x) * Math.log1p(horizon / (alpha + age)) - s * Math.log1p(horizon / (beta + age));
       integrate(gone, r + x, s + 1, alpha, beta, age, age + horizon);
       const leaves = Math.log(s) + gone.log + (r + x) * Math.log(alpha + age) + s * Math.log(beta + age);
-      return Math.min(1, Math.max(0, 1 - alive * (1 - Math.exp(stays) - Math.exp(leaves))));
+      return Math.min(1, Math.exp(stays) + Math.exp(leaves));
     },
 
-    /** E[Y (Y-1) | λ, μ] = 2 λ² ∫ v e^-μv dv over 0..t, with E(e^-μv) = ((β+T) / (β+T+v))^s. */
-    varianceOfPurchases: (horizon, x, recency, age) => {
-      const alive = probabilityAlive(x, recency, age);
+    /** E[Y (Y-1) | λ, μ] = 2 λ² ∫ (v - u) e^-μv dv over u..t, with E(e^-μv) = ((β+T) / (β+T+v))^s. */
+    expectedPairs: (start, end, x, age) => {
       const [R, A, B] = [r + x, alpha + age, beta + age];
+      const length = end - start;
       let pairs = 0;
       for (let i = 0; i < nodes.length; i++) {
-        const v = horizon * nodes[i]!;
-        pairs += horizon * weights[i]! * v * Math.exp(-s * Math.log1p(v / B));
+        const later = length * nodes[i]!;
+        pairs += length * weights[i]! * later * Math.exp(-s * Math.log1p((start + later) / B));
       }
-      pairs *= (2 * R * (R + 1)) / A / A;
-      const mean = alive * expectedOfAlive(horizon, x, age);
-      return Math.max(0, alive * pairs + mean - mean * mean);
+      return pairs * ((2 * R * (R + 1)) / A / A);
     },
-
-    expectedPurchasesOfNew: (t) => expectedOfAlive(t, 0, 0),
-  };
+  });
 }
 
-const { nodes, weights } = gaussLegendre(16);
+const { nodes, weights } = gaussLegendre(12);
 
 /** The logarithm of an integral, and means under its integrand. */
 interface Integral {
@@ -142,12 +140,12 @@ function emptyIntegral(): Integral {
 }
 
 /** Longest piece of the integral, on the logarithmic scale that it is taken on. */
-const longestPiece = 1.5;
+const longestPiece = 2.5;
 
 /**
  * ln ∫ (α+τ)^-m (β+τ)^-n dτ over from..to, and the means under it of ln(α+τ), ln(β+τ), 1/(α+τ) and 1/(β+τ).
  *
- * Taken over ξ = ln(c+τ), c the smaller of α and β, on which the integrand changes evenly, in pieces of at most 1.5;
+ * Taken over ξ = ln(c+τ), c the smaller of α and β, on which the integrand changes evenly, in pieces of at most 2.5;
  * where it falls fast, over e^(-κ (ξ - ξ0)) with κ a third of its rate at the start, which makes it nearly a square.
  */
 function integrate(

@@ -2,14 +2,13 @@ import { fitBgNbd, fitMbgNbd } from './bg-nbd.js';
 import type { RepeatBuyingModel } from './fit.js';
 import { fitParetoNbd } from './pareto-nbd.js';
 import type { PurchaseHistories } from './purchase-histories.js';
+import type { RepeatBuyingName } from './repeat-buying-names.js';
 
-export const repeatBuyingModels = {
-  mbg_nbd: fitMbgNbd,
-  bg_nbd: fitBgNbd,
-  pareto_nbd: fitParetoNbd,
-} as const;
+export type { RepeatBuyingName } from './repeat-buying-names.js';
 
-export type RepeatBuyingName = keyof typeof repeatBuyingModels;
+export const repeatBuyingModels: Readonly<
+  Record<RepeatBuyingName, (histories: PurchaseHistories) => RepeatBuyingModel>
+> = { mbg_nbd: fitMbgNbd, bg_nbd: fitBgNbd, pareto_nbd: fitParetoNbd };
 
 /** Fits the model asked for; MBG/NBD is right about one-time buyers too. Always returns; `fit` says how. */
 export function fitRepeatBuying(

@@ -1,5 +1,7 @@
 import {
+  DOUBLE,
   type DuckDBConnection,
+  DuckDBDataChunk,
   DuckDBDateValue,
   DuckDBDecimalValue,
   DuckDBInstance,
@@ -8,7 +10,7 @@ import {
 } from '@duckdb/node-api';
 import { exitCodes, UserError } from '../../core/errors.js';
 import type { Cell } from '../../core/table.js';
-import type { Sql } from '../../sql/sql.js';
+import { raw, type Sql } from '../../sql/sql.js';
 import type { Engine, EngineOptions, Row } from '../engine.js';
 import type { Loader } from '../loader.js';
 import { duckdbDialect } from './dialect.js';
@@ -75,6 +77,48 @@ class DuckDBEngine implements Engine {
     }
   }
 
+  async columns(statement: Sql): Promise<Float64Array[]> {
+    const result = await this.#execute(statement, () =>
+      this.#connection.stream(statement.text, [...statement.values]),
+    );
+    const parts: Float64Array[][] = Array.from({ length: result.columnCount }, () => []);
+    while (true) {
+      const chunk = await this.#execute(statement, () => result.fetchChunk());
+      if (chunk === null || chunk.rowCount === 0) break;
+      parts.forEach((of, column) => {
+        const vector = chunk.getColumnVector(column);
+        const numbers = new Float64Array(chunk.rowCount);
+        for (let row = 0; row < numbers.length; row++) {
+          const item = vector.getItem(row);
+          if (typeof item !== 'number') throw new Error(`a query for numbers gave ${String(item)}`);
+          numbers[row] = item;
+        }
+        of.push(numbers);
+      });
+    }
+    return parts.map(joined);
+  }
+
+  async loadColumns(table: string, columns: Readonly<Record<string, Float64Array>>): Promise<void> {
+    const names = Object.keys(columns);
+    const values = Object.values(columns);
+    await this.run(raw(`create table ${table} (${names.map((name) => `${name} double`).join(', ')})`));
+    const appender = await this.#connection.createAppender(table);
+    const rows = values[0]?.length ?? 0;
+    for (let from = 0; from < rows; from += rowsOfChunk) {
+      const length = Math.min(rowsOfChunk, rows - from);
+      const chunk = DuckDBDataChunk.create(
+        names.map(() => DOUBLE),
+        length,
+      );
+      values.forEach((column, index) => {
+        chunk.setColumnValues(index, Array.from(column.subarray(from, from + length)));
+      });
+      appender.appendDataChunk(chunk);
+    }
+    appender.closeSync();
+  }
+
   async close(): Promise<void> {
     this.#connection.closeSync();
     this.#instance.closeSync();
@@ -120,6 +164,19 @@ class DuckDBEngine implements Engine {
       throw error;
     }
   }
+}
+
+/** Rows of a chunk of the engine. */
+const rowsOfChunk = 2048;
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function toRow(row: Record<string, DuckDBValue>): Row {

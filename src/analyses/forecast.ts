@@ -1,0 +1,259 @@
+import { addDays, dayNumber } from '../core/dates.js';
+import { UserError } from '../core/errors.js';
+import type { Progress } from '../core/progress.js';
+import type { Notice, Parameter, Report, ResultTable } from '../core/table.js';
+import { sayPercent, type Text } from '../core/text.js';
+import type { LoadingEngine } from '../engines/loader.js';
+import type { Base } from '../model/base.js';
+import { customerFacts } from '../model/customer-facts.js';
+import { type InputRequest, withBase } from '../model/session.js';
+import { sql } from '../sql/sql.js';
+import type { RepeatBuyingName } from '../stats/repeat-buying.js';
+import { coverageNotice, customersKnown } from './base-notices.js';
+import { customerTable } from './forecast/customer-table.js';
+import { type Grouping, groupTable } from './forecast/group-table.js';
+import { modelLabels, modelTable } from './forecast/model-table.js';
+import { cents, interval, monthTable } from './forecast/month-table.js';
+import { forecastNotices } from './forecast/notices.js';
+import { forecastTables, type RepeatForecast, repeatForecast } from './forecast/repeat-forecast.js';
+import { type TotalLine, totalTable } from './forecast/total-table.js';
+import { segmentsOf } from './rfm/maps.js';
+import { type RfmOptions, rfmScores } from './rfm/scores.js';
+import { segmentLabels } from './rfm/segment-table.js';
+
+/** What `retain forecast` is asked. */
+export interface ForecastRequest extends InputRequest {
+  /** Days after the as-of date. */
+  readonly horizon: number;
+  /** Yearly rate, 0-1. */
+  readonly discount: number;
+  /** 0-1; undefined where none is given, and revenue counts whole. */
+  readonly margin: number | undefined;
+  readonly model: RepeatBuyingName;
+  /** How segments are told. */
+  readonly rfm: RfmOptions;
+  readonly listCustomers: boolean;
+  readonly currency: string | undefined;
+}
+
+/**
+ * What today's customers will buy: tables total, months, by_segment, by_channel where channels are known, by_cohort,
+ * model; where they are listed, customers.
+ * @throws UserError for input that cannot be used
+ */
+export async function forecastReport(request: ForecastRequest, progress: Progress): Promise<Report> {
+  return withBase(request, progress, ({ engine, base, inputs }) =>
+    report(engine, base, request, inputs.notices, progress),
+  );
+}
+
+async function report(
+  engine: LoadingEngine,
+  base: Base,
+  request: ForecastRequest,
+  inputNotices: readonly Notice[],
+  progress: Progress,
+): Promise<Report> {
+  if (!base.orders) {
+    throw new UserError('a forecast is made of orders, and the files hold none', {
+      remedy: 'Add a file of orders.',
+    });
+  }
+  await customerFacts(engine, { asOf: base.asOf });
+  progress.step('fitting models');
+  const margin = request.margin ?? 1;
+  const found = await repeatForecast(engine, { ...request, asOf: base.asOf, margin });
+  const days = dayNumber(base.asOf) - dayNumber(base.first) + 1;
+  const tables = found === null ? [] : await tablesOf(engine, found, request);
+  return {
+    title: { en: 'Forecast', ru: 'Прогноз' },
+    asOf: base.asOf,
+    currency: request.currency ?? base.currency,
+    parameters: parameters(base, request),
+    tables,
+    notices: [
+      coverageNotice(base),
+      ...(found === null
+        ? [nothingToTell(base)]
+        : forecastNotices(found, { days, horizon: request.horizon })),
+      ...customersKnown(base),
+      ...base.notices,
+      ...inputNotices,
+    ],
+    sources: base.accounts,
+  };
+}
+
+async function tablesOf(
+  engine: LoadingEngine,
+  found: RepeatForecast,
+  request: ForecastRequest,
+): Promise<ResultTable[]> {
+  const { forecast, months, model, spend, valueBy, customers, ofNew } = found;
+  const [sums] = await engine.query(sql`
+    select cast(sum(probability_alive) as double) as alive, cast(sum(ltv) as decimal(38,2)) as ltv,
+      cast(cast(sum(ltv) as double) / count(*) as decimal(38,2)) as ltv_per_customer
+    from int_forecast`);
+  const last = months.length;
+  const [purchases, purchasesLow, purchasesHigh] = interval(forecast.purchases, last);
+  const [revenue, revenueLow, revenueHigh] = interval(forecast.revenue, last).map(cents);
+  const lines: TotalLine[] = [
+    { id: 'customers', label: { en: 'Customers', ru: 'Клиенты' }, unit: 'integer', value: customers },
+    {
+      id: 'expected_alive',
+      label: { en: 'of them alive now', ru: 'из них живы сейчас' },
+      unit: 'integer',
+      value: Number(sums!.alive),
+    },
+    {
+      id: 'expected_purchases',
+      label: { en: 'Purchases', ru: 'Покупки' },
+      unit: 'integer',
+      value: purchases,
+      low: purchasesLow,
+      high: purchasesHigh,
+    },
+    {
+      id: 'expected_revenue',
+      label: { en: 'Revenue', ru: 'Выручка' },
+      unit: 'money',
+      value: revenue!,
+      low: revenueLow!,
+      high: revenueHigh!,
+    },
+    {
+      id: 'ltv_predicted',
+      label: { en: 'Predicted LTV of all', ru: 'Прогноз LTV всех' },
+      unit: 'money',
+      value: sums!.ltv ?? null,
+    },
+    {
+      id: 'ltv_per_customer',
+      label: { en: 'Predicted LTV per customer', ru: 'Прогноз LTV на клиента' },
+      unit: 'money',
+      value: sums!.ltv_per_customer ?? null,
+    },
+    {
+      id: 'new_customer_purchases',
+      label: { en: 'Further purchases of a new customer', ru: 'Дальнейшие покупки нового клиента' },
+      unit: 'ratio',
+      value: ofNew.purchases,
+    },
+    {
+      id: 'new_customer_ltv',
+      label: { en: 'Predicted LTV of a new customer', ru: 'Прогноз LTV нового клиента' },
+      unit: 'money',
+      value: cents(ofNew.ltv),
+    },
+  ];
+  await rfmScores(engine, request.rfm);
+  const segments = segmentsOf(request.rfm.map, request.rfm.bins);
+  const groupings: Grouping[] = [
+    {
+      name: 'segment',
+      title: { en: 'By RFM segment', ru: 'По RFM-сегментам' },
+      label: { en: 'Segment', ru: 'Сегмент' },
+      groups: sql`select customer_id, segment as group_key from int_rfm`,
+      values: segmentLabels(segments),
+      order: 'ltv',
+    },
+    {
+      name: 'cohort',
+      title: { en: 'By month of the first order', ru: 'По месяцу первого заказа' },
+      label: { en: 'Cohort', ru: 'Когорта' },
+      groups: sql`select customer_id, substr(cast(first_on as varchar), 1, 7) as group_key from int_customers`,
+      order: 'key',
+    },
+  ];
+  const groups = [];
+  for (const grouping of groupings) groups.push(await groupTable(engine, grouping, forecastTables.forecast));
+  return [
+    totalTable(lines, totalNotes(request, found)),
+    monthTable(
+      months,
+      forecast.purchases,
+      forecast.revenue,
+      { name: 'expected_purchases', label: { en: 'Purchases', ru: 'Покупки' } },
+      [],
+    ),
+    ...groups,
+    modelTable(
+      [model, ...(valueBy === 'gamma_gamma' ? [{ name: 'gamma_gamma', parameters: spend.parameters }] : [])],
+      [],
+    ),
+    ...(request.listCustomers ? [await customerTable(engine, forecastTables)] : []),
+  ];
+}
+
+function totalNotes({ margin }: ForecastRequest, { forecast }: RepeatForecast): Text[] {
+  return [
+    {
+      en: "All figures are estimates, of today's customers only; a purchase is a day with an order. LTV is what is still to come.",
+      ru: 'Все цифры — оценки, только по сегодняшним клиентам; покупка — день с заказом. LTV — то, что ещё впереди.',
+    },
+    ...(forecast.purchases.variance === null
+      ? []
+      : [
+          {
+            en: 'Low and high hold 95 %: the errors of the parameters (delta method) and chance.',
+            ru: 'Между «от» и «до» 95 %: ошибки параметров (дельта-метод) и случайность.',
+          },
+        ]),
+    ...(margin === undefined
+      ? [
+          {
+            en: 'LTV is of revenue: give --margin for profit.',
+            ru: 'LTV посчитан по выручке: для прибыли задайте --margin.',
+          },
+        ]
+      : []),
+  ];
+}
+
+function parameters(base: Base, { horizon, discount, margin, model }: ForecastRequest): Parameter[] {
+  const until = addDays(base.asOf, horizon);
+  return [
+    {
+      name: 'horizon_days',
+      label: { en: 'Horizon', ru: 'Срок прогноза' },
+      value: horizon,
+      explanation: {
+        en: `${horizon} days, to ${until}`,
+        ru: `${horizon} дней, по ${until.split('-').reverse().join('.')}`,
+      },
+    },
+    {
+      name: 'discount',
+      label: { en: 'Discount', ru: 'Дисконт' },
+      value: discount,
+      explanation: {
+        en: `${sayPercent(discount * 100).en} a year, from the middle of each month`,
+        ru: `${sayPercent(discount * 100).ru} в год, от середины каждого месяца`,
+      },
+    },
+    {
+      name: 'margin',
+      label: { en: 'Margin', ru: 'Маржа' },
+      value: margin ?? null,
+      machineOnly: margin === undefined,
+      explanation: sayPercent((margin ?? 1) * 100),
+    },
+    {
+      name: 'model',
+      label: { en: 'Model', ru: 'Модель' },
+      value: model,
+      explanation: modelLabels[model]!,
+    },
+  ];
+}
+
+function nothingToTell(base: Base): Notice {
+  return {
+    code: 'nothing_to_forecast',
+    level: 'warning',
+    text: {
+      en: `Nothing can be told of what comes next: no known customer was watched for longer than a day by ${base.asOf}, or none spent anything.`,
+      ru: `О будущем сказать нечего: ни один известный клиент не наблюдался дольше дня к ${base.asOf.split('-').reverse().join('.')}, или никто ничего не потратил.`,
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Notice } from '../../core/table.js';
+import { sayCount, type Text } from '../../core/text.js';
+import { fewestRepeatBuyers } from '../../stats/fit.js';
+import { modelLabels } from './model-table.js';
+import { mostCorrelation, type RepeatForecast } from './repeat-forecast.js';
+
+/** How the models were fitted, and what a reader must not take them for. */
+export function forecastNotices(
+  { model, spend, valueBy }: RepeatForecast,
+  span: { readonly days: number; readonly horizon: number },
+): Notice[] {
+  const { fit } = model;
+  const name = modelLabels[model.name]!.en;
+  const notices: Notice[] = [];
+  const warn = (code: string, text: Text) => notices.push({ code, level: 'warning', text });
+  const tell = (code: string, text: Text) => notices.push({ code, level: 'info', text });
+  const came = sayCount(fit.repeatBuyers);
+  if (fit.reason === 'few_repeat_buyers') {
+    warn('few_repeat_buyers', {
+      en: `Only ${came.en} customers came back, and ${fewestRepeatBuyers} are needed to fit ${name}: its parameters are drawn from usual ones at the rate of this base (empirical Bayes). Take the figures for a rough guess.`,
+      ru: `Вернулось клиентов: ${came.ru}, а для модели ${name} нужно ${fewestRepeatBuyers}. Её параметры взяты около обычных при частоте покупок этой базы (эмпирический Байес). Это грубая оценка.`,
+    });
+  } else if (fit.reason === 'not_converged') {
+    warn('not_converged', {
+      en: `The likelihood of ${name} has no clear maximum on these data: its parameters are drawn from usual ones at the rate of this base (empirical Bayes).`,
+      ru: `Правдоподобие модели ${name} на этих данных не имеет ясного максимума: её параметры взяты около обычных при частоте покупок этой базы (эмпирический Байес).`,
+    });
+  } else {
+    tell('fitted', {
+      en: `${name}, fitted by maximum likelihood to ${sayCount(fit.customers).en} customers, of whom ${came.en} came back.`,
+      ru: `${name}, метод максимального правдоподобия; клиентов: ${sayCount(fit.customers).ru}, вернулось: ${came.ru}.`,
+    });
+  }
+  if (fit.histories.used < fit.histories.all) {
+    tell('thinned', {
+      en: `Fitted to ${sayCount(fit.histories.used).en} of ${sayCount(fit.histories.all).en} distinct histories, evenly chosen; everybody is scored.`,
+      ru: `Для подбора взято историй: ${sayCount(fit.histories.used).ru} из ${sayCount(fit.histories.all).ru}, через равные промежутки; оценены все клиенты.`,
+    });
+  }
+  if (fit.withoutErrors !== null) {
+    const at = fit.atEdge.join(', ');
+    tell('no_errors', {
+      en: `No standard errors and intervals: the data do not bound ${fit.withoutErrors === 'at_edge' ? at : 'the parameters'} (customers are too alike, or nobody leaves). What is expected stands all the same.`,
+      ru: `Нет ошибок и интервалов: данные не ограничивают ${fit.withoutErrors === 'at_edge' ? at : 'параметры'} (клиенты слишком похожи или никто не уходит). Ожидаемые значения от этого не меняются.`,
+    });
+  }
+  const correlation = spend.correlation === null ? null : spend.correlation.toFixed(2);
+  const comma = correlation?.replace('.', ',').replace('-', '−');
+  if (valueBy === 'own_mean') {
+    warn('value_correlates', {
+      en: `The value of a purchase goes with their number (correlation ${correlation}, above ${mostCorrelation}), which Gamma-Gamma rules out: each customer's own mean counts instead.`,
+      ru: `Сумма покупки связана с их числом (корреляция ${comma}, больше ${String(mostCorrelation).replace('.', ',')}), чего Gamma-Gamma не допускает: взята собственная средняя каждого клиента.`,
+    });
+  } else if (valueBy === 'pooled_mean') {
+    const why: Record<string, Text> = {
+      few_customers: { en: 'too few customers', ru: 'слишком мало клиентов' },
+      no_finite_mean: { en: 'values spread without bound', ru: 'суммы разбросаны без предела' },
+      not_converged: { en: 'values are all alike', ru: 'суммы почти одинаковы' },
+    };
+    const reason = why[spend.reason ?? 'not_converged']!;
+    warn('pooled_value', {
+      en: `Gamma-Gamma does not fit (${reason.en}): every purchase counts with the mean of all.`,
+      ru: `Gamma-Gamma не подходит (${reason.ru}): каждая покупка считается по общей средней.`,
+    });
+  } else if (correlation !== null) {
+    tell('value_model', {
+      en: `Value of a purchase by Gamma-Gamma; its correlation with the number of purchases, which should be near 0, is ${correlation}.`,
+      ru: `Сумма покупки по Gamma-Gamma; её корреляция с числом покупок, которая должна быть около 0: ${comma}.`,
+    });
+  }
+  if (span.horizon > 2 * span.days) {
+    warn('long_horizon', {
+      en: `The horizon, ${span.horizon} days, is more than twice the ${span.days} days of the data: beyond what they can tell.`,
+      ru: `Срок прогноза, ${span.horizon} дней, больше двух сроков данных (${span.days} дней): столько они сказать не могут.`,
+    });
+  }
+  return notices;
+}

@@ -1,0 +1,241 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Json, projectRoot, retain, retainJson, rowsBy, temporaryFiles } from '../testing/cli.js';
+import { createRandom } from '../testing/fixtures/random.js';
+import { simulatePurchases } from '../testing/simulate-purchases.js';
+import { parseHorizon } from './options.js';
+
+const files = temporaryFiles();
+const sample = join(projectRoot, '../shared/data/cdnow_sample_purchases.csv');
+
+function tableOf(report: Json, name: string): Json[] {
+  return report.tables.find((table: Json) => table.name === name)?.rows;
+}
+
+function totals(report: Json): Record<string, Json> {
+  return rowsBy(report, 'total', 'measure');
+}
+
+function noticeOf(report: Json, code: string): string | undefined {
+  return [...report.warnings, ...report.notes].find((notice: Json) => notice.code === code)?.message;
+}
+
+/** Every number of a report, wherever it stands. */
+function expectNoNaN(text: string) {
+  expect(text).not.toMatch(/NaN|Infinity|undefined/);
+}
+
+/** A shop of simulated customers, ages in days, an order on each purchase day. */
+function shop(customers: number): string {
+  const random = createRandom(5);
+  const lines = ['order_id,customer_id,date,amount'];
+  const day = (age: number) => new Date(Date.UTC(2024, 5, 30) - age * 86_400_000).toISOString().slice(0, 10);
+  simulatePurchases('mbg_nbd', [0.8, 30, 0.8, 2.5], {
+    customers,
+    ages: [60, 500],
+    horizon: 1,
+    futures: 1,
+    seed: 9,
+  }).forEach(({ x, recency, age }, i) => {
+    const first = Math.floor(age);
+    const days = new Set([0, ...Array.from({ length: x }, (_, k) => Math.round((recency * (k + 1)) / x))]);
+    for (const after of days)
+      lines.push(
+        `${lines.length},C${i},${day(first - Math.min(after, first))},${10 + random.integer(0, 4000) / 100}`,
+      );
+  });
+  return files.write('shop.csv', `${lines.join('\n')}\n`);
+}
+
+const path = shop(1500);
+
+describe('a base of 1500 customers', () => {
+  test('totals, months, segments, cohorts and customers tell the same', async () => {
+    const report = await retainJson('forecast', path, '--customers', '--horizon', '180d', '--margin', '40%');
+    expect(report.parameters).toMatchObject({
+      horizon_days: 180,
+      discount: 0.1,
+      margin: 0.4,
+      model: 'mbg_nbd',
+    });
+    const { expected_purchases, expected_revenue, ltv_predicted, customers, expected_alive } = totals(report);
+    const months = tableOf(report, 'months');
+    expect(months.map(({ month }) => month)).toEqual([
+      '2024-07',
+      '2024-08',
+      '2024-09',
+      '2024-10',
+      '2024-11',
+      '2024-12',
+    ]);
+    expect(months.at(-1)).toMatchObject({ from: '2024-12-01', to: '2024-12-27', days: 27 });
+    const sum = (rows: Json[], column: string) => rows.reduce((total, row) => total + row[column], 0);
+    expect(customers.value).toBe(1500);
+    expect(expected_purchases.low).toBeLessThan(expected_purchases.value);
+    expect(expected_purchases.high).toBeGreaterThan(expected_purchases.value);
+    expect(sum(months, 'expected_purchases')).toBeCloseTo(expected_purchases.value, 6);
+    expect(Math.abs(sum(months, 'expected_revenue') - expected_revenue.value)).toBeLessThan(0.06);
+    for (const name of ['by_segment', 'by_cohort', 'customers']) {
+      const rows = tableOf(report, name);
+      expect(Math.abs(sum(rows, 'ltv_predicted') - ltv_predicted.value), name).toBeLessThan(
+        0.006 * rows.length,
+      );
+      expect(sum(rows, 'expected_purchases'), name).toBeCloseTo(expected_purchases.value, 2);
+    }
+    const listed = tableOf(report, 'customers');
+    expect(listed).toHaveLength(1500);
+    expect(sum(listed, 'probability_alive')).toBeCloseTo(expected_alive.value, 2);
+    expect(listed.map(({ ltv_predicted: ltv }) => ltv)).toEqual(
+      [...listed.map(({ ltv_predicted: ltv }) => ltv)].sort((one, other) => other - one),
+    );
+    // Discounted margin on revenue within half a year: below 40 % of it, and not by more than 5 %.
+    expect(ltv_predicted.value).toBeLessThan(0.4 * expected_revenue.value);
+    expect(ltv_predicted.value).toBeGreaterThan(0.38 * expected_revenue.value);
+    expectNoNaN(JSON.stringify(report));
+  });
+
+  test('LTV of a customer is their purchases by month, at the value of a purchase, from the middle of each', async () => {
+    const report = await retainJson('forecast', path, '--customers', '--horizon', '31d', '--discount', '50%');
+    // July 2024 alone: 31 days, from whose middle the money counts.
+    for (const row of tableOf(report, 'customers').slice(0, 50)) {
+      const undiscounted = row.expected_purchases * row.expected_value;
+      expect(row.ltv_predicted).toBeCloseTo(undiscounted * 1.5 ** (-15.5 / 365.25), 1);
+    }
+    const without = await retainJson('forecast', path, '--horizon', '31d', '--discount', '0');
+    const { expected_revenue, ltv_predicted } = totals(without);
+    expect(ltv_predicted.value).toBeCloseTo(expected_revenue.value, 1);
+  });
+
+  test('models of choice; the same again gives the same bytes', async () => {
+    for (const model of ['bg_nbd', 'pareto_nbd']) {
+      const report = await retainJson('forecast', path, '--model', model);
+      expect(tableOf(report, 'model')[0]).toMatchObject({ model, parameter: 'r' });
+    }
+    const [one, other] = [
+      await retain(['forecast', path, '--json']),
+      await retain(['forecast', path, '--json']),
+    ];
+    expect(one.stdout).toBe(other.stdout);
+    expect((await retain(['forecast', path, '--model', 'nbd'])).code).toBe(2);
+  });
+
+  test('on a terminal, in Russian, as CSV and as XLSX', async () => {
+    const terminal = await retain(['forecast', path, '--customers', '--lang', 'ru']);
+    expect(terminal.stdout).toContain('Прогноз LTV');
+    expect(terminal.stdout).toContain('Клиенты');
+    expectNoNaN(terminal.stdout);
+    const csv = await retain(['forecast', path, '--format', 'csv']);
+    expect(csv.stdout.split('\n')[0]).toBe(
+      'month,from,to,days,expected_purchases,expected_purchases_low,expected_purchases_high,expected_revenue,expected_revenue_low,expected_revenue_high',
+    );
+    const out = files.path('forecast.xlsx');
+    expect((await retain(['forecast', path, '--out', out])).code).toBe(0);
+  });
+});
+
+test.each([
+  ['365d', 365],
+  ['52w', 364],
+  ['12m', 365],
+  ['1y', 365],
+  ['18 M', 548],
+  ['90', 90],
+])('--horizon %s is %i days', (text, days) => {
+  expect(parseHorizon(text)).toBe(days);
+});
+
+test.each(['0d', '11y', 'a year', '-3d', '', '1.5y'])("--horizon '%s' is refused", (text) => {
+  expect(() => parseHorizon(text)).toThrow('It must be a time such as');
+});
+
+describe('bases that bear no model', () => {
+  const base = (name: string, rows: readonly string[]) =>
+    files.write(`${name}.csv`, `order_id,customer_id,date,amount\n${rows.join('\n')}\n`);
+
+  test('all one-time buyers', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `${i},C${i},2024-0${1 + (i % 6)}-1${i % 9},${10 + i}`);
+    const report = await retainJson('forecast', base('once', rows));
+    expect(noticeOf(report, 'few_repeat_buyers')).toContain('Only 0 customers came back, and 20 are needed');
+    expect(totals(report).expected_purchases.value).toBeLessThan(3);
+    expectNoNaN(JSON.stringify(report));
+  });
+
+  test('three customers', async () => {
+    const report = await retainJson(
+      'forecast',
+      base('three', ['1,A,2024-01-05,10', '2,B,2024-02-05,20', '3,A,2024-03-05,30', '4,C,2024-05-05,40']),
+    );
+    expect(noticeOf(report, 'few_repeat_buyers')).toBeDefined();
+    expect(noticeOf(report, 'pooled_value')).toContain('too few customers');
+    expect(totals(report).customers.value).toBe(3);
+    expectNoNaN(JSON.stringify(report));
+  });
+
+  test('one day of data: nothing can be told', async () => {
+    const outcome = await retain(['forecast', base('day', ['1,A,2024-01-05,10', '2,B,2024-01-05,20'])]);
+    expect(outcome.code).toBe(0);
+    expect(outcome.stdout + outcome.stderr).toContain('Nothing can be told of what comes next');
+    expectNoNaN(outcome.stdout);
+  });
+
+  test('one week of data, a year ahead', async () => {
+    const rows = Array.from(
+      { length: 300 },
+      (_, i) => `${i},C${i % 200},2024-01-0${1 + (i % 7)},${10 + (i % 50)}`,
+    );
+    const report = await retainJson('forecast', base('week', rows));
+    expect(noticeOf(report, 'long_horizon')).toContain('more than twice the 7 days of the data');
+    expectNoNaN(JSON.stringify(report));
+  });
+
+  test('returns beyond what was bought, free orders', async () => {
+    const rows = Array.from({ length: 80 }, (_, i) => [
+      `${i},C${i % 40},2024-0${1 + (i % 6)}-10,${i % 5 === 0 ? 0 : 20}`,
+      `R${i},C${i % 40},2024-0${1 + (i % 6)}-11,${i % 4 === 0 ? -50 : -1}`,
+    ]).flat();
+    const report = await retainJson('forecast', base('returns', rows), '--customers');
+    for (const row of tableOf(report, 'customers')) expect(row.ltv_predicted).toBeGreaterThanOrEqual(0);
+    expectNoNaN(JSON.stringify(report));
+  });
+
+  test('no orders', async () => {
+    const customers = files.write('customers.csv', 'customer_id,name\n1,Ann\n2,Bob\n');
+    const outcome = await retain(['forecast', customers]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toMatch(/^retain: .+\n/);
+    expectNoNaN(outcome.stderr);
+  });
+});
+
+test('values that go with the number of purchases: the own mean counts', async () => {
+  const rows = ['order_id,customer_id,date,amount'];
+  for (let i = 0; i < 200; i++) {
+    const orders = 1 + (i % 10);
+    for (let k = 0; k < orders; k++) {
+      const day = new Date(Date.UTC(2024, 0, 1 + (i % 30) + k * 14)).toISOString().slice(0, 10);
+      rows.push(`${rows.length},C${i},${day},${orders * 100}`);
+    }
+  }
+  const report = await retainJson(
+    'forecast',
+    files.write('correlated.csv', `${rows.join('\n')}\n`),
+    '--customers',
+  );
+  expect(noticeOf(report, 'value_correlates')).toContain('above 0.3');
+  const c9 = tableOf(report, 'customers').find((row) => row.customer_id === 'C9');
+  expect(c9.expected_value).toBe(1000);
+});
+
+test.skipIf(!existsSync(sample))(
+  'CDNOW to 1997-09-30: the published fit, in days (skipped if absent)',
+  async () => {
+    const report = await retainJson('forecast', sample, '--as-of', '1997-09-30', '--model', 'bg_nbd');
+    const parameters = tableOf(report, 'model').slice(0, 4);
+    expect(parameters.map(({ parameter }) => parameter)).toEqual(['r', 'alpha', 'a', 'b']);
+    const published = [0.243, 4.414 * 7, 0.793, 2.426];
+    parameters.forEach(({ value }, i) => {
+      expect(Math.abs(value / published[i]! - 1)).toBeLessThan(0.002);
+    });
+  },
+);
