@@ -21,7 +21,7 @@ describe('contacts, feedback and incidents beside orders', () => {
     expect(accounts(english)).toMatchObject({
       contacts: [2504, 2504],
       feedback: [279, 279],
-      incidents: [83, 83],
+      incidents: [80, 80],
     });
     expect(accounts(russian)).toEqual(accounts(english));
     expect(rowsBy(english, 'kpis', 'kpi')).toEqual(rowsBy(without, 'kpis', 'kpi'));
