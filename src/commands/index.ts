@@ -9,4 +9,13 @@ import { people } from './people.js';
 import { rfm } from './rfm.js';
 
 /** Every command; a new one is a file and a line here. */
-export const commands: readonly CommandModule[] = [metrics, rfm, list, forecast, inspect, check, people, init];
+export const commands: readonly CommandModule[] = [
+  metrics,
+  rfm,
+  list,
+  forecast,
+  inspect,
+  check,
+  people,
+  init,
+];
