@@ -6,6 +6,7 @@ import type { Config } from '../config/types.js';
 const groups = [
   ['period', 'from', 'to'],
   ['format', 'json', 'out'],
+  ['cutoff', 'folds'],
 ];
 
 /** What `applyConfig` leaves with the options of a command. */

@@ -7,6 +7,7 @@ import { list } from './list.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
 import { rfm } from './rfm.js';
+import { validate } from './validate.js';
 
 /** Every command; a new one is a file and a line here. */
 export const commands: readonly CommandModule[] = [
@@ -14,6 +15,7 @@ export const commands: readonly CommandModule[] = [
   rfm,
   list,
   forecast,
+  validate,
   inspect,
   check,
   people,

@@ -36,12 +36,12 @@ export function parseDays(text: string): number {
   return days;
 }
 
-export function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (!/^\d+$/.test(text) || limit < 1 || limit > 1_000_000_000) {
-    throw new InvalidArgumentError('It must be a whole number from 1.');
+export function parseFolds(text: string): number {
+  const folds = Number(text);
+  if (!/^\d+$/.test(text) || folds < 1 || folds > 100) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 100.');
   }
-  return limit;
+  return folds;
 }
 
 /** '365d', '52w', '12m', '1y' or '365' as days; months and years are of 365.25 / 12 and 365.25 days, rounded. */
@@ -116,4 +116,13 @@ export function collectColumns(
     throw new InvalidArgumentError(`It must be FIELD=HEADER, with FIELD one of ${fields.join(', ')}.`);
   }
   return [...(previous ?? []), { field: field as Field, header }];
+}
+
+/** Rows of a list. */
+export function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > 1_000_000_000) {
+    throw new InvalidArgumentError('It must be a whole number from 1.');
+  }
+  return limit;
 }

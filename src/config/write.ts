@@ -30,6 +30,8 @@ const examples: Readonly<Record<keyof typeof optionsSchema.shape, string>> = {
   map: 'grid',
   compare: '2024-06-30',
   monetary: 'total',
+  cutoff: '2024-06-30',
+  folds: '3',
   horizon: '365d',
   discount: '10%',
   model: 'mbg_nbd',

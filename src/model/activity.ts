@@ -35,12 +35,18 @@ export function purchaseDays(): Sql {
  * The activity window W. Automatic: the 90th percentile, by nearest rank, of the days between consecutive
  * purchase days of one customer, over all repeat purchases, within bounds.
  */
-export async function findActivityWindow(engine: Engine, given: number | 'auto'): Promise<ActivityWindow> {
+export async function findActivityWindow(
+  engine: Engine,
+  given: number | 'auto',
+  /** The last day whose purchases are known; all of them unless given. */
+  upTo?: Day,
+): Promise<ActivityWindow> {
   if (given !== 'auto') return { days: given, origin: 'given', percentile: null, gaps: 0 };
   const [row] = await engine.query(sql`
     with gaps as (
       select ${engine.dialect.daysBetween(raw('previous_day'), raw('day'))} as gap, count(*) as frequency
-      from int_purchase_days where previous_day < day group by 1
+      from int_purchase_days where previous_day < day
+        ${upTo === undefined ? raw('') : sql`and day <= cast(${upTo} as date)`} group by 1
     ),
     ranked as (
       select gap, sum(frequency) over (order by gap) as so_far, sum(frequency) over () as total from gaps

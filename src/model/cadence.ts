@@ -19,8 +19,8 @@ export interface Cadence {
 /** Purchase days from which a customer's own median counts alone. */
 export const settledPurchases = 3;
 /** Fewer customers with a rhythm of their own do not tell how far rhythms differ. */
-const leastSettled = 30;
-const assumedShare = 0.5;
+export const leastSettled = 30;
+export const assumedShare = 0.5;
 
 /**
  * Makes table int_cadence, one row per customer with a purchase: customer_id, purchase_days, own_days (median of the
@@ -79,7 +79,7 @@ export async function cadence(engine: Engine): Promise<Cadence> {
  * The share of variance that lies between customers, to three digits, so that the order in which an engine adds up
  * does not show. The means of customers vary by the variance between them and, of each, that within by its gaps.
  */
-function shareBetween(within: number, ofMeans: number, meanInverse: number): number {
+export function shareBetween(within: number, ofMeans: number, meanInverse: number): number {
   const between = Math.max(0, ofMeans - within * meanInverse);
   return between + within === 0 ? assumedShare : Math.round((1000 * between) / (between + within)) / 1000;
 }
