@@ -4,6 +4,7 @@ import { forecast } from './forecast.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
 import { list } from './list.js';
+import { merge } from './merge.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
 import { rfm } from './rfm.js';
@@ -16,6 +17,7 @@ export const commands: readonly CommandModule[] = [
   list,
   forecast,
   validate,
+  merge,
   inspect,
   check,
   people,
