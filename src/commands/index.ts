@@ -1,4 +1,5 @@
 import { check } from './check.js';
+import { cohorts } from './cohorts.js';
 import type { CommandModule } from './command.js';
 import { forecast } from './forecast.js';
 import { init } from './init.js';
@@ -15,6 +16,7 @@ export const commands: readonly CommandModule[] = [
   metrics,
   rfm,
   list,
+  cohorts,
   forecast,
   validate,
   merge,
