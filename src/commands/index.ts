@@ -1,8 +1,10 @@
 import { check } from './check.js';
+import { cohorts } from './cohorts.js';
 import type { CommandModule } from './command.js';
 import { forecast } from './forecast.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
+import { list } from './list.js';
 import { merge } from './merge.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
@@ -13,6 +15,8 @@ import { validate } from './validate.js';
 export const commands: readonly CommandModule[] = [
   metrics,
   rfm,
+  list,
+  cohorts,
   forecast,
   validate,
   merge,
