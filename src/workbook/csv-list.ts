@@ -235,7 +235,9 @@ function archiveText(
     columns.push(name);
     header.push(name);
   }
-  const there = new Set(archive.rows.map((row) => JSON.stringify(columns.map((_, index) => row[index] ?? ''))));
+  const there = new Set(
+    archive.rows.map((row) => JSON.stringify(columns.map((_, index) => row[index] ?? ''))),
+  );
   // A run whose list went beside an open file has told of the same rows before.
   const lines = rows
     .map((row) => columns.map((name) => row.get(name) ?? ''))
