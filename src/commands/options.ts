@@ -36,6 +36,14 @@ export function parseDays(text: string): number {
   return days;
 }
 
+export function parseFolds(text: string): number {
+  const folds = Number(text);
+  if (!/^\d+$/.test(text) || folds < 1 || folds > 100) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 100.');
+  }
+  return folds;
+}
+
 /** '365d', '52w', '12m', '1y' or '365' as days; months and years are of 365.25 / 12 and 365.25 days, rounded. */
 export function parseHorizon(text: string): number {
   const match = /^(\d{1,5})\s*([dwmy]?)$/i.exec(text.trim());
@@ -72,6 +80,23 @@ export function parseCountry(text: string): string {
     throw new InvalidArgumentError('It must be two letters such as RU, DE or US.');
   return text.toUpperCase();
 }
+
+/** A parser of whole numbers within bounds. */
+export function parseWhole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < least || number > most) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    }
+    return number;
+  };
+}
+
+/** Periods after the first of a cohort. */
+export const parsePeriods = parseWhole(1, 10_000);
+
+/** The number of an order that another comes before. */
+export const parseOrder = parseWhole(2, 100);
 
 export function parseSharedLimit(text: string): number {
   const limit = Number(text);

@@ -19,15 +19,17 @@ export interface ActivityWindow {
 }
 
 /**
- * Makes table int_purchase_days: customer_id, day, previous_day, next_day, one row per order of a known
- * customer, by day; neighbours on the same day are equal to `day`.
+ * Makes table int_purchase_days: customer_id, day, previous_day, next_day, first_day, order_number (from 1), one row
+ * per order of a known customer, by day; neighbours on the same day are equal to `day`.
  */
 export function purchaseDays(): Sql {
   return sql`
     create table int_purchase_days as
     select customer_id, ordered_on as day,
       lag(ordered_on) over (partition by customer_id order by ordered_on) as previous_day,
-      lead(ordered_on) over (partition by customer_id order by ordered_on) as next_day
+      lead(ordered_on) over (partition by customer_id order by ordered_on) as next_day,
+      first_value(ordered_on) over (partition by customer_id order by ordered_on) as first_day,
+      row_number() over (partition by customer_id order by ordered_on) as order_number
     from int_orders where orders > 0 and customer_id is not null`;
 }
 
@@ -35,12 +37,18 @@ export function purchaseDays(): Sql {
  * The activity window W. Automatic: the 90th percentile, by nearest rank, of the days between consecutive
  * purchase days of one customer, over all repeat purchases, within bounds.
  */
-export async function findActivityWindow(engine: Engine, given: number | 'auto'): Promise<ActivityWindow> {
+export async function findActivityWindow(
+  engine: Engine,
+  given: number | 'auto',
+  /** The last day whose purchases are known; all of them unless given. */
+  upTo?: Day,
+): Promise<ActivityWindow> {
   if (given !== 'auto') return { days: given, origin: 'given', percentile: null, gaps: 0 };
   const [row] = await engine.query(sql`
     with gaps as (
       select ${engine.dialect.daysBetween(raw('previous_day'), raw('day'))} as gap, count(*) as frequency
-      from int_purchase_days where previous_day < day group by 1
+      from int_purchase_days where previous_day < day
+        ${upTo === undefined ? raw('') : sql`and day <= cast(${upTo} as date)`} group by 1
     ),
     ranked as (
       select gap, sum(frequency) over (order by gap) as so_far, sum(frequency) over () as total from gaps

@@ -7,4 +7,6 @@ export interface Dialect {
   daysBetween(from: Sql, to: Sql): Sql;
   /** A date some days after a date. */
   addDays(date: Sql, days: Sql): Sql;
+  /** The exact median of a group of numbers, the mean of the two in the middle; null of none. */
+  median(value: Sql): Sql;
 }

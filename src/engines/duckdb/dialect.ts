@@ -5,4 +5,5 @@ export const duckdbDialect: Dialect = {
   name: 'duckdb',
   daysBetween: (from, to) => sql`(${to} - ${from})`,
   addDays: (date, days) => sql`(${date} + ${days})`,
+  median: (value) => sql`median(${value})`,
 };

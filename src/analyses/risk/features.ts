@@ -1,0 +1,55 @@
+import type { CustomersAt } from '../../model/customers-at.js';
+
+/** Features of customers, columns of one length, with a stable name each. */
+export type Features = Readonly<Record<string, Float64Array>>;
+
+const { log, log1p, sqrt, min, max } = Math;
+
+/**
+ * What the rhythm alone says: how overdue a customer is, and how many times over the next purchase could come within the
+ * horizon. Time counts in a customer's own cadence, so that what is learnt of one horizon holds of another.
+ */
+export function rhythmFeatures(customers: CustomersAt, horizon: number): Features {
+  const overdue = overdueRatio(customers).map(log1p);
+  return {
+    overdue,
+    overdue_squared: overdue.map((value) => value * value),
+    pace: customers.cadence.map((days) => log(horizon / max(1, days))),
+    purchases: customers.frequency.map(log1p),
+    one_time: customers.frequency.map((x) => (x === 0 ? 1 : 0)),
+  };
+}
+
+/**
+ * Everything that is known: what a model of repeat buying says, the rhythm, how gaps and amounts moved, tenure, silence,
+ * value, returns. Times count in horizons, amounts in the mean of the base.
+ */
+export function allFeatures(customers: CustomersAt, horizon: number, none: Float64Array): Features {
+  const { size, frequency, recency, age, cadence, lastGap, value } = customers;
+  const each = (of: (i: number) => number) => Float64Array.from({ length: size }, (_, i) => of(i));
+  let total = 0;
+  for (let i = 0; i < size; i++) total += max(0, value[i]!);
+  const meanValue = total > 0 ? total / size : 1;
+  return {
+    model: none.map((probability) => {
+      const held = min(1 - 1e-4, max(1e-4, probability));
+      return log(held / (1 - held));
+    }),
+    ...rhythmFeatures(customers, horizon),
+    gap_trend: each((i) =>
+      frequency[i]! < 2 ? 0 : min(3, max(-3, log(max(1, lastGap[i]!) / max(1, cadence[i]!)))),
+    ),
+    irregularity: customers.spread.map(sqrt),
+    tenure: age.map((days) => log((days + 1) / horizon)),
+    silence: each((i) => log((age[i]! - recency[i]! + 1) / horizon)),
+    value: value.map((money) => log1p(max(0, money) / meanValue)),
+    growth: customers.growth.map((value) => min(1, max(-1, value))),
+    returns: customers.returns.map(log1p),
+    ...customers.signals,
+  };
+}
+
+/** Days since the last purchase / cadence. */
+export function overdueRatio({ size, age, recency, cadence }: CustomersAt): Float64Array {
+  return Float64Array.from({ length: size }, (_, i) => (age[i]! - recency[i]!) / max(1, cadence[i]!));
+}

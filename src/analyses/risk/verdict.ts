@@ -1,0 +1,125 @@
+import type { Notice } from '../../core/table.js';
+import type { Text } from '../../core/text.js';
+import { candidates } from './candidates.js';
+import { type HoldOut, pooledScores } from './hold-out.js';
+import type { Score } from './score.js';
+
+/** What the figures say, in plain words. */
+export function verdict(holdOuts: readonly HoldOut[]): Notice {
+  const scores = pooledScores(holdOuts);
+  const chosen = scores.find(({ code }) => code === 'chosen')!;
+  const rule = scores.find(({ code }) => code === 'window_rule');
+  const best = scores
+    .filter(({ code, logLoss }) => code !== 'chosen' && logLoss !== null)
+    .sort((one, other) => one.logLoss! - other.logLoss!)[0];
+  const names = [...new Set(holdOuts.map(({ choice }) => candidates[choice.chosen]))];
+  const name = (language: 'en' | 'ru') => names.map((label) => label[language]).join(', ');
+  const parts = [
+    ordering(chosen),
+    honesty(chosen),
+    against(chosen, rule),
+    numbers(chosen),
+    best !== undefined && best.logLoss! < chosen.logLoss! - 1e-9
+      ? {
+          en: `Best afterwards would have been ${candidates[best.code as keyof typeof candidates].en}, log-loss ${best.logLoss!.toFixed(4)} against ${chosen.logLoss!.toFixed(4)}`,
+          ru: `Задним числом лучше всех был способ «${candidates[best.code as keyof typeof candidates].ru}»: лог-потери ${decimal(best.logLoss!, 4).ru} против ${decimal(chosen.logLoss!, 4).ru}`,
+        }
+      : undefined,
+  ].filter((part): part is Text => part !== undefined);
+  return {
+    code: 'verdict',
+    level: 'info',
+    text: {
+      en: `Verdict on what was chosen (${name('en')}): ${parts.map(({ en }) => en).join('. ')}.`,
+      ru: `Вывод о выбранном (${name('ru')}): ${parts.map(({ ru }) => ru).join('. ')}.`,
+    },
+  };
+}
+
+type Figures = Omit<Score, 'code'>;
+
+/** How well customers are put in order. */
+function ordering({ auc, aucError, customers }: Figures): Text {
+  if (auc === null) {
+    return {
+      en: `all of ${customers} customers did the same, so nothing tells how well they are put in order`,
+      ru: `все клиенты (${customers}) поступили одинаково, поэтому судить о порядке нельзя`,
+    };
+  }
+  const low = auc - 2 * (aucError ?? 0);
+  const word: Text =
+    low <= 0.5
+      ? {
+          en: 'no better than chance, as far as these customers tell',
+          ru: 'не лучше случайного, насколько можно судить',
+        }
+      : auc < 0.7
+        ? { en: 'weakly', ru: 'слабо' }
+        : auc < 0.8
+          ? { en: 'fairly', ru: 'удовлетворительно' }
+          : auc < 0.9
+            ? { en: 'well', ru: 'хорошо' }
+            : { en: 'very well', ru: 'очень хорошо' };
+  const value = decimal(auc, 3);
+  return {
+    en: `it puts customers in order ${word.en} (AUC ${value.en})`,
+    ru: `порядок клиентов по риску: ${word.ru} (AUC ${value.ru})`,
+  };
+}
+
+/** Whether a risk means what it says. */
+function honesty({ calibrationError, predictedNone, actualNone }: Figures): Text | undefined {
+  if (calibrationError === null || predictedNone === null || actualNone === null) return undefined;
+  const points = decimal(100 * calibrationError, 1);
+  const word: Text =
+    calibrationError <= 0.03
+      ? { en: 'means what it says', ru: 'можно понимать буквально' }
+      : calibrationError <= 0.08
+        ? { en: 'is roughly what it says', ru: 'верен приблизительно' }
+        : {
+            en: 'is to be taken as an order only, not as a probability',
+            ru: 'годится для порядка, но не как вероятность',
+          };
+  const [told, came] = [decimal(100 * predictedNone, 1), decimal(100 * actualNone, 1)];
+  return {
+    en: `A risk ${word.en}: in tenths of customers it is ${points.en} points off on average; ${told.en}% were to stay away and ${came.en}% did`,
+    ru: `Риск ${word.ru}: в десятых долях клиентов отклонение в среднем ${points.ru} п.; не купить должны были ${told.ru} %, не купили ${came.ru} %`,
+  };
+}
+
+function against({ brier, auc }: Figures, rule: Figures | undefined): Text | undefined {
+  if (brier === null || rule?.brier == null) return undefined;
+  const isBetter = brier < rule.brier;
+  const areas =
+    auc === null || rule.auc === null
+      ? { en: '', ru: '' }
+      : {
+          en: `, AUC ${decimal(auc, 3).en} against ${decimal(rule.auc, 3).en}`,
+          ru: `, AUC ${decimal(auc, 3).ru} против ${decimal(rule.auc, 3).ru}`,
+        };
+  const [own, its] = [decimal(brier, 4), decimal(rule.brier, 4)];
+  return {
+    en: `It is ${isBetter ? 'better' : 'no better'} than the plain rule 'silent for longer than the window': Brier ${own.en} against ${its.en}${areas.en}`,
+    ru: `Это ${isBetter ? 'лучше' : 'не лучше'} простого правила «молчит дольше окна»: Брайер ${own.ru} против ${its.ru}${areas.ru}`,
+  };
+}
+
+function numbers({ predictedPurchases: told, actualPurchases: actual }: Figures): Text | undefined {
+  if (told === null) return undefined;
+  if (actual === 0) {
+    return {
+      en: `${decimal(told, 1).en} purchases were told and none came`,
+      ru: `Предсказано покупок: ${decimal(told, 1).ru}, не было ни одной`,
+    };
+  }
+  const off = decimal(Math.abs((100 * (told - actual)) / actual), 1);
+  return {
+    en: `${Math.round(told)} purchases were told and ${actual} came, ${off.en}% ${told < actual ? 'fewer' : 'more'} than there were`,
+    ru: `Предсказано покупок: ${Math.round(told)}, было ${actual}: на ${off.ru} % ${told < actual ? 'меньше' : 'больше'}, чем было`,
+  };
+}
+
+function decimal(value: number, digits: number): Text {
+  const text = value.toFixed(digits);
+  return { en: text, ru: text.replace('.', ',') };
+}

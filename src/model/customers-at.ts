@@ -1,0 +1,218 @@
+import { addDays, type Day } from '../core/dates.js';
+import type { Engine } from '../engines/engine.js';
+import { raw, type Sql, sql } from '../sql/sql.js';
+import { assumedShare, leastSettled, settledPurchases, shareBetween } from './cadence.js';
+
+/** Customers as they stood at the end of a day, from nothing later, and what they bought after it; one entry each. */
+export interface CustomersAt {
+  readonly day: Day;
+  readonly size: number;
+  /** x: purchase days after the first. */
+  readonly frequency: Float64Array;
+  /** t_x, days from the first purchase to the last. */
+  readonly recency: Float64Array;
+  /** T, days from the first purchase to the day. */
+  readonly age: Float64Array;
+  /** Usual days between purchases, as table int_cadence has them; the mean age where nobody of the base bought twice. */
+  readonly cadence: Float64Array;
+  /** Whether anybody bought twice, so that there are cadences. */
+  readonly hasCadence: boolean;
+  /** Days between the last two purchase days; 0 where there is one only. */
+  readonly lastGap: Float64Array;
+  /** Variance of the logarithm of the days between purchases; 0 with fewer than two gaps. */
+  readonly spread: Float64Array;
+  /** Revenue per purchase day. */
+  readonly value: Float64Array;
+  /** How much later revenue came than purchases did, in the span of the customer's purchases: above 0 where orders grew. */
+  readonly growth: Float64Array;
+  /** Return documents. */
+  readonly returns: Float64Array;
+  /** What messages, incidents and feedback tell, by name; none where there are no such files. */
+  readonly signals: Readonly<Record<string, Float64Array>>;
+  /** Purchase days within the days after it that were asked for. */
+  readonly bought: Float64Array;
+}
+
+/** Customers that are looked at: all, or those whose ids hash below a bound. */
+export interface CustomerSample {
+  /** Of the base, so many have bought. */
+  readonly customers: number;
+  /** About so many are in the sample. */
+  readonly sampled: number;
+  /** Table of purchase days and of orders of the sample. */
+  readonly days: string;
+  readonly orders: string;
+}
+
+/** Columns that `factsAt` gives, besides customer_id. */
+const factColumns = [
+  'frequency',
+  'recency',
+  'age',
+  'own_days',
+  'mean_log',
+  'spread_log',
+  'last_gap',
+  'purchases_value',
+  'growth',
+  'returns',
+  'bought',
+] as const;
+
+/**
+ * Makes tables int_sample_days and int_sample_orders of about `most` customers, told by a hash of their ids, so that the
+ * same are taken on every run and whatever else is in the files. All of them where there are no more.
+ */
+export async function sampleCustomers(engine: Engine, most: number): Promise<CustomerSample> {
+  const [row] = await engine.query(
+    sql`select count(*) as customers from int_purchase_days where previous_day is null`,
+  );
+  const customers = Number(row?.customers);
+  if (customers <= most)
+    return { customers, sampled: customers, days: 'int_purchase_days', orders: 'int_orders' };
+  // Six digits of the hash: a share to a sixteen-millionth.
+  const bound = Math.round((most / customers) * 0xffffff)
+    .toString(16)
+    .padStart(6, '0');
+  const isTaken = sql`substr(md5(customer_id), 1, 6) < ${bound}`;
+  await engine.run(sql`create table int_sample_days as select * from int_purchase_days where ${isTaken}`);
+  await engine.run(sql`
+    create table int_sample_orders as
+    select customer_id, ordered_on, revenue, orders from int_orders where customer_id is not null and ${isTaken}`);
+  const [taken] = await engine.query(
+    sql`select count(*) as customers from int_sample_days where previous_day is null`,
+  );
+  return {
+    customers,
+    sampled: Number(taken?.customers),
+    days: 'int_sample_days',
+    orders: 'int_sample_orders',
+  };
+}
+
+/**
+ * One row per customer with a purchase up to and with a day, from purchases and orders up to it alone; `bought` is of
+ * the `horizon` days after it.
+ */
+export function factsAt(
+  engine: Engine,
+  tables: Pick<CustomerSample, 'days' | 'orders'>,
+  day: Day,
+  horizon: number,
+): Sql {
+  const { daysBetween, median } = engine.dialect;
+  const at = sql`cast(${day} as date)`;
+  const isKnown = sql`day <= ${at}`;
+  const back = sql`cast(${daysBetween(raw('ordered_on'), at)} as double)`;
+  // Sums of doubles come out in any order: digits that depend on it are cut off.
+  const steady = (value: Sql) => sql`round(${value}, 9)`;
+  return sql`
+    with rhythm as (
+      select customer_id, count(case when ${isKnown} then 1 end) - 1 as frequency, min(day) as first_on,
+        max(case when ${isKnown} then day end) as last_on,
+        ${median(sql`case when ${isKnown} then gap end`)} as own_days,
+        avg(case when ${isKnown} then ln(gap) end) as mean_log,
+        var_pop(case when ${isKnown} then ln(gap) end) as spread_log,
+        max_by(gap, case when ${isKnown} and gap is not null then day end) as last_gap,
+        count(case when day > ${at} then 1 end) as bought
+      from (
+        select customer_id, day, cast(${daysBetween(raw('previous_day'), raw('day'))} as double) as gap
+        from ${raw(tables.days)}
+        where (previous_day is null or previous_day < day) and day <= cast(${addDays(day, horizon)} as date)
+      ) as days
+      group by customer_id having min(day) <= ${at}
+    ),
+    spent as (
+      select customer_id, cast(sum(revenue) as double) as revenue,
+        count(case when revenue < 0 and orders = 0 then 1 end) as returns,
+        avg(case when orders > 0 then ${back} end) as mean_back,
+        cast(sum(case when orders > 0 and revenue > 0 then revenue * ${daysBetween(raw('ordered_on'), at)} end) as double)
+          / nullif(cast(sum(case when orders > 0 and revenue > 0 then revenue end) as double), 0) as value_back
+      from ${raw(tables.orders)} where customer_id is not null and ordered_on <= ${at} group by customer_id
+    )
+    select r.customer_id, cast(frequency as double) as frequency,
+      cast(${daysBetween(raw('first_on'), raw('last_on'))} as double) as recency,
+      cast(${daysBetween(raw('first_on'), at)} as double) as age,
+      coalesce(cast(own_days as double), 0) as own_days, coalesce(${steady(raw('mean_log'))}, 0) as mean_log,
+      coalesce(${steady(raw('spread_log'))}, 0) as spread_log, coalesce(last_gap, 0) as last_gap,
+      s.revenue / (frequency + 1) as purchases_value,
+      coalesce(${steady(sql`(mean_back - value_back) / nullif(${daysBetween(raw('first_on'), raw('last_on'))}, 0)`)}, 0) as growth,
+      cast(s.returns as double) as returns, cast(bought as double) as bought
+    from rhythm r join spent s on s.customer_id = r.customer_id`;
+}
+
+/** The rows that `factsAt` gives, or a table of them, as columns; `order` names the column that they are sorted by. */
+export async function customersAt(
+  engine: Engine,
+  facts: Sql,
+  day: Day,
+  order: 'customer_id' | 'position' = 'customer_id',
+): Promise<CustomersAt> {
+  const columns = await engine.columns(
+    sql`select ${raw(factColumns.join(', '))} from (${facts}) as facts order by ${raw(order)}`,
+  );
+  const column = (name: (typeof factColumns)[number]) => columns[factColumns.indexOf(name)]!;
+  const frequency = column('frequency');
+  const age = column('age');
+  const spread = column('spread_log');
+  return {
+    day,
+    size: frequency.length,
+    frequency,
+    recency: column('recency'),
+    age,
+    ...cadences({ frequency, age, spread, ownDays: column('own_days'), meanLog: column('mean_log') }),
+    lastGap: column('last_gap'),
+    spread,
+    value: column('purchases_value'),
+    growth: column('growth'),
+    returns: column('returns'),
+    signals: {},
+    bought: column('bought'),
+  };
+}
+
+/** What `cadence` computes in the engine, of customers at any day; its formula and bounds. */
+function cadences(of: {
+  readonly frequency: Float64Array;
+  readonly age: Float64Array;
+  readonly ownDays: Float64Array;
+  readonly meanLog: Float64Array;
+  readonly spread: Float64Array;
+}): { cadence: Float64Array; hasCadence: boolean } {
+  const { frequency, age, ownDays, meanLog, spread } = of;
+  const repeat = ownDays.filter((_, i) => frequency[i]! > 0).sort();
+  if (repeat.length === 0) {
+    const mean = age.reduce((sum, days) => sum + days, 0) / Math.max(1, age.length);
+    return { cadence: new Float64Array(age.length).fill(Math.max(1, mean)), hasCadence: false };
+  }
+  const half = repeat.length >> 1;
+  const typical = repeat.length % 2 === 1 ? repeat[half]! : (repeat[half - 1]! + repeat[half]!) / 2;
+  let [settled, squares, freedom, means, meanSquares, inverses] = [0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < frequency.length; i++) {
+    const gaps = frequency[i]!;
+    if (gaps + 1 < settledPurchases) continue;
+    settled++;
+    squares += gaps * spread[i]!;
+    freedom += gaps - 1;
+    means += meanLog[i]!;
+    meanSquares += meanLog[i]! ** 2;
+    inverses += 1 / gaps;
+  }
+  const ownShare =
+    settled < leastSettled
+      ? assumedShare
+      : shareBetween(
+          squares / freedom,
+          (meanSquares - means ** 2 / settled) / (settled - 1),
+          inverses / settled,
+        );
+  const shrunk = (own: number) => Math.exp(ownShare * Math.log(own) + (1 - ownShare) * Math.log(typical));
+  return {
+    cadence: frequency.map((gaps, i) => {
+      if (gaps + 1 >= settledPurchases) return ownDays[i]!;
+      return gaps === 1 ? Math.round(100 * shrunk(ownDays[i]!)) / 100 : typical;
+    }),
+    hasCadence: true,
+  };
+}
