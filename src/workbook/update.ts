@@ -2,11 +2,12 @@ import type { Cell, Notice } from '../core/table.js';
 import type { Language } from '../core/text.js';
 import { damaged } from '../input/archive.js';
 import type { WorkbookPackage } from '../ooxml/package.js';
-import { fillFormula, mapReferences, RowShift, shiftReference } from '../ooxml/references.js';
+import { fillFormula, moveFormula, RowShift } from '../ooxml/references.js';
+import { forgetResults } from '../ooxml/results.js';
 import { type CellValue, cellsOf, cellValue, type SheetCell, type SheetRow } from '../ooxml/sheet.js';
 import { shiftOtherParts } from '../ooxml/shift-parts.js';
 import { StyleBook } from '../ooxml/styles.js';
-import { insertBefore, rewriteXml, visitXml } from '../ooxml/xml.js';
+import { visitXml } from '../ooxml/xml.js';
 import { packText } from '../ooxml/zip.js';
 import { addColumns, type WrittenColumn } from './add-columns.js';
 import { type ArchivedRow, appendToArchive, dismissedKeys, lastArchived } from './archive-sheet.js';
@@ -123,7 +124,7 @@ export async function updateList(
   }
   await writeState(workbook, found, context, plan, rowsByKey);
   workbook.set(stylesPart, styles.xml);
-  await recomputeOnOpening(workbook);
+  await forgetResults(workbook, table.sheet.part);
   return {
     kept: plan.refreshed.size,
     added: plan.added.length,
@@ -230,7 +231,7 @@ function newCells(
       const filled = fillDown.get(index);
       if (filled !== undefined) {
         const down = shift.firstInserted + position - filled.row;
-        const formula = fillFormula(shiftFixed(filled.formula, shift, table.sheet.name), down, 0);
+        const formula = moveFormula(filled.formula, down, shift, table.sheet.name);
         cells.push({ column: index, value: null, formula, usualStyle: filled.style });
       } else if (look !== undefined && look !== 0) {
         cells.push({ column: index, value: null, usualStyle: look });
@@ -238,15 +239,6 @@ function newCells(
     }
   }
   return cells;
-}
-
-/** A formula whose references to fixed rows ($F$1) follow the rows that move; the others go by its own row. */
-function shiftFixed(formula: string, shift: RowShift, sheet: string): string {
-  return mapReferences(formula, (reference, named) => {
-    const isOwn = named === undefined || named.toLowerCase() === sheet.toLowerCase();
-    const isFixed = reference.split(':').every((cell) => /\$\d+$/.test(cell));
-    return isOwn && isFixed ? shiftReference(reference, shift) : reference;
-  });
 }
 
 const templates = new WeakMap<TableSheet, Map<number, SheetCell>>();
@@ -450,17 +442,4 @@ async function usesDate1904(workbook: WorkbookPackage): Promise<boolean> {
     return undefined;
   });
   return found;
-}
-
-/** What formulas gave before is no longer so. */
-async function recomputeOnOpening(workbook: WorkbookPackage): Promise<void> {
-  await workbook.update(workbook.workbookPart, (xml) => {
-    if (/<(?:[\w.-]+:)?calcPr[\s/>]/.test(xml)) {
-      return rewriteXml(xml, { open: (name) => (name === 'calcPr' ? { fullCalcOnLoad: '1' } : undefined) });
-    }
-    const prefix = /<((?:[\w.-]+:)?)workbook[\s>]/.exec(xml)?.[1] ?? '';
-    const followers = ['oleSize', 'customWorkbookViews', 'pivotCaches', 'smartTagPr', 'smartTagTypes'];
-    const later = ['webPublishing', 'fileRecoveryPr', 'webPublishObjects', 'extLst'];
-    return insertBefore(xml, `<${prefix}calcPr fullCalcOnLoad="1"/>`, [...followers, ...later], 'workbook');
-  });
 }
