@@ -4,6 +4,7 @@ import type { CommandModule } from './command.js';
 import { forecast } from './forecast.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
+import { list } from './list.js';
 import { merge } from './merge.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
@@ -16,6 +17,7 @@ export const commands: readonly CommandModule[] = [
   metrics,
   report,
   rfm,
+  list,
   cohorts,
   forecast,
   validate,
