@@ -3,6 +3,7 @@ import type { Progress } from '../core/progress.js';
 import type { Notice, Parameter, Report, ResultTable } from '../core/table.js';
 import { sayPercent, type Text } from '../core/text.js';
 import type { LoadingEngine } from '../engines/loader.js';
+import { subscriptionActivity } from '../model/activity.js';
 import type { Base } from '../model/base.js';
 import { customerFacts } from '../model/customer-facts.js';
 import { type InputRequest, withBase } from '../model/session.js';
@@ -90,6 +91,7 @@ async function subscriptionReport(
   progress: Progress,
 ): Promise<Report> {
   progress.step('fitting models');
+  for (const statement of subscriptionActivity(engine)) await engine.run(statement);
   const found = await subscriptionForecast(engine, {
     ...request,
     asOf: base.asOf,

@@ -277,6 +277,44 @@ describe('subscriptions', () => {
   });
 });
 
+describe('predicted LTV among the KPIs of metrics', () => {
+  test('is that of a forecast as of the end of each period', async () => {
+    const options = ['--discount', '5%', '--margin', '30%'];
+    const report = await retainJson(
+      'metrics',
+      path,
+      '--period',
+      '2024-06',
+      '--predicted-ltv',
+      '6m',
+      ...options,
+    );
+    const { ltv_predicted: ltv } = rowsBy(report, 'kpis', 'kpi');
+    const at = async (asOf: string) =>
+      totals(await retainJson('forecast', path, '--as-of', asOf, '--horizon', '6m', ...options))
+        .ltv_per_customer.value;
+    const [june, may] = [await at('2024-06-30'), await at('2024-05-31')];
+    expect(ltv.value).toBe(june);
+    expect(ltv.previous).toBe(may);
+    expect(ltv.change).toBeCloseTo(100 * (june / may - 1), 1);
+    expect(noticeOf(report, 'predicted_ltv')).toContain(
+      'within 183 days after a period, discounted by 5% a year',
+    );
+    const without = await retainJson('metrics', path);
+    expect(rowsBy(without, 'kpis', 'kpi').ltv_predicted).toBeUndefined();
+  });
+
+  test('is empty, with a reason, before the data and where nothing can be told', async () => {
+    const first = files.write(
+      'first.csv',
+      'order_id,customer_id,date,amount\n1,A,2024-01-05,10\n2,B,2024-01-05,20\n',
+    );
+    const report = await retainJson('metrics', first, '--predicted-ltv');
+    const { ltv_predicted: ltv } = rowsBy(report, 'kpis', 'kpi');
+    expect(ltv).toMatchObject({ value: null, previous: null, year_ago: null, reason: 'no_forecast' });
+  });
+});
+
 test.skipIf(!existsSync(sample))(
   'CDNOW to 1997-09-30: the published fit, in days (skipped if absent)',
   async () => {
