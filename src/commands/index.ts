@@ -1,4 +1,5 @@
 import { check } from './check.js';
+import { cohorts } from './cohorts.js';
 import type { CommandModule } from './command.js';
 import { forecast } from './forecast.js';
 import { init } from './init.js';
@@ -13,6 +14,7 @@ import { validate } from './validate.js';
 export const commands: readonly CommandModule[] = [
   metrics,
   rfm,
+  cohorts,
   forecast,
   validate,
   merge,

@@ -47,7 +47,7 @@ export interface Column {
   readonly onlyOn?: 'terminal' | 'file';
   /** Drawn with the figures for people; JSON and CSV hold the figures alone. */
   readonly chart?: Chart;
-  /** Of text: the column whose cell names the one column of its row whose figure people see with an asterisk. */
+  /** The column whose cell names the columns, a space between, whose figures in its row people see with an asterisk. */
   readonly markColumn?: string;
 }
 
@@ -86,6 +86,8 @@ export interface ResultTable<C extends Content = Cell> {
   readonly rows: readonly (readonly C[])[];
   /** How many rows a terminal shows, where a long list is for a file; all of them otherwise. */
   readonly terminalRows?: number;
+  /** Which rows these are; the first unless said. */
+  readonly terminalShows?: 'first' | 'last';
   /** Read under the table: why cells are empty, what an estimate rests on. */
   readonly notes: readonly Text[];
   /** How a terminal breaks the table up, from its first row to its last. */
