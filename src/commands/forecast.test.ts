@@ -227,6 +227,23 @@ test('values that go with the number of purchases: the own mean counts', async (
   expect(c9.expected_value).toBe(1000);
 });
 
+test('the shop: by channel too; a parameter that the data do not bound has no error, the forecast its interval', async () => {
+  const report = await retainJson('forecast', 'fixtures/shop/orders.csv', 'fixtures/shop/customers.csv');
+  const channels = tableOf(report, 'by_channel');
+  expect(channels.map(({ channel }) => channel).sort()).toEqual([
+    'Email',
+    'Google Ads',
+    'Marketplace',
+    'Referral',
+    'unknown',
+  ]);
+  const { customers, expected_purchases } = totals(report);
+  expect(channels.reduce((sum, row) => sum + row.customers, 0)).toBe(customers.value);
+  expect(noticeOf(report, 'no_errors')).toContain('No standard errors: the data do not bound b');
+  expect(tableOf(report, 'model')[0].standard_error).toBe(null);
+  expect(expected_purchases.low).toBeGreaterThan(0.5 * expected_purchases.value);
+});
+
 describe('subscriptions', () => {
   const header = 'customer_id,subscription_start,subscription_price,cancelled_at';
 
