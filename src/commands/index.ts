@@ -4,6 +4,7 @@ import type { CommandModule } from './command.js';
 import { forecast } from './forecast.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
+import { list } from './list.js';
 import { merge } from './merge.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
@@ -14,6 +15,7 @@ import { validate } from './validate.js';
 export const commands: readonly CommandModule[] = [
   metrics,
   rfm,
+  list,
   cohorts,
   forecast,
   validate,

@@ -134,3 +134,12 @@ export function collectColumns(
   }
   return [...(previous ?? []), { field: field as Field, header }];
 }
+
+/** Rows of a list. */
+export function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > 1_000_000_000) {
+    throw new InvalidArgumentError('It must be a whole number from 1.');
+  }
+  return limit;
+}

@@ -61,7 +61,7 @@ export interface Base {
   readonly feedback: boolean;
   readonly incidents: boolean;
   readonly channels: { readonly customers: boolean; readonly orders: boolean; readonly spend: boolean };
-  /** What the files of customers have columns of, and were asked for. */
+  /** What files of customers have columns of, as far as it was asked for, and orders have of contacts. */
   readonly customerFields: ReadonlySet<Field>;
   /** First and last day that the data tell of. */
   readonly first: Day;
@@ -307,11 +307,12 @@ export async function loadBase(
       orders: has(orders, 'channel'),
       spend: has(spend, 'channel'),
     },
-    customerFields: new Set(
-      [...customerFields, ...(options.keepDetails ? customerDetailFields : [])].filter((field) =>
+    customerFields: new Set([
+      ...[...customerFields, ...(options.keepDetails ? customerDetailFields : [])].filter((field) =>
         has(customers, field),
       ),
-    ),
+      ...(['email', 'phone'] as const).filter((field) => has(orders, field)),
+    ]),
     first: coverage.first,
     last: coverage.last,
     asOf: options.asOf ?? coverage.last,

@@ -75,6 +75,7 @@ function joinItems(items: readonly string[], width: number): string[] {
 }
 
 function renderTable(whole: ResultTable, page: Page): string[] {
+  const rowCount = whole.rowCount ?? whole.rows.length;
   const shownRows = Math.min(whole.rows.length, whole.terminalRows ?? whole.rows.length);
   const areLast = whole.terminalShows === 'last';
   const table = {
@@ -86,10 +87,8 @@ function renderTable(whole: ResultTable, page: Page): string[] {
     ...wrapped(table.title[page.language], page).map((line) => page.paint.bold(line)),
     ...drawTable(table, page),
     ...(table.rows.length === 0 ? [words.noRows[page.language]] : []),
-    ...(shownRows < whole.rows.length
-      ? wrapped(someRows(shownRows, whole.rows.length, page.language), page).map((line) =>
-          page.paint.dim(line),
-        )
+    ...(shownRows < rowCount
+      ? wrapped(someRows(shownRows, rowCount, page.language), page).map((line) => page.paint.dim(line))
       : []),
     ...renderNotes(table.notes, page),
   ];
