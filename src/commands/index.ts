@@ -11,6 +11,7 @@ import { people } from './people.js';
 import { report } from './report.js';
 import { rfm } from './rfm.js';
 import { validate } from './validate.js';
+import { whatif } from './whatif.js';
 
 /** Every command; a new one is a file and a line here. */
 export const commands: readonly CommandModule[] = [
@@ -18,6 +19,7 @@ export const commands: readonly CommandModule[] = [
   report,
   rfm,
   list,
+  whatif,
   cohorts,
   forecast,
   validate,

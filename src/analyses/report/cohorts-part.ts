@@ -25,7 +25,12 @@ export const cohortsPart: ReportPart = {
   chapters: [cohorts],
   missing: withoutOrders,
   async make({ engine, base, request }) {
-    const report = await cohortsOf(engine, base, { ...usual, currency: request.currency }, []);
+    const report = await cohortsOf(
+      engine,
+      base,
+      { ...usual, rfm: request.rfm, currency: request.currency },
+      [],
+    );
     const tables = report.tables.filter(
       ({ name, onlyOn }) => name !== 'cohort_cells' && onlyOn !== 'terminal',
     );
