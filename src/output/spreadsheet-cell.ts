@@ -76,6 +76,8 @@ export function toNumber(cell: string | number, unit: CellUnit, moneyDigits: num
     case 'money':
     case 'integer': {
       const text = unit === 'money' ? fixedText(cell, moneyDigits) : decimalText(cell);
+      // An estimate of a count, 471.930348..., is no exact number to begin with.
+      if (unit === 'integer' && text.includes('.')) return Number(text);
       const digits = text.replace(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '');
       return digits.length > 15 ? null : Number(text);
     }

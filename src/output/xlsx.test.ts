@@ -100,6 +100,12 @@ describe('renderXlsx', () => {
     expect(sheet.getCell('A3').alignment.horizontal).toBe('right');
   });
 
+  it('writes an estimate of a count as a number, however many digits it has', async () => {
+    const sheet = (await readBack(reportOf([column('integer')], [[471.9303481234567], [1e15 + 0.5]])))
+      .worksheets[0]!;
+    expect(sheet.getColumn(1).values.slice(2)).toEqual([471.9303481234567, 1e15 + 0.5]);
+  });
+
   it('never makes a formula of text, and gives it back as it was', async () => {
     const texts = [
       '=1+1',
