@@ -37,6 +37,7 @@ const examples: Readonly<Record<keyof typeof optionsSchema.shape, string>> = {
   cutoff: '2024-06-30',
   folds: '3',
   horizon: '365d',
+  'predicted-ltv': '365d',
   discount: '10%',
   model: 'mbg_nbd',
   'fail-above': '5%',
