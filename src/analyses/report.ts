@@ -38,7 +38,11 @@ export async function fullReport(request: FullReportRequest, progress: Progress)
       keepChannels: true,
     });
     if (request.rejects !== undefined) await request.rejects(rejectedRows(engine, staged));
-    const base = await judgeBase(engine, inputs.sources, staged, { ...request, keepDetails: true });
+    const base = await judgeBase(engine, inputs.sources, staged, {
+      ...request,
+      keepDetails: true,
+      numberOrders: true,
+    });
     const session: ReportSession = {
       engine,
       inputs,

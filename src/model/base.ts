@@ -97,6 +97,8 @@ export interface BaseOptions extends ReadingOptions {
   readonly keepDetails?: boolean;
   /** Reads the channels of orders, also where no spend asks for them. */
   readonly keepChannels?: boolean;
+  /** Gives rows of int_purchase_days the number of the order and the customer's first day. */
+  readonly numberOrders?: boolean;
 }
 
 /** Sources read into the engine, every row accounted for, and not yet judged fit to be computed with. */
@@ -261,7 +263,7 @@ export async function judgeBase(
   engine: LoadingEngine,
   sources: readonly RecognisedSource[],
   staged: StagedBase,
-  options: Pick<BaseOptions, 'rates' | 'maxRejectedShare' | 'asOf' | 'keepDetails'>,
+  options: Pick<BaseOptions, 'rates' | 'maxRejectedShare' | 'asOf' | 'keepDetails' | 'numberOrders'>,
 ): Promise<Base> {
   const { orders, customers, spend, interactions, identity, accounts } = staged;
   const notices = [...staged.notices];
@@ -285,7 +287,7 @@ export async function judgeBase(
       remedy: describeRejects(accounts),
     });
   }
-  if (orders.length > 0) await engine.run(purchaseDays());
+  if (orders.length > 0) await engine.run(purchaseDays({ numbered: options.numberOrders ?? false }));
   if (subscriptions) notices.push(...(await undatedEnds(engine)));
   if (orders.length > 0 && customers.length > 0) notices.push(...(await unmatchedCustomers(engine)));
   const roles = new Set(interactions.map(({ recognised }) => recognised.role));

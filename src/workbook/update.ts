@@ -80,11 +80,14 @@ export async function updateList(
   await appendToArchive(workbook, found, archived, list, language, styles, date1904);
 
   // Formulas of the list that refer to the archive may have moved with it.
-  const current = await workbook.text(found.list.sheet.part);
+  const { part } = found.list.sheet;
+  const xml = workbook.isChanged(part)
+    ? parseSheetOf(await workbook.text(part), workbook, found.list.sheet)
+    : found.list.xml;
   const moved = {
     ...found.list,
     ...ownRows(found.list, plan),
-    xml: parseSheetOf(current, workbook, found.list.sheet),
+    xml,
   };
   const {
     head,
