@@ -1,4 +1,5 @@
 import { check } from './check.js';
+import { churn } from './churn.js';
 import type { CommandModule } from './command.js';
 import { forecast } from './forecast.js';
 import { init } from './init.js';
@@ -13,6 +14,7 @@ export const commands: readonly CommandModule[] = [
   metrics,
   rfm,
   forecast,
+  churn,
   validate,
   inspect,
   check,

@@ -86,6 +86,8 @@ export interface ResultTable<C extends Content = Cell> {
   readonly rows: readonly (readonly C[])[];
   /** How many rows a terminal shows, where a long list is for a file; all of them otherwise. */
   readonly terminalRows?: number;
+  /** How many rows there are, where only the first of them are held, as a terminal shows no more. */
+  readonly rowCount?: number;
   /** Read under the table: why cells are empty, what an estimate rests on. */
   readonly notes: readonly Text[];
   /** How a terminal breaks the table up, from its first row to its last. */

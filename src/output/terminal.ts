@@ -75,16 +75,15 @@ function joinItems(items: readonly string[], width: number): string[] {
 }
 
 function renderTable(whole: ResultTable, page: Page): string[] {
+  const rowCount = whole.rowCount ?? whole.rows.length;
   const shownRows = Math.min(whole.rows.length, whole.terminalRows ?? whole.rows.length);
   const table = { ...whole, rows: whole.rows.slice(0, shownRows) };
   return [
     ...wrapped(table.title[page.language], page).map((line) => page.paint.bold(line)),
     ...drawTable(table, page),
     ...(table.rows.length === 0 ? [words.noRows[page.language]] : []),
-    ...(shownRows < whole.rows.length
-      ? wrapped(firstRows(shownRows, whole.rows.length, page.language), page).map((line) =>
-          page.paint.dim(line),
-        )
+    ...(shownRows < rowCount
+      ? wrapped(firstRows(shownRows, rowCount, page.language), page).map((line) => page.paint.dim(line))
       : []),
     ...renderNotes(table.notes, page),
   ];

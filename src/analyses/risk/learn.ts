@@ -1,6 +1,12 @@
 import type { Day } from '../../core/dates.js';
 import type { Engine } from '../../engines/engine.js';
-import { type CustomerSample, type CustomersAt, customersAt, factsAt } from '../../model/customers-at.js';
+import {
+  type CustomerSample,
+  type CustomersAt,
+  customersAt,
+  factsAt,
+  type WithSignals,
+} from '../../model/customers-at.js';
 import type { RepeatBuyingName } from '../../stats/repeat-buying.js';
 import {
   aliveCandidate,
@@ -27,6 +33,8 @@ export interface RiskQuestion {
   readonly horizon: number;
   /** The activity window, for the plain rule. */
   readonly window: number;
+  /** Which files there are beside those of orders. */
+  readonly base: WithSignals;
 }
 
 /** How a candidate was chosen, from what was known at the day alone. */
@@ -75,14 +83,14 @@ export async function learnRisk(
   sample: CustomerSample,
   question: RiskQuestion,
 ): Promise<LearntRisk> {
-  const { first, day, horizon, window } = question;
+  const { first, day, horizon, window, base } = question;
   const windows = pastWindows(first, day, horizon);
   const past = [];
   for (const one of windows) {
-    const customers = await customersAt(engine, factsAt(engine, sample, one.day, one.horizon), one.day);
+    const customers = await customersAt(engine, factsAt(engine, sample, one.day, one.horizon), one.day, base);
     past.push({ customers, horizon: one.horizon, models: new RepeatModels(customers) });
   }
-  const customers = await customersAt(engine, factsAt(engine, sample, day, 0), day);
+  const customers = await customersAt(engine, factsAt(engine, sample, day, 0), day, base);
   const models = new RepeatModels(customers);
   const ready = candidatesOf(models, past, window);
   const choice = choose(windows, past, window);
