@@ -70,7 +70,8 @@ async function report(
   const scored = isContractual ? null : await scoreCustomers(engine, question, margin);
   if (scored === null && subscribers === null) throw noCustomers(base);
   let hasSegments = false;
-  if (base.orders) {
+  // A terminal does not show them.
+  if (base.orders && (!request.isForTerminal || segments.length > 0)) {
     await customerFacts(engine, { asOf: base.asOf, purchaseDays: false });
     hasSegments = (await rfmScores(engine, request.rfm)).customers > 0;
   }

@@ -2,6 +2,7 @@ import type { Engine } from '../../engines/engine.js';
 import { type CustomersAt, customersAt, factsAt, sampleCustomers } from '../../model/customers-at.js';
 import { raw, sql } from '../../sql/sql.js';
 import { valueOfPurchase } from '../../stats/base-forecast.js';
+import { everySoMany, tabulate } from '../../stats/columns.js';
 import { mostCorrelation, spendModel } from '../forecast/repeat-forecast.js';
 import { type LearntRisk, learnRisk, mostSampled, type RiskQuestion } from '../risk/learn.js';
 
@@ -17,6 +18,9 @@ export interface ScoredCustomers {
   /** Whether anybody bought twice, so that there are cadences. */
   readonly hasCadence: boolean;
 }
+
+/** More customers move the value of a purchase by less than matters here. */
+const mostFitted = 10_000;
 
 /** Less than a year of silence is never held for the end. */
 const leastLost = 365;
@@ -51,7 +55,7 @@ export async function scoreCustomers(
   const { purchasesIfAlive } = learnt.models.predict('mbg_nbd', customers, horizon);
   const purchaseValue = valueModel(learnt.customers);
   const lostAfter = Math.max(leastLost, 2 * window);
-  const each = (of: (i: number) => number) => Float64Array.from({ length: size }, (_, i) => of(i));
+  const each = (of: (i: number) => number) => tabulate(size, of);
   const silent = each((i) => age[i]! - recency[i]!);
   const stays = each((i) => purchasesIfAlive[i]! * purchaseValue(frequency[i]! + 1, value[i]!) * margin);
   await engine.loadColumns('int_risk_scores', {
@@ -84,7 +88,10 @@ export async function scoreCustomers(
 
 /** The expected value of a customer's next purchase, as `retain forecast` has it; 0 where all of them came to nothing. */
 function valueModel({ frequency, value }: CustomersAt): (purchases: number, mean: number) => number {
-  const spend = spendModel({ frequency, meanValue: value });
+  const spend = spendModel({
+    frequency: everySoMany(frequency, mostFitted),
+    meanValue: everySoMany(value, mostFitted),
+  });
   if (spend === null) return () => 0;
   const isApart =
     spend.correlation === null ||
