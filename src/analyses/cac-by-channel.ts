@@ -1,5 +1,6 @@
 import type { Column, ResultTable } from '../core/table.js';
 import type { Engine } from '../engines/engine.js';
+import { acquisitionChannels, type ChannelSources } from '../model/channels.js';
 import { raw, sql } from '../sql/sql.js';
 import { spendInPeriods } from './period-figures.js';
 
@@ -15,44 +16,18 @@ const columns: readonly Column[] = [
   { name: 'cac', label: { en: 'CAC', ru: 'CAC' }, kind: 'money' },
 ];
 
-/** Where the acquisition channel of a customer comes from. */
-export interface ChannelSources {
-  /** Table stg_customers tells it. */
-  readonly customers: boolean;
-  /** The channel of a customer's first order tells it where the customers do not. */
-  readonly orders: boolean;
-}
-
 /**
  * Acquisition cost by channel in the period: spend of the channel / customers acquired through it. Channels
  * are compared without case and outer spaces.
  */
 export async function cacByChannel(engine: Engine, from: ChannelSources): Promise<ResultTable> {
-  const nobody = "select '' as customer_id, '' as channel where 1 = 0";
   const rows = await engine.query(sql`
     with acquired as (
       select a.customer_id from int_activity a join stg_periods p
         on p.period_id = 'value' and a.happens_on >= p.starts_on and a.happens_on < p.ends_on
       where a.is_first = 1
     ),
-    first_orders as (
-      ${raw(
-        from.orders
-          ? `select customer_id, channel from (
-               select o.customer_id, o.channel, row_number() over (
-                 partition by o.customer_id order by o.ordered_at, o.channel) as position
-               from int_orders o join acquired a on a.customer_id = o.customer_id where o.orders > 0
-             ) as numbered where position = 1`
-          : nobody,
-      )}
-    ),
-    channels as (
-      select a.customer_id, coalesce(c.channel, o.channel) as channel
-      from acquired a
-      left join (${raw(from.customers ? 'select customer_id, channel from stg_customers' : nobody)}) as c
-        on c.customer_id = a.customer_id
-      left join first_orders o on o.customer_id = a.customer_id
-    ),
+    channels as (${acquisitionChannels(raw('acquired'), from)}),
     customers as (
       select lower(trim(channel)) as channel_key, min(trim(channel)) as channel, count(*) as customers
       from channels group by lower(trim(channel))

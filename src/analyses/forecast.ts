@@ -1,5 +1,4 @@
-import { addDays, dayNumber } from '../core/dates.js';
-import { UserError } from '../core/errors.js';
+import { addDays, dayNumber, sayDay } from '../core/dates.js';
 import type { Progress } from '../core/progress.js';
 import type { Notice, Parameter, Report, ResultTable } from '../core/table.js';
 import { sayPercent, type Text } from '../core/text.js';
@@ -7,7 +6,7 @@ import type { LoadingEngine } from '../engines/loader.js';
 import type { Base } from '../model/base.js';
 import { customerFacts } from '../model/customer-facts.js';
 import { type InputRequest, withBase } from '../model/session.js';
-import { sql } from '../sql/sql.js';
+import { type Sql, sql } from '../sql/sql.js';
 import type { RepeatBuyingName } from '../stats/repeat-buying.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
 import { customerTable } from './forecast/customer-table.js';
@@ -16,6 +15,8 @@ import { modelLabels, modelTable } from './forecast/model-table.js';
 import { cents, interval, monthTable } from './forecast/month-table.js';
 import { forecastNotices } from './forecast/notices.js';
 import { forecastTables, type RepeatForecast, repeatForecast } from './forecast/repeat-forecast.js';
+import { subscriptionForecast } from './forecast/subscription-forecast.js';
+import { subscriptionNotices, subscriptionTables } from './forecast/subscription-report.js';
 import { type TotalLine, totalTable } from './forecast/total-table.js';
 import { segmentsOf } from './rfm/maps.js';
 import { type RfmOptions, rfmScores } from './rfm/scores.js';
@@ -54,11 +55,7 @@ async function report(
   inputNotices: readonly Notice[],
   progress: Progress,
 ): Promise<Report> {
-  if (!base.orders) {
-    throw new UserError('a forecast is made of orders, and the files hold none', {
-      remedy: 'Add a file of orders.',
-    });
-  }
+  if (base.subscriptions) return subscriptionReport(engine, base, request, inputNotices, progress);
   await customerFacts(engine, { asOf: base.asOf });
   progress.step('fitting models');
   const margin = request.margin ?? 1;
@@ -69,7 +66,7 @@ async function report(
     title: { en: 'Forecast', ru: 'Прогноз' },
     asOf: base.asOf,
     currency: request.currency ?? base.currency,
-    parameters: parameters(base, request),
+    parameters: parameters(base, request, request.model),
     tables,
     notices: [
       coverageNotice(base),
@@ -81,6 +78,54 @@ async function report(
       ...inputNotices,
     ],
     sources: base.accounts,
+  };
+}
+
+/** Bases with a subscription status are forecast by who stays subscribed, whatever orders there are. */
+async function subscriptionReport(
+  engine: LoadingEngine,
+  base: Base,
+  request: ForecastRequest,
+  inputNotices: readonly Notice[],
+  progress: Progress,
+): Promise<Report> {
+  progress.step('fitting models');
+  const found = await subscriptionForecast(engine, {
+    ...request,
+    asOf: base.asOf,
+    first: base.first,
+    margin: request.margin ?? 1,
+  });
+  const groupings = [
+    cohorts(sql`select customer_id, starts_on as day from int_subscribers`, {
+      en: 'By month of the beginning',
+      ru: 'По месяцу начала',
+    }),
+  ];
+  return {
+    title: { en: 'Forecast of subscriptions', ru: 'Прогноз подписок' },
+    asOf: base.asOf,
+    currency: request.currency ?? base.currency,
+    parameters: parameters(base, request, 'shifted_beta_geometric'),
+    tables: found === null ? [] : await subscriptionTables(engine, found, { ...request, groupings }),
+    notices: [
+      coverageNotice(base),
+      ...(found === null ? [nobodySubscribed(base)] : subscriptionNotices(found)),
+      ...base.notices,
+      ...inputNotices,
+    ],
+    sources: base.accounts,
+  };
+}
+
+/** Customers by the month of a day of theirs, the first. */
+function cohorts(days: Sql, title: Text): Grouping {
+  return {
+    name: 'cohort',
+    title,
+    label: { en: 'Cohort', ru: 'Когорта' },
+    groups: sql`select customer_id, substr(cast(day as varchar), 1, 7) as group_key from (${days}) as days`,
+    order: 'key',
   };
 }
 
@@ -157,13 +202,10 @@ async function tablesOf(
       values: segmentLabels(segments),
       order: 'ltv',
     },
-    {
-      name: 'cohort',
-      title: { en: 'By month of the first order', ru: 'По месяцу первого заказа' },
-      label: { en: 'Cohort', ru: 'Когорта' },
-      groups: sql`select customer_id, substr(cast(first_on as varchar), 1, 7) as group_key from int_customers`,
-      order: 'key',
-    },
+    cohorts(sql`select customer_id, first_on as day from int_customers`, {
+      en: 'By month of the first order',
+      ru: 'По месяцу первого заказа',
+    }),
   ];
   const groups = [];
   for (const grouping of groupings) groups.push(await groupTable(engine, grouping, forecastTables.forecast));
@@ -195,8 +237,8 @@ function totalNotes({ margin }: ForecastRequest, { forecast }: RepeatForecast): 
       ? []
       : [
           {
-            en: 'Low and high hold 95 %: the errors of the parameters (delta method) and chance.',
-            ru: 'Между «от» и «до» 95 %: ошибки параметров (дельта-метод) и случайность.',
+            en: 'Low and high hold 95 %, if the model is right: the errors of the parameters (delta method) and chance. Seasons and campaigns are in neither.',
+            ru: 'Между «от» и «до» 95 %, если модель верна: ошибки параметров (дельта-метод) и случайность. Сезонов и акций в них нет.',
           },
         ]),
     ...(margin === undefined
@@ -210,7 +252,7 @@ function totalNotes({ margin }: ForecastRequest, { forecast }: RepeatForecast): 
   ];
 }
 
-function parameters(base: Base, { horizon, discount, margin, model }: ForecastRequest): Parameter[] {
+function parameters(base: Base, { horizon, discount, margin }: ForecastRequest, model: string): Parameter[] {
   const until = addDays(base.asOf, horizon);
   return [
     {
@@ -219,7 +261,7 @@ function parameters(base: Base, { horizon, discount, margin, model }: ForecastRe
       value: horizon,
       explanation: {
         en: `${horizon} days, to ${until}`,
-        ru: `${horizon} дней, по ${until.split('-').reverse().join('.')}`,
+        ru: `${horizon} дней, по ${sayDay(until).ru}`,
       },
     },
     {
@@ -247,13 +289,24 @@ function parameters(base: Base, { horizon, discount, margin, model }: ForecastRe
   ];
 }
 
+function nobodySubscribed(base: Base): Notice {
+  return {
+    code: 'nothing_to_forecast',
+    level: 'warning',
+    text: {
+      en: `Nothing to forecast: nobody is subscribed after ${base.asOf}.`,
+      ru: `Прогнозировать нечего: после ${sayDay(base.asOf).ru} никто не подписан.`,
+    },
+  };
+}
+
 function nothingToTell(base: Base): Notice {
   return {
     code: 'nothing_to_forecast',
     level: 'warning',
     text: {
       en: `Nothing can be told of what comes next: no known customer was watched for longer than a day by ${base.asOf}, or none spent anything.`,
-      ru: `О будущем сказать нечего: ни один известный клиент не наблюдался дольше дня к ${base.asOf.split('-').reverse().join('.')}, или никто ничего не потратил.`,
+      ru: `О будущем сказать нечего: ни один известный клиент не наблюдался дольше дня к ${sayDay(base.asOf).ru}, или никто ничего не потратил.`,
     },
   };
 }

@@ -29,6 +29,7 @@ import { kpiTable } from './kpis.js';
 import { metricsNotices } from './metrics-notices.js';
 import { metricsParameters } from './metrics-parameters.js';
 import { periodFigures } from './period-figures.js';
+import { reportCurrency } from './report-currency.js';
 import { trendAtAGlance, trendPeriods, trendTable } from './trend.js';
 
 /** What `retain metrics` is asked. */
@@ -74,15 +75,7 @@ async function report(
   request: MetricsRequest,
   inputNotices: Report['notices'],
 ): Promise<Report> {
-  if (
-    request.currency !== undefined &&
-    base.currency !== null &&
-    ![base.currency, ...base.currencyMayBe].includes(request.currency)
-  ) {
-    throw new UserError(`--currency ${request.currency}, but the data say ${base.currency}`, {
-      remedy: 'Leave --currency out: amounts are not converted.',
-    });
-  }
+  const currency = reportCurrency(base, request.currency);
   const { periods, window, trend } = await computeKpis(engine, base, request);
   const isWhole = ({ from, to }: { from: Day; to: Day }) =>
     trend.some((period) => period.from === from && period.to === to && from >= base.first);
@@ -95,7 +88,6 @@ async function report(
   const [bounded] = await engine.query(
     sql`select lifetime_is_bounded as bounded from int_kpis where period_id = 'value'`,
   );
-  const currency = request.currency ?? base.currency;
   return {
     title: { en: 'Retention metrics', ru: 'Показатели удержания' },
     asOf: base.asOf,

@@ -10,6 +10,7 @@ import { customerFacts } from '../model/customer-facts.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { raw, sql } from '../sql/sql.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
+import { reportCurrency } from './report-currency.js';
 import { customerTable } from './rfm/customer-table.js';
 import { computeMoves, movementTables, tablesThen } from './rfm/movement.js';
 import { rfmNotices } from './rfm/notices.js';
@@ -51,7 +52,7 @@ async function report(
   inputNotices: Report['notices'],
 ): Promise<Report<Content>> {
   const { rfm: options, compare } = request;
-  checkCurrency(base, request.currency);
+  const currency = reportCurrency(base, request.currency);
   checkDays(base, compare);
   await customerFacts(engine, { asOf: base.asOf, purchaseDays: false });
   const scores = await rfmScores(engine, options);
@@ -85,7 +86,7 @@ async function report(
   return {
     title: { en: 'RFM segments', ru: 'RFM-сегменты' },
     asOf: base.asOf,
-    currency: request.currency ?? base.currency,
+    currency,
     parameters: parameters(request),
     tables,
     notices: [
@@ -166,14 +167,6 @@ function parameters({ rfm, compare }: RfmReportRequest): Parameter[] {
       machineOnly: true,
     },
   ];
-}
-
-function checkCurrency(base: Base, currency: string | undefined): void {
-  if (currency === undefined || base.currency === null) return;
-  if ([base.currency, ...base.currencyMayBe].includes(currency)) return;
-  throw new UserError(`--currency ${currency}, but the data say ${base.currency}`, {
-    remedy: 'Leave --currency out: amounts are not converted.',
-  });
 }
 
 function checkDays(base: Base, compare: Day | undefined): void {

@@ -43,6 +43,7 @@ console.log(
 console.log('  retain / wall time of the peer, so below 1 retain is faster\n');
 
 for (const lines of sizes) await compareCsv(lines);
+for (const lines of sizes) await compareAnalyses(lines);
 await compareEncodings();
 await compareWorkbook();
 await comparePersons();
@@ -75,6 +76,25 @@ async function addLimited(contenders: Contender[], file: string): Promise<string
   } catch (error) {
     process.exitCode = 1;
     return String(error).replace(/^/gm, '    ');
+  }
+}
+
+/** Other analyses of the same file, which are to take at most so many times as long as metrics. */
+const analyses: readonly string[] = ['rfm'];
+const analysisAim = 1.3;
+
+async function compareAnalyses(lines: number): Promise<void> {
+  const file = await orderCsv(lines);
+  const contenders: Contender[] = [
+    { name: 'retain metrics', command: metrics(file) },
+    ...analyses.map((name) => ({ name: `retain ${name}`, command: retain(name, file, '--json') })),
+  ];
+  const [own, ...others] = await measure(contenders, runs);
+  printTable(`Analyses, ${grouped(lines)} lines`, [own!, ...others]);
+  for (const { name, wall } of others) {
+    const times = wall / own!.wall;
+    if (times > analysisAim && lines >= large) process.exitCode = 1;
+    console.log(`${name} takes ${times.toFixed(2)} times as long as metrics; the aim is ${analysisAim}.\n`);
   }
 }
 

@@ -53,6 +53,8 @@ export async function applyConfig(command: Command): Promise<void> {
     }
     const option = command.options.find(({ long }) => long === `--${name}` || long === `--no-${name}`);
     if (option === undefined) continue;
+    // Options of one name may have other choices elsewhere: --by day is for a trend, not for cohorts.
+    if (option.argChoices !== undefined && !option.argChoices.includes(String(value))) continue;
     const rivals = groups.find((group) => group.includes(name)) ?? [];
     if ([option.attributeName(), ...rivals].some(isGiven)) continue;
     const parsed =

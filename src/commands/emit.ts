@@ -35,7 +35,9 @@ export async function emit(report: Report<Content>, options: EmitOptions): Promi
   await writeFileAtomic(out, bytes);
   if (options.quiet) return;
   process.stderr.write(`written: ${out}\n`);
-  const left = report.tables.filter((other) => other.name !== table).map((other) => other.name);
+  const left = report.tables
+    .filter(({ name, onlyOn }) => name !== table && onlyOn !== 'terminal')
+    .map(({ name }) => name);
   if (format === 'csv' && left.length > 0) {
     process.stderr.write(`CSV holds one table, ${table}; JSON and XLSX hold ${left.join(', ')} too\n`);
   }

@@ -227,6 +227,56 @@ test('values that go with the number of purchases: the own mean counts', async (
   expect(c9.expected_value).toBe(1000);
 });
 
+describe('subscriptions', () => {
+  const header = 'customer_id,subscription_start,subscription_price,cancelled_at';
+
+  test('who stays, and what they pay: the shifted beta-geometric on tenure', async () => {
+    // 100 begin on 1 January 2024; at the end of each month half of those left leave, the last day is 30 June.
+    const rows = [header];
+    let left = 128;
+    for (let month = 1; month <= 6; month++) {
+      left /= 2;
+      const day = new Date(Date.UTC(2024, 0, 1 + Math.floor(month * 30.4375))).toISOString().slice(0, 10);
+      for (let i = 0; i < left; i++) rows.push(`L${month}-${i},2024-01-01,100,${month === 6 ? '' : day}`);
+    }
+    const report = await retainJson(
+      'forecast',
+      files.write('half.csv', rows.join('\n')),
+      '--as-of',
+      '2024-06-20',
+      '--customers',
+    );
+    expect(report.parameters.model).toBe('shifted_beta_geometric');
+    // Everybody has the same chance to leave, one half: alpha and beta grow equal and large.
+    const [alpha, beta] = tableOf(report, 'model');
+    expect(alpha.value / (alpha.value + beta.value)).toBeCloseTo(0.5, 1);
+    const { customers, subscribers_at_end, ltv_predicted } = totals(report);
+    expect(customers.value).toBe(2);
+    expect(subscribers_at_end.value).toBeLessThan(0.1);
+    const listed = tableOf(report, 'customers');
+    expect(listed).toHaveLength(2);
+    expect(listed[0]).toMatchObject({ starts_on: '2024-01-01', renewals: 5, price: 100 });
+    expect(listed[0].ltv_predicted + listed[1].ltv_predicted).toBeCloseTo(ltv_predicted.value, 1);
+    expectNoNaN(JSON.stringify(report));
+  });
+
+  test('few have left; no prices; nobody is subscribed', async () => {
+    const few = files.write('few.csv', `${header}\nA,2023-01-15,,\nB,2023-05-15,,2024-03-01\n`);
+    const report = await retainJson('forecast', few);
+    expect(noticeOf(report, 'few_leavers')).toContain('Only 1 of 2 subscriptions have ended');
+    expect(totals(report).expected_revenue.value).toBe(null);
+    expect(tableOf(report, 'months')[0].expected_revenue).toBe(null);
+    expect(tableOf(report, 'months')[0].expected_subscribers).toBeLessThanOrEqual(1);
+    const none = await retain([
+      'forecast',
+      files.write('none.csv', `${header}\nB,2023-05-15,10,2024-03-01\n`),
+    ]);
+    expect(none.code).toBe(0);
+    expect(none.stdout + none.stderr).toContain('nobody is subscribed');
+    expectNoNaN(JSON.stringify(report) + none.stdout);
+  });
+});
+
 test.skipIf(!existsSync(sample))(
   'CDNOW to 1997-09-30: the published fit, in days (skipped if absent)',
   async () => {

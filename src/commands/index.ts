@@ -1,9 +1,12 @@
 import { check } from './check.js';
 import { churn } from './churn.js';
+import { cohorts } from './cohorts.js';
 import type { CommandModule } from './command.js';
 import { forecast } from './forecast.js';
 import { init } from './init.js';
 import { inspect } from './inspect.js';
+import { list } from './list.js';
+import { merge } from './merge.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
 import { rfm } from './rfm.js';
@@ -13,9 +16,12 @@ import { validate } from './validate.js';
 export const commands: readonly CommandModule[] = [
   metrics,
   rfm,
+  list,
+  cohorts,
   forecast,
   churn,
   validate,
+  merge,
   inspect,
   check,
   people,

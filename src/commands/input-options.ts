@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import { type Command, Help, Option } from 'commander';
 import type { Day } from '../core/dates.js';
 import { exitCodes, UserError } from '../core/errors.js';
 import type { Notice } from '../core/table.js';
@@ -54,6 +54,13 @@ export function addInputOptions(
         'list the customers; with a file, a file of customers (repeatable)',
       ).preset('')
     : new Option('--customers <file>', 'a file of customers (repeatable)');
+  // Help would tell of the empty path.
+  if (listsCustomers) {
+    command.configureHelp({
+      optionDescription: (option) =>
+        option === customers ? option.description : Help.prototype.optionDescription(option),
+    });
+  }
   return addConfigOptions(command)
     .argument(
       '[files...]',

@@ -89,6 +89,23 @@ export function parseCountry(text: string): string {
   return text.toUpperCase();
 }
 
+/** A parser of whole numbers within bounds. */
+export function parseWhole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < least || number > most) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    }
+    return number;
+  };
+}
+
+/** Periods after the first of a cohort. */
+export const parsePeriods = parseWhole(1, 10_000);
+
+/** The number of an order that another comes before. */
+export const parseOrder = parseWhole(2, 100);
+
 export function parseSharedLimit(text: string): number {
   const limit = Number(text);
   if (!/^\d+$/.test(text) || limit < 2 || limit > 1_000_000) {
@@ -124,4 +141,13 @@ export function collectColumns(
     throw new InvalidArgumentError(`It must be FIELD=HEADER, with FIELD one of ${fields.join(', ')}.`);
   }
   return [...(previous ?? []), { field: field as Field, header }];
+}
+
+/** Rows of a list. */
+export function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > 1_000_000_000) {
+    throw new InvalidArgumentError('It must be a whole number from 1.');
+  }
+  return limit;
 }

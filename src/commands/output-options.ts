@@ -35,14 +35,14 @@ export async function writeReport(
   flags: OutputFlags,
   inputs: readonly InputFile[],
   table: string,
-  work: (progress: Progress) => Promise<Report<Content>>,
+  work: (progress: Progress, format: Format) => Promise<Report<Content>>,
 ): Promise<void> {
   const format = formatOf(flags);
   if (flags.out !== undefined) await refuseToOverwrite(flags.out, inputs);
   const quiet = flags.quiet ?? false;
   const progress = startProgress(process.stderr, quiet);
   try {
-    const report = await work(progress);
+    const report = await work(progress, format);
     const { emit } = await import('./emit.js');
     await emit(report, { format, language: flags.lang, out: flags.out, quiet, table, progress });
   } finally {

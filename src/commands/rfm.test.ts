@@ -276,6 +276,14 @@ describe('retain rfm', () => {
     await expect(stdout).toMatchFileSnapshot(`rfm.${language}.golden.txt`);
   });
 
+  test('CSV holds the segments, and says what other formats hold', async () => {
+    const out = files.path('segments.csv');
+    const { stderr } = await retain(['rfm', small, '--compare', '2024-03-31', '--out', out]);
+    expect(stderr).toContain(
+      'CSV holds one table, segments; JSON and XLSX hold total, revenue, thresholds, movement, movement_revenue, moves, moved, segments_then, thresholds_then too',
+    );
+  });
+
   test('errors in words', async () => {
     const at = async (...args: string[]) => {
       const { code, stderr } = await retain(['rfm', ...args]);

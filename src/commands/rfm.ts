@@ -31,8 +31,8 @@ export const rfm: CommandModule = {
       .command('rfm')
       .summary('customers in segments by recency, frequency and monetary value')
       .description(
-        'Scores customers by recency, frequency and monetary value and puts them in 11 segments, with customers,\n' +
-          'revenue, means and what to do for each; the thresholds in use; and who moved since an earlier day.',
+        'Scores customers by recency, frequency and monetary value and puts them in 11 segments, with\n' +
+          'customers, revenue, means and what to do for each; the thresholds in use; and who moved since a day.',
       )
       .option('--compare <date>', 'movement between segments since this day', parseDay);
     addRfmOptions(command).option('--currency <code>', 'currency of the amounts, such as EUR', parseCurrency);

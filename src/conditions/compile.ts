@@ -55,6 +55,24 @@ export function compileCondition(written: Written, vocabulary: Vocabulary): Comp
   return { sql: condition, columns: [...compiler.used] };
 }
 
+/**
+ * The same without an engine at hand: finds every mistake before any file is read.
+ * @returns the columns that it names
+ */
+export function checkCondition(
+  written: Written,
+  vocabulary: Pick<Vocabulary, 'columns' | 'help'>,
+): readonly string[] {
+  return compileCondition(written, { ...vocabulary, dialect: anyDialect }).columns;
+}
+
+const anyDialect: Dialect = {
+  name: 'any',
+  daysBetween: (from, to) => sql`(${to} - ${from})`,
+  addDays: (date, days) => sql`(${date} + ${days})`,
+  median: (value) => sql`median(${value})`,
+};
+
 interface Value {
   readonly type: ValueType;
   readonly sql: Sql;

@@ -241,7 +241,11 @@ class Parser {
     if (!(this.#token.kind === 'sign' && this.#token.text === '(')) {
       return this.#made({ kind: 'column', at, name: text });
     }
-    return this.#nested(() => this.#made({ kind: 'call', at, name: text, operands: this.#list() }));
+    const isEmpty = this.#tokens[this.#next + 1]!.text === ')';
+    if (isEmpty) this.#next += 2;
+    return this.#nested(() =>
+      this.#made({ kind: 'call', at, name: text, operands: isEmpty ? [] : this.#list() }),
+    );
   }
 
   /** What follows `interval`: '90 days', 90 days, '90' days; weeks too. */

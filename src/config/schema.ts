@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { cohortMeasures, cohortSplits } from '../analyses/cohorts/choices.js';
 import { segmentMaps } from '../analyses/rfm/maps.js';
 import { monetaries, scorings } from '../analyses/rfm/scores.js';
 import {
@@ -11,6 +12,8 @@ import {
   parseHorizon,
   parseMargin,
   parseMemory,
+  parseOrder,
+  parsePeriods,
   parseShare,
   parseSharedLimit,
   parseThreads,
@@ -139,7 +142,11 @@ export const optionsSchema = z.strictObject({
   period: option('The period to report: 2024, 2024-Q1, 2024-03, last-month.', () => {}).optional(),
   from: option('First day of the period.', parseDay).optional(),
   to: option('Last day of the period.', parseDay).optional(),
-  by: choice('Adds a trend with one row per step.', steps).optional(),
+  by: choice('Adds a trend with one row per step; the calendar period of a cohort.', steps).optional(),
+  measure: choice('What the cells of retain cohorts hold.', cohortMeasures).optional(),
+  split: choice('What retain cohorts divides customers by.', cohortSplits).optional(),
+  periods: option('Periods after the first that retain cohorts shows.', parsePeriods).optional(),
+  order: option('The order up to which retain cohorts tells the time between orders.', parseOrder).optional(),
   'active-days': option(
     "Days a customer stays active after a purchase, or 'auto'.",
     parseActiveDays,

@@ -1,5 +1,5 @@
 /** Exit codes, documented in docs/guide.md. */
-export const exitCodes = { ok: 0, badInput: 1, usage: 2, undecided: 3, internal: 70 } as const;
+export const exitCodes = { ok: 0, badInput: 1, usage: 2, undecided: 3, beside: 4, internal: 70 } as const;
 
 /** Where in the input something is wrong. */
 export interface Place {

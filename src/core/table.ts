@@ -47,7 +47,7 @@ export interface Column {
   readonly onlyOn?: 'terminal' | 'file';
   /** Drawn with the figures for people; JSON and CSV hold the figures alone. */
   readonly chart?: Chart;
-  /** Of text: the column whose cell names the one column of its row whose figure people see with an asterisk. */
+  /** The column whose cell names the columns, a space between, whose figures in its row people see with an asterisk. */
   readonly markColumn?: string;
 }
 
@@ -88,6 +88,8 @@ export interface ResultTable<C extends Content = Cell> {
   readonly terminalRows?: number;
   /** How many rows there are, where only the first of them are held, as a terminal shows no more. */
   readonly rowCount?: number;
+  /** Which rows these are; the first unless said. */
+  readonly terminalShows?: 'first' | 'last';
   /** Read under the table: why cells are empty, what an estimate rests on. */
   readonly notes: readonly Text[];
   /** How a terminal breaks the table up, from its first row to its last. */

@@ -19,15 +19,17 @@ export interface ActivityWindow {
 }
 
 /**
- * Makes table int_purchase_days: customer_id, day, previous_day, next_day, one row per order of a known
- * customer, by day; neighbours on the same day are equal to `day`.
+ * Makes table int_purchase_days: customer_id, day, previous_day, next_day, first_day, order_number (from 1), one row
+ * per order of a known customer, by day; neighbours on the same day are equal to `day`.
  */
 export function purchaseDays(): Sql {
   return sql`
     create table int_purchase_days as
     select customer_id, ordered_on as day,
       lag(ordered_on) over (partition by customer_id order by ordered_on) as previous_day,
-      lead(ordered_on) over (partition by customer_id order by ordered_on) as next_day
+      lead(ordered_on) over (partition by customer_id order by ordered_on) as next_day,
+      first_value(ordered_on) over (partition by customer_id order by ordered_on) as first_day,
+      row_number() over (partition by customer_id order by ordered_on) as order_number
     from int_orders where orders > 0 and customer_id is not null`;
 }
 

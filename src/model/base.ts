@@ -61,7 +61,7 @@ export interface Base {
   readonly feedback: boolean;
   readonly incidents: boolean;
   readonly channels: { readonly customers: boolean; readonly orders: boolean; readonly spend: boolean };
-  /** What the files of customers have columns of, and were asked for. */
+  /** What files of customers have columns of, as far as it was asked for, and orders have of contacts. */
   readonly customerFields: ReadonlySet<Field>;
   /** First and last day that the data tell of. */
   readonly first: Day;
@@ -95,6 +95,8 @@ export interface BaseOptions extends ReadingOptions {
   readonly keepNames?: boolean;
   /** Keeps all that is known of a customer, in table stg_customers. */
   readonly keepDetails?: boolean;
+  /** Reads the channels of orders, also where no spend asks for them. */
+  readonly keepChannels?: boolean;
 }
 
 /** Sources read into the engine, every row accounted for, and not yet judged fit to be computed with. */
@@ -120,6 +122,7 @@ export interface StagingOptions extends ReadingOptions {
   readonly keepNames?: boolean;
   /** Keeps all that is known of a customer: names, birthdays, last contacts, managers, ... */
   readonly keepDetails?: boolean;
+  readonly keepChannels?: boolean;
 }
 
 /** Reads the sources into the engine and accounts for every row, however many are faulty. */
@@ -131,7 +134,8 @@ export async function stageBase(
   const of = (role: string) => sources.filter((source) => source.role === role);
   const keepLines = options.keepLines ?? false;
   // Also where the customers have a channel column: it may be empty.
-  const needsOrderChannel = of('spend').some((source) => source.columns.channel !== undefined);
+  const needsOrderChannel =
+    options.keepChannels || of('spend').some((source) => source.columns.channel !== undefined);
 
   const orders = await stageAll(
     engine,
@@ -303,11 +307,12 @@ export async function loadBase(
       orders: has(orders, 'channel'),
       spend: has(spend, 'channel'),
     },
-    customerFields: new Set(
-      [...customerFields, ...(options.keepDetails ? customerDetailFields : [])].filter((field) =>
+    customerFields: new Set([
+      ...[...customerFields, ...(options.keepDetails ? customerDetailFields : [])].filter((field) =>
         has(customers, field),
       ),
-    ),
+      ...(['email', 'phone'] as const).filter((field) => has(orders, field)),
+    ]),
     first: coverage.first,
     last: coverage.last,
     asOf: options.asOf ?? coverage.last,

@@ -7,7 +7,7 @@ import type { LoadingEngine } from '../engines/loader.js';
 import type { DateOrder } from '../input/dates.js';
 import { type Inputs, type ReadContext, readInputs } from '../input/read.js';
 import type { ColumnOverride, InputFile } from '../input/settings.js';
-import { type Base, loadBase } from './base.js';
+import { type Base, type BaseOptions, loadBase } from './base.js';
 import type { IdentityOptions } from './identity/holders.js';
 import type { Rates } from './rates.js';
 import type { RejectsSink } from './rejects.js';
@@ -88,7 +88,7 @@ export async function withBase<T>(
   request: InputRequest,
   progress: Progress,
   work: (session: InputSession & { readonly base: Base }) => Promise<T>,
-  options: { readonly keepDetails?: boolean } = {},
+  options: Pick<BaseOptions, 'keepDetails' | 'keepChannels'> = {},
 ): Promise<T> {
   return withInputs(request, progress, async (session) => {
     progress.step(`reading ${request.files.map((file) => file.path).join(', ')}`);
@@ -102,7 +102,7 @@ export async function withBase<T>(
 export function baseOf(
   session: InputSession,
   request: InputRequest,
-  options: { readonly keepNames?: boolean; readonly keepDetails?: boolean } = {},
+  options: Pick<BaseOptions, 'keepNames' | 'keepDetails' | 'keepChannels'> = {},
 ): Promise<Base> {
   return loadBase(session.engine, session.inputs.sources, {
     temporaryFolder: session.temporaryFolder,

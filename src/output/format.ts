@@ -43,7 +43,12 @@ export function formatCell(
 /** Whether people see an asterisk behind a figure, which a note explains. */
 export function isMarked(column: Column, row: readonly Cell[], columns: readonly Column[]): boolean {
   const by = columns.findIndex(({ name }) => name === column.markColumn);
-  return by >= 0 && row[by] === column.name;
+  return (
+    by >= 0 &&
+    String(row[by] ?? '')
+      .split(' ')
+      .includes(column.name)
+  );
 }
 
 /** 'YYYY-MM-DD' in English, dd.mm.yyyy in Russian. Anything else stays as it is. */

@@ -9,7 +9,7 @@ import { type Block, cellLines, type Field, fitFields, fitsWhole, gap } from './
 import { shownParameters } from './parameters.js';
 import { isNumeric } from './unit.js';
 import { wrapText } from './width.js';
-import { describeExample, firstRows, roleName, rowsLeftOut, words } from './words.js';
+import { describeExample, firstRows, lastRows, roleName, rowsLeftOut, words } from './words.js';
 
 export interface TerminalOptions {
   readonly language: Language;
@@ -77,13 +77,18 @@ function joinItems(items: readonly string[], width: number): string[] {
 function renderTable(whole: ResultTable, page: Page): string[] {
   const rowCount = whole.rowCount ?? whole.rows.length;
   const shownRows = Math.min(whole.rows.length, whole.terminalRows ?? whole.rows.length);
-  const table = { ...whole, rows: whole.rows.slice(0, shownRows) };
+  const areLast = whole.terminalShows === 'last';
+  const table = {
+    ...whole,
+    rows: areLast ? whole.rows.slice(whole.rows.length - shownRows) : whole.rows.slice(0, shownRows),
+  };
+  const someRows = areLast ? lastRows : firstRows;
   return [
     ...wrapped(table.title[page.language], page).map((line) => page.paint.bold(line)),
     ...drawTable(table, page),
     ...(table.rows.length === 0 ? [words.noRows[page.language]] : []),
     ...(shownRows < rowCount
-      ? wrapped(firstRows(shownRows, rowCount, page.language), page).map((line) => page.paint.dim(line))
+      ? wrapped(someRows(shownRows, rowCount, page.language), page).map((line) => page.paint.dim(line))
       : []),
     ...renderNotes(table.notes, page),
   ];

@@ -62,6 +62,14 @@ export function firstRows(shown: number, all: number, language: Language): strin
     : `Первые ${first} из ${total} строк; все строки: --out FILE.xlsx.`;
 }
 
+/** What stands under a table that shows its last rows only. */
+export function lastRows(shown: number, all: number, language: Language): string {
+  const [last, total] = [formatInteger(shown, language), formatInteger(all, language)];
+  return language === 'en'
+    ? `The last ${last} of ${total} rows; --out FILE.xlsx holds them all.`
+    : `Последние ${last} из ${total} строк; все строки: --out FILE.xlsx.`;
+}
+
 /** Where an example of a rejected row is: "row 12, column 'Amount', value '12,x'". */
 export function describeExample(
   example: { row: number; column: string; value: string | null },

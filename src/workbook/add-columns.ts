@@ -60,7 +60,8 @@ export function addColumns(
     const there = known.get(column.name);
     const input = inputColumns.find(({ name }) => name === column.name);
     if (there !== undefined && !isNew) continue;
-    if (there === undefined && input === undefined && state?.columns.includes(column.name)) continue;
+    if (there === undefined && input === undefined && state?.columns.some(({ name }) => name === column.name))
+      continue;
     const index = there ?? next;
     if (there === undefined) {
       next += 1;

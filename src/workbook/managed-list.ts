@@ -153,8 +153,14 @@ export function comparable(header: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
+const spellings = new WeakMap<Column, ReadonlySet<string>>();
+
 /** Whether a header names a column, in any language or by its name for programs. */
 export function isNamed(column: Column, header: string): boolean {
-  const wanted = comparable(header);
-  return [column.name, column.label.en, column.label.ru].some((name) => comparable(name) === wanted);
+  let names = spellings.get(column);
+  if (names === undefined) {
+    names = new Set([column.name, column.label.en, column.label.ru].map(comparable));
+    spellings.set(column, names);
+  }
+  return names.has(comparable(header));
 }

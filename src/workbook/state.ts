@@ -1,3 +1,4 @@
+import type { Column } from '../core/table.js';
 import type { WorkbookPackage } from '../ooxml/package.js';
 import { cellsOf, cellValue, cellXml, parseSheet, rowXml, valueXml } from '../ooxml/sheet.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
@@ -7,10 +8,13 @@ import { canonical } from './values.js';
 /** What the list was when it was last written, kept on a hidden sheet, which every spreadsheet program keeps. */
 export interface ListState {
   readonly asOf: string;
-  /** Columns that the list had, by name. */
-  readonly columns: readonly string[];
+  /** The columns that the list had, the key first: what else knows the headers of a list. */
+  readonly columns: readonly NamedColumn[];
   readonly rows: ReadonlyMap<string, RowState>;
 }
+
+/** A column as a state has it. */
+export type NamedColumn = Pick<Column, 'name' | 'label'>;
 
 export interface RowState {
   /** What the row's computed cells were, in short; '' for a row that somebody added by hand. */
@@ -41,7 +45,7 @@ export async function readState(
   if (first?.[0] !== magic) return undefined;
   return {
     asOf: first[2] ?? '',
-    columns: (first[3] ?? '').split(','),
+    columns: parseColumns(first[3] ?? '[]'),
     rows: new Map(
       others.map(([key = '', fingerprint = '', ...inputs]) => [
         key,
@@ -51,6 +55,16 @@ export async function readState(
   };
 }
 
+/** Somebody may have changed the sheet; then no column is known to have been written. */
+function parseColumns(text: string): NamedColumn[] {
+  try {
+    const columns = JSON.parse(text) as [string, string, string][];
+    return columns.map(([name, en, ru]) => ({ name, label: { en: String(en), ru: String(ru) } }));
+  } catch {
+    return [];
+  }
+}
+
 /** The sheet of a state; its rows are asked for when they are written. */
 export function* stateSheet(
   state: Omit<ListState, 'rows'>,
@@ -58,7 +72,12 @@ export function* stateSheet(
 ): Generator<string> {
   const [before, after] = newSheet({}).split('<sheetData></sheetData>') as [string, string];
   yield `${before}<sheetData>`;
-  const header = [magic, '1', state.asOf, state.columns.join(',')];
+  const header = [
+    magic,
+    '1',
+    state.asOf,
+    JSON.stringify(state.columns.map(({ name, label }) => [name, label.en, label.ru])),
+  ];
   yield textRow(1, header);
   let number = 2;
   for (const [key, { fingerprint, inputs }] of rows) {

@@ -326,7 +326,7 @@ function plannedRows(
   const positions = new Map(table.columns.map(({ name, index }) => [name, index]));
   // Rows are told by the columns that the last run wrote, where their key does not tell.
   const indexes = list.table.columns
-    .filter(({ name }) => name !== list.key && state?.columns.includes(name))
+    .filter(({ name }) => name !== list.key && state?.columns.some((column) => column.name === name))
     .flatMap(({ name }) => positions.get(name) ?? []);
   const known = state?.rows;
   const fingerprint = (row: SheetRow): string | undefined => {
@@ -434,8 +434,7 @@ async function writeState(
     for (const key of plan.added) yield [key, { fingerprint: fingerprint(key), inputs: [] }];
     for (const { key } of plan.unknown) if (key !== '') yield [key, { fingerprint: '', inputs: [] }];
   }
-  const names = allColumns(list).map(({ name }) => name);
-  const content = await packText(stateSheet({ asOf: list.asOf, columns: names }, states()));
+  const content = await packText(stateSheet({ asOf: list.asOf, columns: allColumns(list) }, states()));
   if (found.stateSheet !== undefined) workbook.set(found.stateSheet.part, content);
   else await workbook.addSheet(stateSheetName, content, true);
 }

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { isDay } from '../core/dates.js';
 import type { Language } from '../core/text.js';
 import { openArchive } from '../input/archive.js';
 import { refuseOtherFormats } from '../input/xlsx-foreign.js';
@@ -9,6 +11,7 @@ import { sheetNamer } from '../output/sheet-names.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
 import { dosDate } from '../output/zip-times.js';
 import { keyColumn, type ManagedList } from './managed-list.js';
+import { type MergeResult, mergeCopies } from './merge.js';
 import { newSheet, newWorkbook } from './new-workbook.js';
 import { type Saved, saveList, versionOf } from './save.js';
 import { type ListChanges, updateList } from './update.js';
@@ -31,6 +34,32 @@ export async function writeListWorkbook(
     const changes = await updateList(workbook, list, language);
     const bytes = await workbook.write(dosDate(list.asOf));
     return { ...changes, ...(await saveList(path, bytes, list.asOf, version)) };
+  } finally {
+    await archive.close();
+  }
+}
+
+/**
+ * Brings what was written in copies of a list into it, and saves it to `out` or in its place.
+ * @throws UserError where one of the files is no workbook or holds no list
+ */
+export async function mergeListWorkbooks(
+  path: string,
+  copies: readonly string[],
+  language: Language,
+  out = path,
+): Promise<MergeResult & Saved> {
+  await refuseOtherFormats(path);
+  const version = await versionOf(out);
+  const { mtime } = await stat(path);
+  const archive = await openArchive(path);
+  try {
+    const workbook = await WorkbookPackage.open(archive, { file: path });
+    const result = await mergeCopies(workbook, copies, language);
+    const day =
+      result.asOf !== undefined && isDay(result.asOf) ? result.asOf : mtime.toISOString().slice(0, 10);
+    const bytes = await workbook.write(dosDate(day));
+    return { ...result, ...(await saveList(out, bytes, day, version)) };
   } finally {
     await archive.close();
   }

@@ -16,8 +16,29 @@ export interface Grouping {
   readonly order: 'ltv' | 'key';
 }
 
+export const purchaseWords: GroupWords = {
+  alive: { en: 'Alive', ru: 'Живы' },
+  purchases: { en: 'Purchases', ru: 'Покупки' },
+};
+
+export const subscriptionWords: GroupWords = {
+  alive: { en: 'Still there', ru: 'Останется' },
+  purchases: { en: 'Months paid', ru: 'Месяцев' },
+};
+
+/** What the first two figures of a group are called: they are of purchases, or of subscriptions. */
+export interface GroupWords {
+  readonly alive: Text;
+  readonly purchases: Text;
+}
+
 /** What is expected of each group of customers, from the table of forecasts. */
-export async function groupTable(engine: Engine, grouping: Grouping, forecast: string): Promise<ResultTable> {
+export async function groupTable(
+  engine: Engine,
+  grouping: Grouping,
+  forecast: string,
+  words: GroupWords = purchaseWords,
+): Promise<ResultTable> {
   const { name, title, label, groups, values, order } = grouping;
   const columns: Column[] = [
     {
@@ -27,8 +48,8 @@ export async function groupTable(engine: Engine, grouping: Grouping, forecast: s
       values: { ...values, unknown: { en: '(unknown)', ru: '(не указан)' } },
     },
     { name: 'customers', label: { en: 'Customers', ru: 'Клиенты' }, kind: 'integer' },
-    { name: 'expected_alive', label: { en: 'Alive', ru: 'Живы' }, kind: 'ratio', digits: 1 },
-    { name: 'expected_purchases', label: { en: 'Purchases', ru: 'Покупки' }, kind: 'ratio', digits: 1 },
+    { name: 'expected_alive', label: words.alive, kind: 'ratio', digits: 1 },
+    { name: 'expected_purchases', label: words.purchases, kind: 'ratio', digits: 1 },
     { name: 'expected_revenue', label: { en: 'Revenue', ru: 'Выручка' }, kind: 'money' },
     { name: 'ltv_predicted', label: { en: 'Predicted LTV', ru: 'Прогноз LTV' }, kind: 'money' },
     { name: 'ltv_per_customer', label: { en: 'LTV per customer', ru: 'LTV на клиента' }, kind: 'money' },
@@ -42,7 +63,7 @@ export async function groupTable(engine: Engine, grouping: Grouping, forecast: s
       cast(cast(sum(f.ltv) as double) / count(*) as decimal(38,2)) as ltv_per_customer
     from ${raw(forecast)} f left join (${groups}) as g on g.customer_id = f.customer_id
     group by 1 order by case when coalesce(min(g.group_key), 'unknown') = 'unknown' then 1 else 0 end,
-      ${raw(order === 'ltv' ? 'sum(f.ltv) desc, ' : '')} group_key`);
+      ${raw(order === 'ltv' ? 'sum(f.ltv) desc nulls last, ' : '')} group_key`);
   return {
     name: `by_${name}`,
     title,

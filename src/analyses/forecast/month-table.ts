@@ -7,11 +7,17 @@ import type { Forecast } from '../../stats/base-forecast.js';
 /** Standard deviations either side of the mean that hold 95 % of a normal distribution. */
 const normal95 = 1.959964;
 
-/** Mean and 95 % interval of one entry of a forecast; nothing is below zero. */
-export function interval(forecast: Forecast, at: number): [mean: number, low: Cell, high: Cell] {
+/** Mean and 95 % interval of one entry of a forecast; nothing is below zero, or above `most`. */
+export function interval(
+  forecast: Forecast,
+  at: number,
+  most = Number.POSITIVE_INFINITY,
+): [mean: number, low: Cell, high: Cell] {
   const mean = forecast.mean[at]!;
   const spread = forecast.variance === null ? null : normal95 * Math.sqrt(forecast.variance[at]!);
-  return spread === null ? [mean, null, null] : [mean, Math.max(0, mean - spread), mean + spread];
+  return spread === null
+    ? [mean, null, null]
+    : [mean, Math.max(0, mean - spread), Math.min(most, mean + spread)];
 }
 
 /** Money of an estimate, rounded to the cent. */
@@ -27,7 +33,7 @@ export function monthTable(
   months: readonly Period[],
   purchases: Forecast,
   revenue: Forecast | null,
-  what: { readonly name: string; readonly label: Text },
+  what: { readonly name: string; readonly label: Text; readonly most?: number },
   notes: readonly Text[],
 ): ResultTable {
   const columns: Column[] = [
@@ -52,7 +58,7 @@ export function monthTable(
       month.from,
       addDays(month.to, -1),
       dayNumber(month.to) - dayNumber(month.from),
-      ...interval(purchases, step),
+      ...interval(purchases, step, what.most),
       ...(revenue === null ? [null, null, null] : interval(revenue, step).map(cents)),
     ]),
     notes,

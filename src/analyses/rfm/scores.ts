@@ -193,9 +193,14 @@ function scoreOf(value: Sql, { rule, values }: Thresholds, bins: number, smallIs
   }
   const compare = raw(rule === 'up_to' ? '>' : '>=');
   const steps = values.map(
-    (threshold) =>
-      sql` + case when ${value} ${compare} cast(${threshold} as decimal(38,10)) then 1 else 0 end`,
+    (threshold) => sql` + case when ${value} ${compare} ${asNumber(threshold)} then 1 else 0 end`,
   );
   const bin = sql`1${join(steps, '')}`;
   return smallIsGood ? sql`${raw(String(bins + 1))} - (${bin})` : bin;
+}
+
+/** A threshold in the narrowest type that holds it, so that the values of a million customers are not widened. */
+function asNumber(threshold: string): Sql {
+  const digits = threshold.split('.')[1]?.length ?? 0;
+  return sql`cast(${threshold} as ${raw(digits === 0 ? 'bigint' : digits <= 4 ? 'decimal(38,4)' : 'decimal(38,10)')})`;
 }

@@ -64,7 +64,8 @@ function figuresOf(monetary: RfmOptions['monetary']): Sql {
   return sql`count(*) as customers,
     100.0 * count(*) / nullif(sum(count(*)) over (), 0) as customers_share,
     cast(sum(revenue) as decimal(38,4)) as revenue,
-    100.0 * cast(sum(revenue) as double) / nullif(cast(sum(sum(revenue)) over () as double), 0) as revenue_share,
+    case when sum(sum(revenue)) over () > 0
+      then 100.0 * cast(sum(revenue) as double) / cast(sum(sum(revenue)) over () as double) end as revenue_share,
     cast(round(cast(sum(revenue) as double) / sum(orders), 4) as decimal(38,4)) as aov,
     avg(cast(recency_days as double)) as mean_recency,
     cast(sum(orders) as double) / count(*) as mean_frequency,
@@ -102,6 +103,8 @@ export async function segmentTable(
     from ${raw(tables.rfm)} join ${raw(tables.customers)} using (customer_id) group by segment order by segment`);
   const bySegment = new Map(rows.map((row) => [String(row.segment), row]));
   const segments = segmentsOf(options.map, options.bins);
+  const hasShares = rows.every((row) => row.revenue_share !== null);
+  const nobody = { customers_share: 0, revenue: '0', revenue_share: hasShares ? 0 : null };
   return {
     ...names,
     grain: 'segment',
@@ -117,10 +120,26 @@ export async function segmentTable(
     ],
     rows: segments.map(({ code, action }) => {
       const row = bySegment.get(code);
-      const share = row === undefined ? { customers_share: 0, revenue: '0', revenue_share: 0 } : {};
-      return [code, ...cells({ ...row, ...share }), action];
+      return [code, ...cells(row ?? nobody), action];
     }),
-    notes: [],
+    notes: [
+      ...(segments.some(({ code }) => !bySegment.has(code))
+        ? [
+            {
+              en: 'A segment without customers has no AOV and no means.',
+              ru: 'У сегмента без клиентов нет среднего чека и средних.',
+            },
+          ]
+        : []),
+      ...(hasShares
+        ? []
+        : [
+            {
+              en: 'No shares of revenue: it is not above zero in all.',
+              ru: 'Долей выручки нет: в сумме она не больше нуля.',
+            },
+          ]),
+    ],
   };
 }
 
