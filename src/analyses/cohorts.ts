@@ -17,12 +17,15 @@ import { calendar, stepWords } from './cohorts/steps.js';
 import { survival } from './cohorts/survival.js';
 import { splitTable, triangle } from './cohorts/triangle.js';
 import { reportCurrency } from './report-currency.js';
+import type { RfmOptions } from './rfm/scores.js';
 
 /** What `retain cohorts` is asked. */
 export interface CohortsRequest extends InputRequest {
   readonly by: CohortStep;
   readonly measure: CohortMeasure;
   readonly split: CohortSplit | undefined;
+  /** How segments are told, for the split by them. */
+  readonly rfm: RfmOptions;
   /** Periods after the first; undefined for all. */
   readonly periods: number | undefined;
   /** The last order whose time from the one before is told, from 2. */
@@ -54,14 +57,14 @@ async function report(
   const currency = reportCurrency(base, request.currency);
   await checkCustomers(engine, base);
   const periods = calendar(base.first, base.asOf, request.by);
-  if (split !== undefined) await divideCustomers(engine, base, split);
+  if (split !== undefined) await divideCustomers(engine, base, split, request.rfm);
   for (const statement of cohortCells(engine, periods, split !== undefined)) await engine.run(statement);
   const options = { ...request, calendar: periods, first: base.first, asOf: base.asOf };
   const tables = [
     await triangle(engine, options),
     ...(split === undefined ? [] : [await splitTable(engine, split, options)]),
     ...(await survival(engine, { asOf: base.asOf, order: request.order })),
-    await cellList(engine, periods, split),
+    await cellList(engine, periods, split, request.rfm),
   ];
   return {
     title: { en: 'Cohorts by first order', ru: 'Когорты по первому заказу' },

@@ -3,10 +3,12 @@ import type { Progress } from '../core/progress.js';
 import type { Notice, Parameter, Report, ResultTable } from '../core/table.js';
 import { sayPercent, type Text } from '../core/text.js';
 import type { LoadingEngine } from '../engines/loader.js';
+import { subscriptionActivity } from '../model/activity.js';
 import type { Base } from '../model/base.js';
+import { acquisitionChannels } from '../model/channels.js';
 import { customerFacts } from '../model/customer-facts.js';
 import { type InputRequest, withBase } from '../model/session.js';
-import { type Sql, sql } from '../sql/sql.js';
+import { raw, type Sql, sql } from '../sql/sql.js';
 import type { RepeatBuyingName } from '../stats/repeat-buying.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
 import { customerTable } from './forecast/customer-table.js';
@@ -18,6 +20,7 @@ import { forecastTables, type RepeatForecast, repeatForecast } from './forecast/
 import { subscriptionForecast } from './forecast/subscription-forecast.js';
 import { subscriptionNotices, subscriptionTables } from './forecast/subscription-report.js';
 import { type TotalLine, totalTable } from './forecast/total-table.js';
+import { reportCurrency } from './report-currency.js';
 import { segmentsOf } from './rfm/maps.js';
 import { type RfmOptions, rfmScores } from './rfm/scores.js';
 import { segmentLabels } from './rfm/segment-table.js';
@@ -43,8 +46,11 @@ export interface ForecastRequest extends InputRequest {
  * @throws UserError for input that cannot be used
  */
 export async function forecastReport(request: ForecastRequest, progress: Progress): Promise<Report> {
-  return withBase(request, progress, ({ engine, base, inputs }) =>
-    report(engine, base, request, inputs.notices, progress),
+  return withBase(
+    request,
+    progress,
+    ({ engine, base, inputs }) => report(engine, base, request, inputs.notices, progress),
+    { keepChannels: true },
   );
 }
 
@@ -55,17 +61,18 @@ async function report(
   inputNotices: readonly Notice[],
   progress: Progress,
 ): Promise<Report> {
+  const currency = reportCurrency(base, request.currency);
   if (base.subscriptions) return subscriptionReport(engine, base, request, inputNotices, progress);
   await customerFacts(engine, { asOf: base.asOf });
   progress.step('fitting models');
   const margin = request.margin ?? 1;
   const found = await repeatForecast(engine, { ...request, asOf: base.asOf, margin });
   const days = dayNumber(base.asOf) - dayNumber(base.first) + 1;
-  const tables = found === null ? [] : await tablesOf(engine, found, request);
+  const tables = found === null ? [] : await tablesOf(engine, base, found, request);
   return {
     title: { en: 'Forecast', ru: 'Прогноз' },
     asOf: base.asOf,
-    currency: request.currency ?? base.currency,
+    currency,
     parameters: parameters(base, request, request.model),
     tables,
     notices: [
@@ -89,7 +96,9 @@ async function subscriptionReport(
   inputNotices: readonly Notice[],
   progress: Progress,
 ): Promise<Report> {
+  const currency = reportCurrency(base, request.currency);
   progress.step('fitting models');
+  for (const statement of subscriptionActivity(engine)) await engine.run(statement);
   const found = await subscriptionForecast(engine, {
     ...request,
     asOf: base.asOf,
@@ -97,6 +106,7 @@ async function subscriptionReport(
     margin: request.margin ?? 1,
   });
   const groupings = [
+    ...channels(base, 'int_subscribers'),
     cohorts(sql`select customer_id, starts_on as day from int_subscribers`, {
       en: 'By month of the beginning',
       ru: 'По месяцу начала',
@@ -105,7 +115,7 @@ async function subscriptionReport(
   return {
     title: { en: 'Forecast of subscriptions', ru: 'Прогноз подписок' },
     asOf: base.asOf,
-    currency: request.currency ?? base.currency,
+    currency,
     parameters: parameters(base, request, 'shifted_beta_geometric'),
     tables: found === null ? [] : await subscriptionTables(engine, found, { ...request, groupings }),
     notices: [
@@ -116,6 +126,23 @@ async function subscriptionReport(
     ],
     sources: base.accounts,
   };
+}
+
+/** Customers by acquisition channel, where channels are known; channels are compared without case. */
+function channels(base: Base, customers: string): Grouping[] {
+  if (!base.channels.customers && !base.channels.orders) return [];
+  const told = acquisitionChannels(raw(customers), base.channels);
+  return [
+    {
+      name: 'channel',
+      title: { en: 'By acquisition channel', ru: 'По каналам привлечения' },
+      label: { en: 'Channel', ru: 'Канал' },
+      groups: sql`
+        select customer_id, min(trim(channel)) over (partition by lower(trim(channel))) as group_key
+        from (${told}) as channels where trim(channel) <> ''`,
+      order: 'ltv',
+    },
+  ];
 }
 
 /** Customers by the month of a day of theirs, the first. */
@@ -131,6 +158,7 @@ function cohorts(days: Sql, title: Text): Grouping {
 
 async function tablesOf(
   engine: LoadingEngine,
+  base: Base,
   found: RepeatForecast,
   request: ForecastRequest,
 ): Promise<ResultTable[]> {
@@ -202,6 +230,7 @@ async function tablesOf(
       values: segmentLabels(segments),
       order: 'ltv',
     },
+    ...channels(base, forecastTables.customers),
     cohorts(sql`select customer_id, first_on as day from int_customers`, {
       en: 'By month of the first order',
       ru: 'По месяцу первого заказа',

@@ -50,6 +50,10 @@ export const reasons: Readonly<Record<string, Text & { readonly hint?: boolean }
     en: 'no subscription price and no orders',
     ru: 'нет цены подписки и заказов',
   },
+  no_forecast: {
+    en: 'no customer was known for longer than a day by the end of the period',
+    ru: 'к концу периода ни один клиент не известен дольше дня',
+  },
   no_cac: { en: 'spend in the period is zero', ru: 'расходы в периоде равны нулю' },
   no_revenue: { en: 'revenue per customer is not positive', ru: 'выручка на клиента не положительна' },
 };

@@ -25,6 +25,7 @@ import type { Base } from '../model/base.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { sql } from '../sql/sql.js';
 import { cacByChannel } from './cac-by-channel.js';
+import { withPredictedLtv } from './forecast/ltv-kpi.js';
 import { kpiTable } from './kpis.js';
 import { metricsNotices } from './metrics-notices.js';
 import { metricsParameters } from './metrics-parameters.js';
@@ -43,6 +44,8 @@ export interface MetricsRequest extends InputRequest {
   /** 0-1; undefined where none is given, and revenue counts whole. */
   readonly margin: number | undefined;
   readonly currency: string | undefined;
+  /** Predicted LTV among the KPIs, where asked for. */
+  readonly predictedLtv?: { readonly horizon: number; readonly discount: number } | undefined;
 }
 
 /** What KPIs are asked of a base, however it was read. */
@@ -80,8 +83,14 @@ async function report(
   const isWhole = ({ from, to }: { from: Day; to: Day }) =>
     trend.some((period) => period.from === from && period.to === to && from >= base.first);
   const trendRows = trend.length > 0 ? await trendTable(engine, isWhole) : undefined;
+  const kpis = await kpiTable(engine);
+  const { predictedLtv, margin } = request;
+  const predicted =
+    predictedLtv === undefined
+      ? undefined
+      : await withPredictedLtv(engine, base, kpis, periods, { ...predictedLtv, margin });
   const tables = [
-    await kpiTable(engine),
+    predicted?.table ?? kpis,
     ...(base.spend ? [await cacByChannel(engine, base.channels)] : []),
     ...(trendRows === undefined ? [] : [trendAtAGlance(trendRows), trendRows]),
   ].filter((table) => table !== undefined);
@@ -96,6 +105,7 @@ async function report(
     tables,
     notices: [
       ...metricsNotices({ base, periods, window, request, lifetimeIsBounded: bounded?.bounded === true }),
+      ...(predicted?.notices ?? []),
       ...inputNotices,
     ],
     sources: base.accounts,

@@ -80,7 +80,7 @@ async function addLimited(contenders: Contender[], file: string): Promise<string
 }
 
 /** Other analyses of the same file, which are to take at most so many times as long as metrics. */
-const analyses: readonly string[] = ['rfm'];
+const analyses: readonly string[] = ['rfm', 'cohorts'];
 const analysisAim = 1.3;
 
 async function compareAnalyses(lines: number): Promise<void> {

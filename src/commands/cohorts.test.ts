@@ -187,6 +187,13 @@ describe('splits', () => {
     expect(sizes.reduce((sum: number, size: number) => sum + size, 0)).toBe(380);
   });
 
+  test('by the segments of retain.yaml', async () => {
+    const config = files.write('segments.yaml', 'rfm:\n  segments:\n    - {name: Buyers, frequency: 1-5}\n');
+    const report = await retainJson('cohorts', ...byHand, '--split', 'segment', '--config', config);
+    const rows = rowsOf(report, 'cohorts_by_segment');
+    expect(rows.map((row: Json) => [row.segment, row.customers])).toEqual([['Buyers', 4]]);
+  });
+
   test('the channel of orders, where the customers do not tell it', async () => {
     const file = files.write(
       'channels.csv',

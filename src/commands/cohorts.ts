@@ -7,6 +7,7 @@ import {
   cohortSplits,
   cohortSteps,
 } from '../analyses/cohorts/choices.js';
+import { rfmOptions } from '../analyses/rfm/settings.js';
 import type { CommandModule } from './command.js';
 import { addInputOptions, type InputFlags, inputRequest } from './input-options.js';
 import { parseCurrency, parseOrder, parsePeriods } from './options.js';
@@ -63,11 +64,15 @@ export const cohorts: CommandModule = {
   },
 };
 
+/** Segments are those that `retain rfm` tells without options of its own. */
+const usualScores = { scoring: 'quantile', bins: undefined, monetary: 'total', map: undefined } as const;
+
 async function run(files: string[], flags: Flags): Promise<void> {
   const input = await inputRequest(files, flags);
+  const rfm = rfmOptions(usualScores, flags.configuration?.rfm);
   await writeReport(flags, input.files, 'cohorts', async (progress) => {
     const { cohortsReport } = await import('../analyses/cohorts.js');
     const { by, measure, split, periods, order, currency } = flags;
-    return cohortsReport({ ...input, by, measure, split, periods, order, currency }, progress);
+    return cohortsReport({ ...input, by, measure, split, rfm, periods, order, currency }, progress);
   });
 }

@@ -227,6 +227,23 @@ test('values that go with the number of purchases: the own mean counts', async (
   expect(c9.expected_value).toBe(1000);
 });
 
+test('the shop: by channel too; a parameter that the data do not bound has no error, the forecast its interval', async () => {
+  const report = await retainJson('forecast', 'fixtures/shop/orders.csv', 'fixtures/shop/customers.csv');
+  const channels = tableOf(report, 'by_channel');
+  expect(channels.map(({ channel }) => channel).sort()).toEqual([
+    'Email',
+    'Google Ads',
+    'Marketplace',
+    'Referral',
+    'unknown',
+  ]);
+  const { customers, expected_purchases } = totals(report);
+  expect(channels.reduce((sum, row) => sum + row.customers, 0)).toBe(customers.value);
+  expect(noticeOf(report, 'no_errors')).toContain('No standard errors: the data do not bound b');
+  expect(tableOf(report, 'model')[0].standard_error).toBe(null);
+  expect(expected_purchases.low).toBeGreaterThan(0.5 * expected_purchases.value);
+});
+
 describe('subscriptions', () => {
   const header = 'customer_id,subscription_start,subscription_price,cancelled_at';
 
@@ -274,6 +291,44 @@ describe('subscriptions', () => {
     expect(none.code).toBe(0);
     expect(none.stdout + none.stderr).toContain('nobody is subscribed');
     expectNoNaN(JSON.stringify(report) + none.stdout);
+  });
+});
+
+describe('predicted LTV among the KPIs of metrics', () => {
+  test('is that of a forecast as of the end of each period', async () => {
+    const options = ['--discount', '5%', '--margin', '30%'];
+    const report = await retainJson(
+      'metrics',
+      path,
+      '--period',
+      '2024-06',
+      '--predicted-ltv',
+      '6m',
+      ...options,
+    );
+    const { ltv_predicted: ltv } = rowsBy(report, 'kpis', 'kpi');
+    const at = async (asOf: string) =>
+      totals(await retainJson('forecast', path, '--as-of', asOf, '--horizon', '6m', ...options))
+        .ltv_per_customer.value;
+    const [june, may] = [await at('2024-06-30'), await at('2024-05-31')];
+    expect(ltv.value).toBe(june);
+    expect(ltv.previous).toBe(may);
+    expect(ltv.change).toBeCloseTo(100 * (june / may - 1), 1);
+    expect(noticeOf(report, 'predicted_ltv')).toContain(
+      'within 183 days after a period, discounted by 5% a year',
+    );
+    const without = await retainJson('metrics', path);
+    expect(rowsBy(without, 'kpis', 'kpi').ltv_predicted).toBeUndefined();
+  });
+
+  test('is empty, with a reason, before the data and where nothing can be told', async () => {
+    const first = files.write(
+      'first.csv',
+      'order_id,customer_id,date,amount\n1,A,2024-01-05,10\n2,B,2024-01-05,20\n',
+    );
+    const report = await retainJson('metrics', first, '--predicted-ltv');
+    const { ltv_predicted: ltv } = rowsBy(report, 'kpis', 'kpi');
+    expect(ltv).toMatchObject({ value: null, previous: null, year_ago: null, reason: 'no_forecast' });
   });
 });
 

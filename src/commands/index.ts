@@ -11,12 +11,14 @@ import { metrics } from './metrics.js';
 import { people } from './people.js';
 import { rfm } from './rfm.js';
 import { validate } from './validate.js';
+import { whatif } from './whatif.js';
 
 /** Every command; a new one is a file and a line here. */
 export const commands: readonly CommandModule[] = [
   metrics,
   rfm,
   list,
+  whatif,
   cohorts,
   forecast,
   churn,

@@ -4,7 +4,14 @@ import { exitCodes, UserError } from '../core/errors.js';
 import { type Step, steps } from '../core/period.js';
 import type { CommandModule } from './command.js';
 import { addInputOptions, type InputFlags, inputRequest } from './input-options.js';
-import { parseActiveDays, parseCurrency, parseDay, parseMargin } from './options.js';
+import {
+  parseActiveDays,
+  parseCurrency,
+  parseDay,
+  parseHorizon,
+  parseMargin,
+  parseShare,
+} from './options.js';
 import { addOutputOptions, type OutputFlags, writeReport } from './output-options.js';
 import { addRejectsOption, type RejectsFlags, rejectsSink } from './rejects-option.js';
 
@@ -16,6 +23,8 @@ interface Flags extends InputFlags, OutputFlags, RejectsFlags {
   readonly activeDays: number | 'auto';
   readonly margin?: number;
   readonly currency?: string;
+  readonly predictedLtv?: number;
+  readonly discount: number;
 }
 
 const help = `
@@ -27,6 +36,7 @@ Examples:
   retain metrics orders.csv --period 2024-Q1 --by month --out kpis.xlsx
   retain metrics 'exports/2024-*.csv' customers.parquet
   zcat orders.csv.gz | retain metrics - --json
+  retain metrics orders.csv --margin 40% --predicted-ltv
   retain metrics shop.xlsx --json --as-of 2024-06-30 --margin 40%
 
 Periods: 2024, 2024-Q1, 2024-03, 2024-W05, 2024-03-15, last-month, last-quarter, last-year, last-30d.
@@ -52,6 +62,15 @@ export const metrics: CommandModule = {
         'auto' as const,
       )
       .option('--margin <share>', 'margin on revenue for LTV:CAC and payback: 0.4 or 40%', parseMargin)
+      .addOption(
+        new Option(
+          '--predicted-ltv [time]',
+          'add predicted LTV over this time after each period: 365d, 12m, 1y (takes as long again)',
+        )
+          .argParser(parseHorizon)
+          .preset('365d'),
+      )
+      .option('--discount <share>', 'yearly discount of predicted LTV: 0.1 or 10%', parseShare, 0.1)
       .option('--currency <code>', 'currency of the amounts, such as EUR', parseCurrency);
     addOutputOptions(addRejectsOption(addInputOptions(command)))
       .addHelpText('after', help)
@@ -75,6 +94,10 @@ async function run(files: string[], flags: Flags): Promise<void> {
         activeDays: flags.activeDays,
         margin: flags.margin,
         currency: flags.currency,
+        predictedLtv:
+          flags.predictedLtv === undefined
+            ? undefined
+            : { horizon: flags.predictedLtv, discount: flags.discount },
       },
       progress,
     );

@@ -198,6 +198,7 @@ test('every option with a default of its own is an option of a command', () => {
     'sort',
     'limit',
     'retention',
+    'per',
   ];
   const missing = new Set(names.filter((name) => !(name in optionsSchema.shape) && !ofOneRun.includes(name)));
   expect([...missing]).toEqual([]);

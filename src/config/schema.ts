@@ -169,6 +169,10 @@ export const optionsSchema = z.strictObject({
   'min-risk': option('Least risk that retain churn lists: 0.7 or 70%.', parseShare).optional(),
   folds: option('How many times retain validate holds out.', parseFolds).optional(),
   horizon: option('How far forecasts look: 365d, 52w, 12m, 1y.', parseHorizon).optional(),
+  'predicted-ltv': option(
+    'Time of predicted LTV among the KPIs of retain metrics: 365d.',
+    parseHorizon,
+  ).optional(),
   discount: option('Yearly discount of predicted LTV: 0.1 or 10%.', parseShare).optional(),
   model: choice('Model of repeat buying.', repeatBuyingNames).optional(),
   'fail-above': option('Share of a finding at which retain check fails: 5%.', parseShare).optional(),

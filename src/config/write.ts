@@ -39,6 +39,7 @@ const examples: Readonly<Record<keyof typeof optionsSchema.shape, string>> = {
   'min-risk': '70%',
   folds: '3',
   horizon: '365d',
+  'predicted-ltv': '365d',
   discount: '10%',
   model: 'mbg_nbd',
   'fail-above': '5%',

@@ -1,3 +1,4 @@
+import { ltvPredicted } from '../analyses/forecast/ltv-kpi.js';
 import { kpis, reasons } from '../analyses/kpi.js';
 
 const units: Record<string, string> = {
@@ -22,7 +23,7 @@ in [the guide](guide.md); the choices behind are in [decisions](decisions.md).
 
 | id | name | unit | formula |
 | --- | --- | --- | --- |
-${kpis.map(({ id, label, unit, formula }) => `| \`${id}\` | ${cell(label.en)} | ${units[unit]} | ${cell(formula.en)} |`).join('\n')}
+${[...kpis, ltvPredicted].map(({ id, label, unit, formula }) => `| \`${id}\` | ${cell(label.en)} | ${units[unit]} | ${cell(formula.en)} |`).join('\n')}
 
 ## Why a value is empty
 

@@ -11,7 +11,7 @@ import { holderKey } from './identity/holders.js';
 import { contactValues } from './interactions/contacts.js';
 import { feedbackValues } from './interactions/feedback.js';
 import { incidentValues, kindLists } from './interactions/incidents.js';
-import { dayOf, noText, type Values } from './interactions/values.js';
+import { noText, type Values } from './interactions/values.js';
 import { repeatsHeader } from './repeated-header.js';
 import { rowNumber, type StagedSource } from './staging.js';
 import { isTotalRow } from './total-rows.js';
@@ -174,6 +174,7 @@ function interactionRows(
 ): Sql {
   const { loader } = staged;
   const date = staged.text('date')!;
+  const time = loader.timestamp(date, staged.dateForm('date'));
   const { email, phone } = contactTexts(staged);
   const { columns, faults, saysNothing } = values(staged);
   const isBlank = join(
@@ -196,11 +197,11 @@ function interactionRows(
       case when ${raw(faultyFates)} then ${cell(({ field }) => sql`${field}`)} end as fault_field,
       case when ${raw(faultyFates)} then ${cell(({ text }) => text)} end as fault_text
     from (
-      select *, cast(case when ${isBlank} then ${fate('blank')}
-          when ${isUndated} and ${repeatsHeader(staged, ['date', 'customer_id', 'email'])} then ${fate('repeated_header')}
-          when ${isTotalRow(staged, ['date', 'customer_id'], { besides: true })} then ${fate('total_row')}
-          when ${isUndated} and ${loader.isError(date)} then ${fate('error_cell')}
-          when ${isUndated} then ${fate('bad_date')}
+      select *, cast(case
+          when ${isUndated} then case when ${isBlank} then ${fate('blank')}
+            when ${repeatsHeader(staged, ['date', 'customer_id', 'email'])} then ${fate('repeated_header')}
+            when ${isTotalRow(staged, ['date', 'customer_id'], { besides: true })} then ${fate('total_row')}
+            when ${loader.isError(date)} then ${fate('error_cell')} else ${fate('bad_date')} end
           ${join(
             faults.map((fault) => sql`when ${fault.test} then ${fate(fault.fate)}`),
             ' ',
@@ -209,15 +210,17 @@ function interactionRows(
           when ${asOf === undefined ? raw('false') : sql`${raw(day)} > cast(${asOf} as date)`} then ${fate('after_as_of')}
           else ${fate('used')} end as tinyint) as fate
       from (
-        select *, ${raw(String(staged.id))} as source_id, cast(${rowNumber(staged)} as bigint) as row_number,
-          ${customerKey(staged, { useNobody: true })} as customer_id,
-          ${email ?? noText} as email, ${phone ?? noText} as phone,
-          ${orderKey(staged) ?? noText} as order_id, ${dayOf(staged, 'date')} as ${raw(day)},
-          ${join(
-            columns.map(({ name, value }) => sql`${value} as ${raw(name)}`),
-            ', ',
-          )}
-        from ${loader.rowsOfKeepingBroken(staged.scan)}
+        select *, cast(${time.exact(raw('quick_time'))} as date) as ${raw(day)} from (
+          select *, ${raw(String(staged.id))} as source_id, cast(${rowNumber(staged)} as bigint) as row_number,
+            ${customerKey(staged, { useNobody: true })} as customer_id,
+            ${email ?? noText} as email, ${phone ?? noText} as phone,
+            ${orderKey(staged) ?? noText} as order_id, ${time.quick} as quick_time,
+            ${join(
+              columns.map(({ name, value }) => sql`${value} as ${raw(name)}`),
+              ', ',
+            )}
+          from ${loader.rowsOfKeepingBroken(staged.scan)}
+        ) as texts
       ) as typed
     ) as judged`;
 }

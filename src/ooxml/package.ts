@@ -86,6 +86,16 @@ export class WorkbookPackage {
     return text;
   }
 
+  isChanged(part: string): boolean {
+    return this.#changed.has(part);
+  }
+
+  /** Whether a part can still be changed; not once it is packed. */
+  isText(part: string): boolean {
+    const changed = this.#changed.get(part);
+    return this.has(part) && (changed === undefined || typeof changed === 'string');
+  }
+
   set(part: string, content: string | Content): void {
     this.#changed.set(part, content);
   }

@@ -221,3 +221,16 @@ export function fillFormula(formula: string, rows: number, columns: number): str
     return moved.includes(undefined) ? undefined : moved.join(':');
   });
 }
+
+/**
+ * A formula of the sheet whose rows move, for a cell so many rows below: references to rows that are fixed ($F$1)
+ * follow them, others keep their distance.
+ */
+export function moveFormula(formula: string, rows: number, shift: RowShift, sheet: string): string {
+  const fixed = mapReferences(formula, (reference, named) => {
+    const isOwn = named === undefined || named.toLowerCase() === sheet.toLowerCase();
+    const isFixed = reference.split(':').every((one) => /\$\d+$/.test(one));
+    return isOwn && isFixed ? shiftReference(reference, shift) : reference;
+  });
+  return fillFormula(fixed, rows, 0);
+}

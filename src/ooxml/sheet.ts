@@ -1,5 +1,5 @@
 import { unescapeText } from '../input/xlsx-values.js';
-import { columnIndex, columnName } from './references.js';
+import { columnName } from './references.js';
 import { attributeOf, decode, escapeText, plainDocument } from './xml.js';
 
 /** A cell as its sheet has it. */
@@ -85,41 +85,78 @@ function tagEndAt(xml: string, start: number): number {
   }
 }
 
-export function cellsOf(row: SheetRow, prefix: string): SheetCell[] {
+/** The row looked at last, which often is looked at again. */
+let lastRow: SheetRow | undefined;
+let lastCells: SheetCell[] = [];
+
+/** The cells of a row, in its order. Every cell of a sheet comes by here, hence the plain loop. */
+export function cellsOf(row: SheetRow, prefix: string): readonly SheetCell[] {
+  if (row !== lastRow) {
+    lastCells = parseCells(row.inner, prefix);
+    lastRow = row;
+  }
+  return lastCells;
+}
+
+function parseCells(xml: string, prefix: string): SheetCell[] {
   const cells: SheetCell[] = [];
-  const { inner: xml } = row;
   const opening = `<${prefix}c`;
   const closing = `</${prefix}c>`;
+  const end = xml.length;
   let column = -1;
   for (let at = xml.indexOf(opening); at !== -1; at = xml.indexOf(opening, at)) {
-    const tagEnd = tagEndAt(xml, at);
-    const isEmpty = xml.charCodeAt(tagEnd - 1) === 47;
     column += 1;
     let style = 0;
     let type = 'n';
     let others = '';
-    const attributes = xml.slice(at + opening.length, isEmpty ? tagEnd - 1 : tagEnd);
-    for (const [whole, name, double, single] of attributes.matchAll(
-      /\s+([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g,
-    )) {
-      const value = double ?? single ?? '';
-      if (name === 'r') column = columnIndex(/^[A-Za-z]*/.exec(value)![0]);
-      else if (name === 's') style = Number(value);
-      else if (name === 't') type = value;
-      else others += whole;
+    let position = at + opening.length;
+    let isEmpty = false;
+    for (; position < end; ) {
+      const code = xml.charCodeAt(position);
+      if (code === greater) break;
+      if (code === slash) isEmpty = true;
+      if (code <= space || code === slash) {
+        position += 1;
+        continue;
+      }
+      const equals = xml.indexOf('=', position);
+      let start = equals + 1;
+      while (xml.charCodeAt(start) <= space) start += 1;
+      const valueEnd = xml.indexOf(xml[start]!, start + 1);
+      const name = xml.slice(position, equals).trimEnd();
+      if (name === 'r') column = columnAt(xml, start + 1);
+      else if (name === 's') style = Number(xml.slice(start + 1, valueEnd));
+      else if (name === 't') type = xml.slice(start + 1, valueEnd);
+      else others += ` ${name}=${xml.slice(start, valueEnd + 1)}`;
+      position = valueEnd + 1;
     }
-    let close = tagEnd + 1;
+    let close = position + 1;
     let inner = '';
     if (!isEmpty) {
-      close = xml.indexOf(closing, tagEnd);
+      close = xml.indexOf(closing, position);
       // A closing tag may have a space before its end.
-      if (close === -1) close = xml.slice(tagEnd).search(new RegExp(`</${prefix}c\\s`)) + tagEnd;
-      inner = xml.slice(tagEnd + 1, close);
+      if (close === -1) close = position + xml.slice(position).search(new RegExp(`</${prefix}c\\s`));
+      inner = xml.slice(position + 1, close);
     }
     cells.push({ column, style, type, others, inner });
     at = close;
   }
   return cells;
+}
+
+const space = 32;
+const slash = 47;
+const greater = 62;
+
+/** The column that the letters here name, from 0. */
+function columnAt(xml: string, start: number): number {
+  let column = 0;
+  for (let at = start; ; at++) {
+    // Small letters are the same.
+    const letter = (xml.charCodeAt(at) & ~32) - 64;
+    if (letter < 1 || letter > 26) return column - 1;
+    column = column * 26 + letter;
+  }
 }
 
 export function cellXml(cell: SheetCell, row: number, prefix: string): string {
@@ -143,7 +180,7 @@ export function cellValue(cell: SheetCell, prefix: string, sharedStrings: readon
   const { type, inner } = cell;
   if (inner === '') return null;
   if (type === 'inlineStr') return textOf(inner, prefix);
-  const raw = new RegExp(`<${prefix}v(?:\\s[^>]*)?>([^<]*)<`).exec(inner)?.[1];
+  const raw = contentOf(inner, `<${prefix}v`);
   if (raw === undefined || raw === '') return type === 'n' ? textOf(inner, prefix) : null;
   switch (type) {
     case 's':
@@ -165,9 +202,19 @@ export function cellValue(cell: SheetCell, prefix: string, sharedStrings: readon
   }
 }
 
+/** The text of the first element that begins so; undefined where there is none. */
+function contentOf(xml: string, opening: string): string | undefined {
+  const at = xml.indexOf(opening);
+  if (at === -1) return undefined;
+  const start = xml.indexOf('>', at) + 1;
+  return xml.charCodeAt(start - 2) === slash ? undefined : xml.slice(start, xml.indexOf('<', start));
+}
+
 /** The text of an `is` element, without the readings of Asian characters. */
 function textOf(inner: string, prefix: string): string | null {
   if (!inner.includes(`<${prefix}is`)) return null;
+  if (!inner.includes(`<${prefix}r`))
+    return unescapeText(decode(contentOf(inner, `<${prefix}t`) ?? '')) || null;
   const phonetic = new RegExp(`<${prefix}rPh\\b[\\s\\S]*?</${prefix}rPh>`, 'g');
   const texts = inner.replace(phonetic, '').matchAll(new RegExp(`<${prefix}t(?:\\s[^>]*)?>([^<]*)<`, 'g'));
   return unescapeText(decode([...texts].map(([, text]) => text).join(''))) || null;

@@ -1,5 +1,12 @@
 import type { PackageSheet, WorkbookPackage } from './package.js';
-import { mapReferences, type RowShift, shiftFormula, shiftReference, shiftReferences } from './references.js';
+import {
+  mapReferences,
+  moveFormula,
+  type RowShift,
+  shiftFormula,
+  shiftReference,
+  shiftReferences,
+} from './references.js';
 import { rewriteXml } from './xml.js';
 
 /** A formula that lost what it referred to. */
@@ -27,8 +34,13 @@ export function shiftAroundRows(xml: string, shift: RowShift, sheet: string): st
     references === undefined ? undefined : (shiftReferences(references, shift, ...growth) ?? 'drop');
   const change = (attribute: string, value: string | undefined) =>
     value === undefined ? undefined : value === 'drop' ? ('drop' as const) : { [attribute]: value };
+  /** By how much the first cell of a format or validation moves, from which its formulas are told. */
+  let down = 0;
   return rewriteXml(xml, {
     open: (name, attribute, path) => {
+      if (name === 'conditionalFormatting' || name === 'dataValidation') {
+        down = movedDown(attribute('sqref'), shift);
+      }
       switch (name) {
         case 'mergeCell':
           return change('ref', ranges(attribute('ref'), 'never'));
@@ -67,11 +79,23 @@ export function shiftAroundRows(xml: string, shift: RowShift, sheet: string): st
           return undefined;
       }
     },
-    text: (name, text) => {
-      if (formulaElements.has(name)) return shiftFormula(text, shift, sheet, true);
+    text: (name, text, path) => {
+      if (formulaElements.has(name)) {
+        const isRelative = path.some((one) => one === 'conditionalFormatting' || one === 'dataValidation');
+        return isRelative ? moveFormula(text, down, shift, sheet) : shiftFormula(text, shift, sheet, true);
+      }
       return name === 'sqref' ? (shiftReferences(text, shift) ?? '#REF!') : text;
     },
   });
+}
+
+/** By how many rows the first cell of ranges moves. Extensions name their ranges later; theirs rarely begin elsewhere. */
+function movedDown(references: string | undefined, shift: RowShift): number {
+  const rowOf = (ranges: string | undefined) => Number(/\d+/.exec(ranges ?? '')?.[0] ?? Number.NaN);
+  const shifted =
+    references === undefined ? undefined : shiftReferences(references, shift, 'even of one row');
+  const moved = rowOf(shifted) - rowOf(references);
+  return Number.isNaN(moved) ? 0 : moved;
 }
 
 /** 'B7', or the cell below where row 7 is taken out. */

@@ -45,6 +45,15 @@ function field(
 
 /** Quoted where needed, and kept from being run as a formula by the spreadsheet that opens the file. */
 export function textField(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return quotedField(harmless(text), ',');
+}
+
+/** Text that no spreadsheet runs as a formula: with an apostrophe before what begins one. */
+export function harmless(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}
+
+/** A field in quotes where the delimiter, a quote or a line end in it wants them. */
+export function quotedField(text: string, delimiter: string): string {
+  return text.includes(delimiter) || /["\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

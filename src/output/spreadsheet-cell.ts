@@ -64,7 +64,7 @@ function toDate(text: string): Date | null {
 }
 
 /** Null where a spreadsheet number, of 15 digits, would not be exact. */
-function toNumber(cell: string | number, unit: CellUnit, moneyDigits: number): number | null {
+export function toNumber(cell: string | number, unit: CellUnit, moneyDigits: number): number | null {
   switch (unit) {
     case 'percent':
     case 'percent_change':

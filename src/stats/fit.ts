@@ -1,7 +1,6 @@
 import {
+  covarianceWithin,
   type Evaluation,
-  hessian,
-  inversePositive,
   type Minimum,
   minimise,
   type Objective,
@@ -94,7 +93,10 @@ export interface RepeatBuyingModel extends RepeatBuyingPrediction {
   /** Of the data alone, also where the fit drew on more. */
   readonly logLikelihood: number;
   readonly fit: FitAccount;
-  /** Covariance of the logarithms of the parameters; null where `fit.withoutErrors` says why. */
+  /**
+   * Covariance of the logarithms of the parameters, for intervals of what is foretold; those at the edge are held there,
+   * as what is foretold hardly depends on how far out they are. Null where it is singular.
+   */
   readonly covariance: readonly (readonly number[])[] | null;
   /** The same model with other parameters, in the order of `parameters`. */
   at(parameters: readonly number[]): RepeatBuyingPrediction;
@@ -172,14 +174,14 @@ export function fitFamily(family: Family, all: PurchaseHistories): RepeatBuyingM
   }
 
   const atEdge = family.parameterNames.filter((_, i) => Math.abs(found.point[i]!) > edge - 1e-6);
-  const covariance = atEdge.length > 0 ? null : inversePositive(hessian(objective, found.point));
+  const covariance = covarianceWithin(objective, found.point, edge);
   const values = found.point.map((log, i) => Math.exp(log) * (family.hasTime[i] ? unit : 1));
   return {
     name: family.name,
     parameters: values.map((value, i) => ({
       name: family.parameterNames[i]!,
       value,
-      standardError: covariance === null ? null : value * Math.sqrt(covariance[i]![i]!),
+      standardError: covariance === null || atEdge.length > 0 ? null : value * Math.sqrt(covariance[i]![i]!),
     })),
     // A density of x moments in another unit of time is that many factors of the unit away.
     logLikelihood: -likelihood(found.point).value - totals.repeatPurchases * Math.log(unit),

@@ -198,6 +198,23 @@ export function inversePositive(matrix: readonly (readonly number[])[]): number[
   return inverse.every((row) => row.every(Number.isFinite)) ? inverse : null;
 }
 
+/** Inverse of the second derivatives at a minimum in the variables that are not at an edge, 0 for those; null if singular. */
+export function covarianceWithin(
+  objective: Objective,
+  point: readonly number[],
+  bound: number,
+): number[][] | null {
+  const isFree = point.map((x) => Math.abs(x) < bound - 1e-6);
+  const curvature = hessian(objective, point).map((row, i) =>
+    row.map((value, j) => (isFree[i] && isFree[j] ? value : i === j ? 1 : 0)),
+  );
+  return (
+    inversePositive(curvature)?.map((row, i) =>
+      row.map((value, j) => (isFree[i] && isFree[j] ? value : 0)),
+    ) ?? null
+  );
+}
+
 /** x' M x, the variance of a sum whose slopes are x, by the delta method. */
 export function quadraticForm(matrix: readonly (readonly number[])[], x: readonly number[]): number {
   return dot(times(matrix, x), x);

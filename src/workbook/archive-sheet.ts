@@ -11,7 +11,9 @@ import { cellMap, type SheetColumn, type TableSheet } from './list-sheet.js';
 import {
   archiveColumns,
   comparable,
+  computedColumns,
   type Departure,
+  inputColumns,
   keyColumn,
   type ManagedList,
   outcomes,
@@ -80,6 +82,7 @@ export async function appendToArchive(
 ): Promise<void> {
   if (rows.length === 0) return;
   const key = keyColumn(list);
+  const computed = computedColumns(list);
   const existing = found.archive;
   const headerCells: NewCell[] = [];
   const widths = new Map<number, number>();
@@ -90,7 +93,12 @@ export async function appendToArchive(
     next += 1;
     known.push({ index, header, name, occurrence });
     const label = { en: header, ru: header };
-    const style = headerStyle('computed', { name: name ?? '', label, kind: 'text' });
+    const input = inputColumns.find((column) => column.name === name);
+    const column = input ?? computed.find((one) => one.name === name);
+    const style = headerStyle(
+      input === undefined ? 'computed' : 'input',
+      column ?? { name: '', label, kind: 'text' },
+    );
     headerCells.push({ column: index, value: spreadsheetText(header), usualStyle: styles.style(style) });
     widths.set(index, width);
     return index;
@@ -169,7 +177,7 @@ function newTable(
     '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/><selection pane="bottomRight"/>';
   const page = '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>';
   const empty = parseSheet(newSheet({ views, isFitted: true, after: page }));
-  const xml = { ...empty, rows: [{ number: 1, attributes: '', inner: '' }] };
+  const xml = { ...empty, rows: [{ number: 1, attributes: ' ht="32" customHeight="1"', inner: '' }] };
   return { xml, headerRow: 1, lastRow: 1, keyIndex };
 }
 

@@ -1,3 +1,4 @@
+import { isDay } from '../core/dates.js';
 import type { Cell, Column } from '../core/table.js';
 import type { Language } from '../core/text.js';
 import { columnName } from '../ooxml/references.js';
@@ -5,7 +6,8 @@ import type { CellValue } from '../ooxml/sheet.js';
 import type { CellStyle, StyleBook } from '../ooxml/styles.js';
 import { escapeAttribute, escapeText } from '../ooxml/xml.js';
 import { currencyStyle } from '../output/currency.js';
-import { spreadsheetCell } from '../output/spreadsheet-cell.js';
+import { spreadsheetCell, toNumber } from '../output/spreadsheet-cell.js';
+import { spreadsheetText } from '../output/spreadsheet-text.js';
 import { isNumeric } from '../output/unit.js';
 import { textWidth } from '../output/width.js';
 import {
@@ -55,6 +57,10 @@ export class ComputedCells {
   readonly columns: readonly Column[];
   readonly #positions: readonly number[];
   readonly #styles = new Map<string, number>();
+  /** The style of a column whose cells are all alike; undefined where none has been written. */
+  readonly #usual: (number | undefined)[] = [];
+  readonly #serials = new Map<string, number>();
+  readonly #moneyDigits: number;
 
   constructor(
     private readonly list: ManagedList,
@@ -66,32 +72,75 @@ export class ComputedCells {
     this.#positions = this.columns.map(({ name }) =>
       list.table.columns.findIndex((one) => one.name === name),
     );
+    this.#moneyDigits = currencyStyle(list.currency, language).digits;
   }
 
   /** The value and style of a column for a row of the table; those of the list's own columns are given. */
   cell(
     index: number,
     row: readonly Cell[],
-    own: { news: string | null; since: string },
+    own: { news: string | null; since: string | null },
   ): [CellValue, number] {
     const column = this.columns[index]!;
-    const isOwn = this.#positions[index] === -1;
-    const cells = isOwn ? [column === markColumn ? own.news : own.since] : row;
-    const columns = isOwn ? [column] : this.list.table.columns;
-    const { value, align, format } = spreadsheetCell(column, cells, columns, {
-      language: this.language,
-      currency: this.list.currency,
-    });
-    const key = `${index} ${align} ${format ?? ''}`;
+    const position = this.#positions[index]!;
+    const cell = position === -1 ? (column === markColumn ? own.news : own.since) : (row[position] ?? null);
+    const usual = this.#usual[index];
+    if (usual !== undefined) {
+      const value = this.#plainValue(column, cell);
+      if (value !== undefined) return [value, usual];
+    }
+    const columns = position === -1 ? [column] : this.list.table.columns;
+    const options = { language: this.language, currency: this.list.currency };
+    const { value, align, format } = spreadsheetCell(
+      column,
+      position === -1 ? [cell] : row,
+      columns,
+      options,
+    );
+    const style = this.#style(align, format);
+    const isAlike = column.kind !== 'measure' && column.kind !== 'change';
+    if (isAlike && value !== null && this.#plainValue(column, cell) !== undefined) this.#usual[index] = style;
+    return [value instanceof Date ? this.#serial(value.toISOString().slice(0, 10)) : value, style];
+  }
+
+  /** The value of a cell as most are; undefined where more is to be thought of. */
+  #plainValue(column: Column, cell: Cell): CellValue | undefined {
+    if (cell === null) return null;
+    switch (column.kind) {
+      case 'text':
+        return spreadsheetText(column.values?.[String(cell)]?.[this.language] ?? String(cell));
+      case 'date':
+        return this.#serial(String(cell)) || undefined;
+      case 'boolean':
+      case 'measure':
+      case 'change':
+        return undefined;
+      default:
+        return typeof cell === 'boolean'
+          ? undefined
+          : (toNumber(cell, column.kind, this.#moneyDigits) ?? undefined);
+    }
+  }
+
+  /** The number of a day; 0 for what spreadsheets do not have as a date. */
+  #serial(day: string): number {
+    let serial = this.#serials.get(day);
+    if (serial === undefined) {
+      serial = isDay(day) && day >= '1905-01-01' ? daySerial(day) - (this.date1904 ? 1462 : 0) : 0;
+      this.#serials.set(day, serial);
+    }
+    return serial;
+  }
+
+  #style(align: 'left' | 'right', format: string | undefined): number {
+    const key = `${align} ${format ?? ''}`;
     let style = this.#styles.get(key);
     if (style === undefined) {
       // Text stays text where somebody edits it, whatever it begins with, and ids keep their zeros.
       style = this.styles.style({ align, format: format ?? '@', grid: colours.grid });
       this.#styles.set(key, style);
     }
-    if (value instanceof Date)
-      return [daySerial(value.toISOString().slice(0, 10)) - (this.date1904 ? 1462 : 0), style];
-    return [value, style];
+    return style;
   }
 }
 

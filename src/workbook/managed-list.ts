@@ -95,13 +95,13 @@ export const inputColumns: readonly InputColumn[] = [
     name: 'next_contact',
     label: { en: 'Next contact', ru: 'Следующий контакт' },
     kind: 'date',
-    width: 14,
+    width: 15,
   },
   {
     name: 'result_amount',
     label: { en: 'Result amount', ru: 'Сумма результата' },
     kind: 'money',
-    width: 14,
+    width: 15,
   },
 ];
 

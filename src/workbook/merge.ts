@@ -5,6 +5,7 @@ import { damaged, openArchive } from '../input/archive.js';
 import { refuseOtherFormats } from '../input/xlsx-foreign.js';
 import { WorkbookPackage } from '../ooxml/package.js';
 import { columnName, RowShift } from '../ooxml/references.js';
+import { forgetResults } from '../ooxml/results.js';
 import { type CellValue, cellValue, type SheetCell, type SheetRow } from '../ooxml/sheet.js';
 import { shiftOtherParts } from '../ooxml/shift-parts.js';
 import { StyleBook } from '../ooxml/styles.js';
@@ -239,6 +240,7 @@ async function merge(
     workbook.set(table.sheet.part, await packText(editedSheet({ ...table.xml, head }, edit)));
     if (!shift.isNothing) await shiftOtherParts(workbook, table.sheet, shift);
   }
+  if (taken > 0 || newRows.length > 0) await forgetResults(workbook, table.sheet.part);
   const shown = await addConflicts(workbook, main, conflicts, language, styles);
   workbook.set(stylesPart, styles.xml);
   return {

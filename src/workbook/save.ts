@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Day } from '../core/dates.js';
 import { UserError } from '../core/errors.js';
@@ -36,20 +36,26 @@ function isSame(one: Version, other: Version): boolean {
  * @param version of the file when it was read
  */
 export async function saveList(path: string, bytes: Bytes, asOf: Day, version: Version): Promise<Saved> {
-  const lock = lockFile(path);
+  const lock = await lockOf(path);
   if (lock !== undefined) return writeBeside(path, bytes, asOf, 'open', lock);
   if (!isSame(await versionOf(path), version)) return writeBeside(path, bytes, asOf, 'changed', undefined);
   const backup = version === undefined ? undefined : await keepCopy(path, asOf);
   try {
     await writeFileAtomic(path, bytes, async () => {
       // Making the bytes took its time, in which somebody may have opened or saved the file.
-      if (lockFile(path) !== undefined || !isSame(await versionOf(path), version)) throw new Changed();
+      if ((await lockOf(path)) !== undefined || !isSame(await versionOf(path), version)) throw new Changed();
     });
   } catch (error) {
     if (!(error instanceof Changed)) throw error;
-    return writeBeside(path, bytes, asOf, lockFile(path) === undefined ? 'changed' : 'open', lockFile(path));
+    const opened = await lockOf(path);
+    return writeBeside(path, bytes, asOf, opened === undefined ? 'changed' : 'open', opened);
   }
   return { path, backup, beside: undefined };
+}
+
+/** The mark of a program that has the file open, by the name given or the one that a link leads to. */
+async function lockOf(path: string): Promise<string | undefined> {
+  return lockFile(path) ?? lockFile(await realpath(path).catch(() => path));
 }
 
 class Changed extends Error {}

@@ -1,4 +1,5 @@
 import { columnName, fillFormula, type RowShift, shiftFormula, shiftReference } from '../ooxml/references.js';
+import { withoutResults } from '../ooxml/results.js';
 import {
   type CellValue,
   cellsOf,
@@ -99,10 +100,11 @@ export function* editedSheet(sheet: SheetXml, edit: SheetEdit): Generator<string
     const number = shift.row(row.number);
     if (number === undefined) continue;
     const changes = edit.changed(row);
-    if (still && changes === undefined) yield rowXml(number, row.attributes, row.inner, prefix);
+    if (still && changes === undefined)
+      yield rowXml(number, row.attributes, withoutResults(row.inner), prefix);
     else {
       const cells = rowCells(row, number, changes ?? [], sheet, edit, shared);
-      yield rowXml(number, row.attributes, cells, prefix);
+      yield rowXml(number, row.attributes, withoutResults(cells), prefix);
     }
   }
   if (!hasInserted) yield* insert();

@@ -2,11 +2,12 @@ import type { Cell, Notice } from '../core/table.js';
 import type { Language } from '../core/text.js';
 import { damaged } from '../input/archive.js';
 import type { WorkbookPackage } from '../ooxml/package.js';
-import { fillFormula, mapReferences, RowShift, shiftReference } from '../ooxml/references.js';
+import { fillFormula, moveFormula, RowShift } from '../ooxml/references.js';
+import { forgetResults } from '../ooxml/results.js';
 import { type CellValue, cellsOf, cellValue, type SheetCell, type SheetRow } from '../ooxml/sheet.js';
 import { shiftOtherParts } from '../ooxml/shift-parts.js';
 import { StyleBook } from '../ooxml/styles.js';
-import { insertBefore, rewriteXml, visitXml } from '../ooxml/xml.js';
+import { visitXml } from '../ooxml/xml.js';
 import { packText } from '../ooxml/zip.js';
 import { addColumns, type WrittenColumn } from './add-columns.js';
 import { type ArchivedRow, appendToArchive, dismissedKeys, lastArchived } from './archive-sheet.js';
@@ -79,11 +80,14 @@ export async function updateList(
   await appendToArchive(workbook, found, archived, list, language, styles, date1904);
 
   // Formulas of the list that refer to the archive may have moved with it.
-  const current = await workbook.text(found.list.sheet.part);
+  const { part } = found.list.sheet;
+  const xml = workbook.isChanged(part)
+    ? parseSheetOf(await workbook.text(part), workbook, found.list.sheet)
+    : found.list.xml;
   const moved = {
     ...found.list,
     ...ownRows(found.list, plan),
-    xml: parseSheetOf(current, workbook, found.list.sheet),
+    xml,
   };
   const {
     head,
@@ -99,7 +103,10 @@ export async function updateList(
     table.lastRow,
     plan.added.length,
   );
-  const context = { list, language, styles, computed, table, columns, date1904 };
+  const inputStyles = new Map(
+    inputColumns.map((column) => [column.name, styles.style(inputStyle(column, language, list.currency))]),
+  );
+  const context = { list, computed, table, columns, inputStyles };
   const fillDown = formulasToFill(table);
   const news = newsOf(plan, found);
   const changed = (row: SheetRow): readonly NewCell[] | undefined => {
@@ -120,7 +127,7 @@ export async function updateList(
   }
   await writeState(workbook, found, context, plan, rowsByKey);
   workbook.set(stylesPart, styles.xml);
-  await recomputeOnOpening(workbook);
+  await forgetResults(workbook, table.sheet.part);
   return {
     kept: plan.refreshed.size,
     added: plan.added.length,
@@ -148,14 +155,13 @@ function lostReference(where: string, formula: string): Notice {
   };
 }
 
-export interface RowContext {
+interface RowContext {
   readonly list: ManagedList;
-  readonly language: Language;
-  readonly styles: StyleBook;
   readonly computed: ComputedCells;
   readonly table: TableSheet;
   readonly columns: readonly WrittenColumn[];
-  readonly date1904: boolean;
+  /** Styles of the manager's columns, by name. */
+  readonly inputStyles: ReadonlyMap<string, number>;
 }
 
 /** The computed cells of a row that stays. What is new or since when is not told again. */
@@ -174,7 +180,7 @@ function refreshedCells(context: RowContext, row: SheetRow, computedRow: readonl
 }
 
 function hasValue(row: SheetRow, column: number, { xml }: TableSheet): boolean {
-  return (cellMap(row, xml.prefix).get(column)?.inner ?? '') !== '';
+  return (cellsOf(row, xml.prefix).find((cell) => cell.column === column)?.inner ?? '') !== '';
 }
 
 /** What a new row says of the customer: new, or back with some of what was written before. */
@@ -202,7 +208,7 @@ function newsOf(plan: Plan, found: ListWorkbook): (key: string) => News {
 }
 
 function newCells(
-  { computed, columns, list, language, styles, table }: RowContext,
+  { computed, columns, list, inputStyles, table }: RowContext,
   computedRow: readonly Cell[],
   news: News,
   fillDown: ReadonlyMap<number, { formula: string; row: number; style: number }>,
@@ -222,13 +228,13 @@ function newCells(
       cells.push({ column: index, value, usualStyle: look ?? usualStyle });
     } else if (input !== undefined) {
       const value = input.name === 'owner' ? news.owner : input.name === 'status' ? news.status : null;
-      const usualStyle = look ?? styles.style(inputStyle(input, language, list.currency));
+      const usualStyle = look ?? inputStyles.get(input.name)!;
       cells.push({ column: index, value, usualStyle });
     } else {
       const filled = fillDown.get(index);
       if (filled !== undefined) {
         const down = shift.firstInserted + position - filled.row;
-        const formula = fillFormula(shiftFixed(filled.formula, shift, table.sheet.name), down, 0);
+        const formula = moveFormula(filled.formula, down, shift, table.sheet.name);
         cells.push({ column: index, value: null, formula, usualStyle: filled.style });
       } else if (look !== undefined && look !== 0) {
         cells.push({ column: index, value: null, usualStyle: look });
@@ -236,15 +242,6 @@ function newCells(
     }
   }
   return cells;
-}
-
-/** A formula whose references to fixed rows ($F$1) follow the rows that move; the others go by its own row. */
-function shiftFixed(formula: string, shift: RowShift, sheet: string): string {
-  return mapReferences(formula, (reference, named) => {
-    const isOwn = named === undefined || named.toLowerCase() === sheet.toLowerCase();
-    const isFixed = reference.split(':').every((cell) => /\$\d+$/.test(cell));
-    return isOwn && isFixed ? shiftReference(reference, shift) : reference;
-  });
 }
 
 const templates = new WeakMap<TableSheet, Map<number, SheetCell>>();
@@ -385,7 +382,7 @@ async function archivedRows(
     for (const column of table.columns) {
       const index = computed.columns.findIndex(({ name }) => name === column.name);
       if (index === -1) continue;
-      const [value, style] = computed.cell(index, rowsByKey.get(key)!, { news: null, since: '' });
+      const [value, style] = computed.cell(index, rowsByKey.get(key)!, { news: null, since: null });
       cells.set(column.index, { value, style });
     }
     const reason = {
@@ -439,7 +436,7 @@ async function writeState(
   else await workbook.addSheet(stateSheetName, content, true);
 }
 
-const noNews = { news: null, since: '' };
+const noNews = { news: null, since: null };
 
 async function usesDate1904(workbook: WorkbookPackage): Promise<boolean> {
   let found = false;
@@ -448,17 +445,4 @@ async function usesDate1904(workbook: WorkbookPackage): Promise<boolean> {
     return undefined;
   });
   return found;
-}
-
-/** What formulas gave before is no longer so. */
-async function recomputeOnOpening(workbook: WorkbookPackage): Promise<void> {
-  await workbook.update(workbook.workbookPart, (xml) => {
-    if (/<(?:[\w.-]+:)?calcPr[\s/>]/.test(xml)) {
-      return rewriteXml(xml, { open: (name) => (name === 'calcPr' ? { fullCalcOnLoad: '1' } : undefined) });
-    }
-    const prefix = /<((?:[\w.-]+:)?)workbook[\s>]/.exec(xml)?.[1] ?? '';
-    const followers = ['oleSize', 'customWorkbookViews', 'pivotCaches', 'smartTagPr', 'smartTagTypes'];
-    const later = ['webPublishing', 'fileRecoveryPr', 'webPublishObjects', 'extLst'];
-    return insertBefore(xml, `<${prefix}calcPr fullCalcOnLoad="1"/>`, [...followers, ...later], 'workbook');
-  });
 }

@@ -80,6 +80,7 @@ describe('a new workbook', () => {
     expect(sheet.autoFilter).toBe('A1:N5');
     expect(sheet.views[0]).toMatchObject({ state: 'frozen', xSplit: 2, ySplit: 1 });
     expect(book.worksheets[1]!.state).toBe('hidden');
+    expect(JSON.stringify(sheet.model)).toContain('"formulae":["LEN($G2)>0"]');
   });
 
   test('is the same to the byte for the same list', async () => {
@@ -229,7 +230,7 @@ describe('the next run', () => {
       sheet.getCell('B9').value = 'merged';
       sheet.addConditionalFormatting({
         ref: 'F2:F5',
-        rules: [{ type: 'cellIs', operator: 'greaterThan', formulae: [0.5], priority: 5, style: {} }],
+        rules: [{ type: 'expression', formulae: ['$F2>$E$4'], priority: 5, style: {} }],
       });
       const plan = book.addWorksheet('Plan');
       plan.getCell('A1').value = { formula: "'Churn risk'!E4", result: 1 };
@@ -256,6 +257,9 @@ describe('the next run', () => {
     expect(sheet.getCell('B10').isMerged).toBe(true);
     expect(sheet.getCell('B10').value).toBe('merged');
     expect(sheet.autoFilter).toBe('A1:N6');
+    expect(JSON.stringify(sheet.model)).toContain(
+      '"ref":"F2:F6","rules":[{"type":"expression","priority":5,"formulae":["$F2>$E$3"]',
+    );
     const plan = book.getWorksheet('Plan')!;
     expect([1, 2, 3].map((row) => plan.getCell(`A${row}`).formula)).toEqual([
       "'Churn risk'!E3",

@@ -71,7 +71,7 @@ async function addListSheet(workbook: WorkbookPackage, list: ManagedList, langua
   const cell = cellXml({ column: 0, style: 0, others: '', ...valueXml(key, '') }, 1, '');
   const sheet = newSheet({ isFitted: true }).replace(
     '<sheetData></sheetData>',
-    () => `<sheetData><row r="1">${cell}</row></sheetData>`,
+    () => `<sheetData><row r="1" ht="32" customHeight="1">${cell}</row></sheetData>`,
   );
   const name = sheetNamer()(list.title[language]);
   await workbook.addSheet(name, sheet);

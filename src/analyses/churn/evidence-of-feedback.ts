@@ -1,3 +1,4 @@
+import { sayDay } from '../../core/dates.js';
 import { shorten } from '../../core/errors.js';
 import type { Text } from '../../core/text.js';
 import { fates } from '../../model/fate.js';
@@ -46,7 +47,10 @@ export async function lowScores(context: EvidenceContext): Promise<Found[]> {
         {
           code: `low_${score}`,
           strength: fade(strength, since),
-          text: { en: `${name} ${row.score} on ${day}${why}`, ru: `${name} ${row.score} от ${day}${why}` },
+          text: {
+            en: `${name} ${row.score} on ${sayDay(day).en}${why}`,
+            ru: `${name} ${row.score} от ${sayDay(day).ru}${why}`,
+          },
           numbers: { score: Number(row.score), answered_on: day, reason, purchases_since: since },
           cause: stated ?? cause,
           isStated: stated !== null,
@@ -102,8 +106,8 @@ export async function brokenPromises(context: EvidenceContext): Promise<Found[]>
         code: isOpen ? 'incident_open' : 'incident_resolved',
         strength: fade(isOpen ? 0.8 : 0.4, since),
         text: {
-          en: `${text.en} opened ${day}${sayOutcome(isOpen, took).en}`,
-          ru: `${text.ru} от ${day}${sayOutcome(isOpen, took).ru}`,
+          en: `${text.en} opened ${sayDay(day).en}${sayOutcome(isOpen, took).en}`,
+          ru: `${text.ru} от ${sayDay(day).ru}${sayOutcome(isOpen, took).ru}`,
         },
         numbers: { kind: String(row.kind), opened_on: day, resolution_days: took, purchases_since: since },
         cause: stated ?? (isOpen ? open : settled),

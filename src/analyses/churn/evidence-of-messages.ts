@@ -1,3 +1,4 @@
+import { sayDay } from '../../core/dates.js';
 import { countOf, sayCount } from '../../core/text.js';
 import { fates } from '../../model/fate.js';
 import { reacted } from '../../model/signals.js';
@@ -45,8 +46,8 @@ export async function unansweredMessages({ engine, at, customers, has }: Evidenc
         code: isLost ? 'messages_undelivered' : 'messages_unopened',
         strength: (isBefore ? 0.35 : 0.2) + Math.min(0.2, 0.05 * (messages - least.messages)),
         text: {
-          en: `none of the last ${sayCount(messages).en} messages ${en}, since ${since}`,
-          ru: `ни одно из последних сообщений не ${ru}: ${sayCount(messages).ru} с ${since}`,
+          en: `none of the last ${sayCount(messages).en} messages ${en}, since ${sayDay(since).en}`,
+          ru: `ни одно из последних сообщений не ${ru}: ${sayCount(messages).ru} с ${sayDay(since).ru}`,
         },
         numbers: { messages, since },
         cause: isBefore ? 'no_reminder' : null,
@@ -82,8 +83,8 @@ export async function offersUnused({ engine, at, customers }: EvidenceContext): 
         // A few offers unused are usual; many are not.
         strength: Math.min(0.6, 0.2 + 0.1 * (seen - least.offers)),
         text: {
-          en: `none of ${countOf(offers, 'offer')} used, the last of ${last}`,
-          ru: `предложения не использованы: ${sayCount(offers).ru}, последнее от ${last}`,
+          en: `none of ${countOf(offers, 'offer')} used, the last of ${sayDay(last).en}`,
+          ru: `предложения не использованы: ${sayCount(offers).ru}, последнее от ${sayDay(last).ru}`,
         },
         numbers: { offers, last_on: last },
         cause: 'no_rewards',
@@ -118,7 +119,7 @@ export async function outOfTouch({ engine, at, customers, has }: EvidenceContext
       {
         code: 'not_contacted',
         strength: 0.25,
-        text: { en: `not contacted since ${last}`, ru: `контактов не было с ${last}` },
+        text: { en: `not contacted since ${sayDay(last).en}`, ru: `контактов не было с ${sayDay(last).ru}` },
         numbers: { last_contact_on: last },
         cause: 'no_reminder',
         isStated: false,
@@ -142,8 +143,8 @@ export async function unusedBonuses({ engine, at, customers }: EvidenceContext):
         code: 'bonus_unused',
         strength: 0.25,
         text: {
-          en: `bonus of ${amount} not used${until === null ? '' : `, expires ${until}`}`,
-          ru: `бонус ${amount.replace('.', ',')} не использован${until === null ? '' : `, сгорит ${until}`}`,
+          en: `bonus of ${amount} not used${until === null ? '' : `, expires ${sayDay(until).en}`}`,
+          ru: `бонус ${amount.replace('.', ',')} не использован${until === null ? '' : `, сгорит ${sayDay(until).ru}`}`,
         },
         numbers: { bonus: String(row.bonus), expires_on: until },
         cause: 'no_reminder',

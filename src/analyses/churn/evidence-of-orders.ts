@@ -1,3 +1,4 @@
+import { sayDay } from '../../core/dates.js';
 import { shorten } from '../../core/errors.js';
 import { sayCount, type Text } from '../../core/text.js';
 import { fates } from '../../model/fate.js';
@@ -123,7 +124,7 @@ export async function fallingValue({ engine, at, customers }: EvidenceContext): 
     compared as (
       select customer_id, max(case when recency <= 2 then revenue end) as larger,
         avg(case when recency <= 2 then revenue end) as recent,
-        median(case when recency > 2 then revenue end) as usual, count(case when recency > 2 then 1 end) as earlier
+        ${engine.dialect.median(raw('case when recency > 2 then revenue end'))} as usual, count(case when recency > 2 then 1 end) as earlier
       from kept group by customer_id
     )
     select customer_id, recent, usual from compared
@@ -168,7 +169,10 @@ export async function cancelledSubscriptions({ engine, at, customers }: Evidence
         {
           code: 'subscription_cancelled',
           strength: 1,
-          text: { en: `subscription cancelled ${day}${why}`, ru: `подписка отменена ${day}${why}` },
+          text: {
+            en: `subscription cancelled ${sayDay(day).en}${why}`,
+            ru: `подписка отменена ${sayDay(day).ru}${why}`,
+          },
           numbers: { cancelled_on: day, reason },
           cause: causeOf(reason),
           isStated: reason !== null,

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startProgress } from '../../core/progress.js';
-import type { Engine } from '../../engines/engine.js';
+import { cadence } from '../../model/cadence.js';
 import { baseOf, type InputRequest, withInputs } from '../../model/session.js';
-import { raw, sql } from '../../sql/sql.js';
+import { sql } from '../../sql/sql.js';
 import { projectRoot, temporaryFiles } from '../../testing/cli.js';
 import { type Cause, causeOf } from './causes.js';
 import { evidenceOf, mainCause } from './evidence.js';
@@ -34,7 +34,7 @@ async function evidenceIn(
   return withInputs(request, startProgress(process.stderr, true), async (session) => {
     const { engine } = session;
     const base = await baseOf(session, request, { keepDetails: true });
-    if (base.orders) await ownCadence(engine);
+    if (base.orders) await cadence(engine);
     await engine.run(
       base.orders
         ? sql`create table int_shown as select distinct customer_id from int_purchase_days`
@@ -46,17 +46,6 @@ async function evidenceIn(
       has: { ...base, details: base.accounts.some(({ role }) => role === 'customers') },
     });
   });
-}
-
-/** Each customer's own mean gap, 30 days for those without one: what evidence needs of table int_cadence. */
-async function ownCadence(engine: Engine): Promise<void> {
-  await engine.run(
-    raw(`
-    create table int_cadence as
-    select customer_id, count(distinct day) as purchase_days, avg(gap) as own_days, coalesce(avg(gap), 30.0) as cadence_days
-    from (select customer_id, day, case when previous_day < day then day - previous_day end as gap from int_purchase_days)
-    group by customer_id`),
-  );
 }
 
 function texts(evidence: readonly Evidence[] | undefined, language: 'en' | 'ru' = 'en'): string[] {
@@ -152,7 +141,7 @@ E,2023-05-12,0,,,,
       isStated: true,
     });
     expect(mainCause(found.get('C')!)?.cause).toBe('inconvenience');
-    expect(texts(found.get('D'), 'ru')).toContain('NPS 6 от 2024-05-12: Rude staff');
+    expect(texts(found.get('D'), 'ru')).toContain('NPS 6 от 12.05.2024: Rude staff');
     expect(mainCause(found.get('D')!)).toEqual({ cause: 'service', isStated: true });
     expect(texts(found.get('E'))).toHaveLength(1);
   });
@@ -172,7 +161,7 @@ E,2024-10-01,,late
     const found = await evidenceIn([orders, incidents], '2024-08-31');
     expect(texts(found.get('A'))[1]).toBe('late delivery opened 2024-06-01, not resolved');
     expect(texts(found.get('B'))).toContain('late delivery opened 2024-05-02, resolved after 12 days');
-    expect(texts(found.get('C'), 'ru')[1]).toBe('жалоба от 2024-05-02, без решения');
+    expect(texts(found.get('C'), 'ru')[1]).toBe('жалоба от 02.05.2024, без решения');
     expect(mainCause(found.get('C')!)?.cause).toBe('unhandled_complaint');
     expect(texts(found.get('D'))).toContain('refund opened 2024-05-02');
     expect(texts(found.get('E'))).toHaveLength(1);
@@ -206,7 +195,7 @@ D,2024-03-01,mail,x,yes,yes,yes
     expect(texts(found.get('B'))).toContain('none of the last 3 messages delivered, since 2024-01-01');
     expect(texts(found.get('C'))).toHaveLength(2);
     expect(texts(found.get('D'))).toContain('not contacted since 2024-03-01');
-    expect(texts(found.get('D'), 'ru')).toContain('контактов не было с 2024-03-01');
+    expect(texts(found.get('D'), 'ru')).toContain('контактов не было с 01.03.2024');
   });
 
   test('bonuses and last contacts of the customers file', async () => {
@@ -242,7 +231,7 @@ D,2024-01-01,2024-06-02,
     expect([...found.keys()]).toEqual(['A', 'D']);
     expect(texts(found.get('A'))).toEqual(['subscription cancelled 2024-05-02: Too expensive']);
     expect(mainCause(found.get('A')!)).toEqual({ cause: 'price', isStated: true });
-    expect(texts(found.get('D'), 'ru')).toEqual(['подписка отменена 2024-06-02']);
+    expect(texts(found.get('D'), 'ru')).toEqual(['подписка отменена 02.06.2024']);
     expect(mainCause(found.get('D')!)).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import type { Cell, Column, ResultTable } from '../../core/table.js';
 import type { Engine } from '../../engines/engine.js';
 import { sql } from '../../sql/sql.js';
+import type { RfmOptions } from '../rfm/scores.js';
 import type { CohortSplit } from './choices.js';
 import { splitLabels, splitValues } from './splits.js';
 import { type Calendar, stepWords } from './steps.js';
@@ -10,6 +11,7 @@ export async function cellList(
   engine: Engine,
   calendar: Calendar,
   split: CohortSplit | undefined,
+  rfm: RfmOptions,
 ): Promise<ResultTable> {
   const rows = await engine.query(sql`
     select split, cohort, period, customers, active_customers,
@@ -18,7 +20,7 @@ export async function cellList(
   const of: Column[] =
     split === undefined
       ? []
-      : [{ name: split, label: splitLabels[split], kind: 'text', values: splitValues(split) }];
+      : [{ name: split, label: splitLabels[split], kind: 'text', values: splitValues(split, rfm) }];
   return {
     name: 'cohort_cells',
     title: { en: 'Cohorts: every cell', ru: 'Когорты: все ячейки' },

@@ -5,9 +5,8 @@ import type { Base } from '../../model/base.js';
 import { acquisitionChannels } from '../../model/channels.js';
 import { customerFacts } from '../../model/customer-facts.js';
 import { raw, type Sql, sql } from '../../sql/sql.js';
-import { grid } from '../rfm/maps.js';
-import { rfmScores } from '../rfm/scores.js';
-import { others, segments } from '../rfm/segments.js';
+import { segmentsOf } from '../rfm/maps.js';
+import { type RfmOptions, rfmScores } from '../rfm/scores.js';
 import type { CohortSplit } from './choices.js';
 
 /** What a base must hold besides for a split. */
@@ -27,11 +26,11 @@ export const splitLabels: Readonly<Record<CohortSplit, Text>> = {
 };
 
 /** What people read for values that are codes. */
-export function splitValues(split: CohortSplit): Readonly<Record<string, Text>> {
+export function splitValues(split: CohortSplit, { map, bins }: RfmOptions): Readonly<Record<string, Text>> {
   const unknown = { en: '(unknown)', ru: '(не указан)' };
   switch (split) {
     case 'segment':
-      return Object.fromEntries([...segments, others].map(({ code, label }) => [code, label]));
+      return Object.fromEntries(segmentsOf(map, bins).map(({ code, label }) => [code, label]));
     case 'sex':
       return {
         female: { en: 'female', ru: 'женский' },
@@ -48,10 +47,15 @@ export function splitValues(split: CohortSplit): Readonly<Record<string, Text>> 
  * compared without case and outer spaces.
  * @throws UserError where the files tell nothing of it
  */
-export async function divideCustomers(engine: Engine, base: Base, split: CohortSplit): Promise<void> {
+export async function divideCustomers(
+  engine: Engine,
+  base: Base,
+  split: CohortSplit,
+  rfm: RfmOptions,
+): Promise<void> {
   await engine.run(sql`
     create table int_cohort_splits as
-    with known as (${await valuesOf(engine, base, split)}),
+    with known as (${await valuesOf(engine, base, split, rfm)}),
     named as (
       select customer_id, value, min(value) over (partition by lower(value)) as split from (
         select customer_id, trim(value) as value from known) as trimmed
@@ -76,7 +80,7 @@ const remedies: Readonly<Record<CohortSplit, string>> = {
 };
 
 /** A query of customer_id and value, at most one row per customer. */
-async function valuesOf(engine: Engine, base: Base, split: CohortSplit): Promise<Sql> {
+async function valuesOf(engine: Engine, base: Base, split: CohortSplit, rfm: RfmOptions): Promise<Sql> {
   const ofCustomers = (column: string) =>
     raw(
       base.accounts.some(({ role }) => role === 'customers')
@@ -89,8 +93,8 @@ async function valuesOf(engine: Engine, base: Base, split: CohortSplit): Promise
       return sql`select customer_id, channel as value from (${acquisitionChannels(customers, base.channels)}) as channels`;
     }
     case 'segment':
-      await customerFacts(engine, { asOf: base.asOf });
-      await rfmScores(engine, { scoring: 'quantile', bins: 5, monetary: 'total', map: grid, fixed: {} });
+      await customerFacts(engine, { asOf: base.asOf, purchaseDays: false });
+      await rfmScores(engine, rfm);
       return raw('select customer_id, segment as value from int_rfm');
     case 'manager':
     case 'sex':

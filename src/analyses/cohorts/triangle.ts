@@ -3,6 +3,7 @@ import type { Cell, Column, ResultTable, Unit } from '../../core/table.js';
 import type { Text } from '../../core/text.js';
 import type { Engine } from '../../engines/engine.js';
 import { raw, sql } from '../../sql/sql.js';
+import type { RfmOptions } from '../rfm/scores.js';
 import type { CohortMeasure, CohortSplit } from './choices.js';
 import { type Measure, measures } from './measures.js';
 import { splitLabels, splitValues } from './splits.js';
@@ -11,6 +12,8 @@ import { type Calendar, stepWords } from './steps.js';
 export interface TriangleOptions {
   readonly calendar: Calendar;
   readonly measure: CohortMeasure;
+  /** How segments are told, for the split by them. */
+  readonly rfm: RfmOptions;
   /** Periods after the first; undefined for all, of which a terminal shows some. */
   readonly periods: number | undefined;
   /** The first day of the data, and the last that counts. */
@@ -100,7 +103,7 @@ export async function splitTable(
       { en: `Cohorts: ${label.en.toLowerCase()}`, ru: `Когорты: ${label.ru.toLowerCase()}` },
       lines.map((line) => ({ ...line, first: line.first === '' ? 'unknown' : line.first })),
       options,
-      { name: split, label, kind: 'text', values: splitValues(split) },
+      { name: split, label, kind: 'text', values: splitValues(split, options.rfm) },
     ),
     grain: split,
     terminalRows: 20,
@@ -112,8 +115,8 @@ export async function splitTable(
       ...(split === 'segment'
         ? [
             {
-              en: 'Segments are of today, told by what customers bought since: they describe who stayed, and predict nothing.',
-              ru: 'Сегменты сегодняшние, они определены по дальнейшим покупкам: это описание тех, кто остался, а не прогноз.',
+              en: 'Segments are those at the as-of date, told by what customers bought up to it: they describe who stayed, and predict nothing.',
+              ru: 'Сегменты на дату отчёта, они определены по всем покупкам до неё: это описание тех, кто остался, а не прогноз.',
             },
           ]
         : []),

@@ -78,7 +78,7 @@ export async function groupTable(
       row.ltv_predicted ?? null,
       row.ltv_per_customer ?? null,
     ]),
-    ...(order === 'key' ? { terminalRows: 24 } : {}),
+    ...(order === 'key' ? { terminalRows: 24, terminalShows: 'last' as const } : {}),
     notes: [],
   };
 }

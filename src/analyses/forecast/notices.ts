@@ -37,11 +37,16 @@ export function forecastNotices(
       ru: `Для подбора взято историй: ${sayCount(fit.histories.used).ru} из ${sayCount(fit.histories.all).ru}, через равные промежутки; оценены все клиенты.`,
     });
   }
-  if (fit.withoutErrors !== null) {
-    const at = fit.atEdge.join(', ');
+  const edges = fit.atEdge.join(', ');
+  if (fit.withoutErrors === 'at_edge') {
     tell('no_errors', {
-      en: `No standard errors and intervals: the data do not bound ${fit.withoutErrors === 'at_edge' ? at : 'the parameters'} (customers are too alike, or nobody leaves). What is expected stands all the same.`,
-      ru: `Нет ошибок и интервалов: данные не ограничивают ${fit.withoutErrors === 'at_edge' ? at : 'параметры'} (клиенты слишком похожи или никто не уходит). Ожидаемые значения от этого не меняются.`,
+      en: `No standard errors: the data do not bound ${edges} (customers are too alike, or nobody leaves). What is expected, and its intervals, hardly depend on that.`,
+      ru: `Нет ошибок параметров: данные не ограничивают ${edges} (клиенты слишком похожи или никто не уходит). Ожидаемые значения и интервалы от этого почти не зависят.`,
+    });
+  } else if (fit.withoutErrors === 'singular') {
+    tell('no_errors', {
+      en: 'No standard errors and intervals: several sets of parameters fit the data equally well. What is expected stands all the same.',
+      ru: 'Нет ошибок и интервалов: данным одинаково подходят разные параметры. Ожидаемые значения от этого не меняются.',
     });
   }
   const correlation = spend.correlation === null ? null : spend.correlation.toFixed(2);
@@ -55,7 +60,10 @@ export function forecastNotices(
     const why: Record<string, Text> = {
       few_customers: { en: 'too few customers', ru: 'слишком мало клиентов' },
       no_finite_mean: { en: 'values spread without bound', ru: 'суммы разбросаны без предела' },
-      not_converged: { en: 'values are all alike', ru: 'суммы почти одинаковы' },
+      not_converged: {
+        en: 'customers hardly differ in what they spend',
+        ru: 'клиенты почти не отличаются суммами',
+      },
     };
     const reason = why[spend.reason ?? 'not_converged']!;
     warn('pooled_value', {

@@ -1,7 +1,6 @@
 import { addDays, type Day, dayNumber } from '../../core/dates.js';
 import type { Period } from '../../core/period.js';
 import type { Engine } from '../../engines/engine.js';
-import { subscriptionActivity } from '../../model/activity.js';
 import { raw, sql } from '../../sql/sql.js';
 import {
   fitShiftedBetaGeometric,
@@ -35,25 +34,41 @@ export interface SubscriptionForecast {
   readonly withoutStart: number;
 }
 
+/** Tables that are made of subscribers. */
+export interface SubscriptionTables {
+  /** Every spell of a subscription: customer_id, starts_on, ends_on, has_start, renewals. */
+  readonly tenures: string;
+  /** Who is subscribed: customer_id, starts_on, renewals, has_start, price. */
+  readonly subscribers: string;
+  readonly forecast: string;
+}
+
+export const subscriptionTables: SubscriptionTables = {
+  tenures: 'int_tenures',
+  subscribers: 'int_subscribers',
+  forecast: 'int_forecast',
+};
+
 /**
- * Fits the shifted beta-geometric to the tenures of subscribers, in months, and makes table int_forecast of those who
- * are subscribed: customer_id, probability_alive (subscribed at the end of the horizon), expected_purchases (months
+ * Fits the shifted beta-geometric to the tenures of subscribers, in months, from int_subscriptions and int_activity
+ * as `subscriptionActivity` makes them, and makes the table of forecasts of those who are subscribed: customer_id, probability_alive (subscribed at the end of the horizon), expected_purchases (months
  * paid for), purchase_value (price of a month), expected_revenue, ltv; the last three null without a price.
- * Makes int_subscriptions, int_activity and int_subscribers (customer_id, starts_on, renewals, price) too.
  * @returns null where nobody is subscribed
  */
 export async function subscriptionForecast(
   engine: Engine,
   { asOf, horizon, discount, margin, first }: SubscriptionForecastRequest,
+  tables: SubscriptionTables = subscriptionTables,
 ): Promise<SubscriptionForecast | null> {
-  for (const statement of subscriptionActivity(engine)) await engine.run(statement);
+  const { tenures, subscribers: subscribed } = tables;
+  const scores = `${tables.forecast}_by_tenure`;
   const { daysBetween } = engine.dialect;
   const day = sql`cast(${asOf} as date)`;
   const months = (from: string, to: ReturnType<typeof sql>) =>
     sql`cast(${daysBetween(raw(from), to)} as double) / ${daysOfMonth}`;
   // A spell goes from a beginning to the next end; one that ends after the as-of date is not over yet.
   await engine.run(sql`
-    create table int_tenures as
+    create table ${raw(tenures)} as
     select customer_id, starts_on, ends_on, has_start,
       case when ends_on is null then floor(${months('starts_on', day)})
         else greatest(ceil(${months('starts_on', raw('ends_on'))}) - 1, 0) end as renewals
@@ -71,17 +86,17 @@ export async function subscriptionForecast(
   const [renewals, left, customers] = await engine.columns(sql`
     select cast(renewals as double) as renewals, cast(case when ends_on is null then 0 else 1 end as double) as has_left,
       cast(count(*) as double) as customers
-    from int_tenures where has_start group by 1, 2 order by 1, 2`);
+    from ${raw(tenures)} where has_start group by 1, 2 order by 1, 2`);
   const model = fitShiftedBetaGeometric({
     renewals: renewals!,
     hasLeft: Uint8Array.from(left!),
     weight: customers!,
   });
   await engine.run(sql`
-    create table int_subscribers as
+    create table ${raw(subscribed)} as
     select t.customer_id, min(t.starts_on) as starts_on, max(t.renewals) as renewals, bool_and(t.has_start) as has_start,
       max(s.price) as price
-    from int_tenures t left join (
+    from ${raw(tenures)} t left join (
       select customer_id, sum(price) as price from int_subscriptions
       where starts_on <= ${day} and (ends_on is null or ends_on > ${day}) group by customer_id
     ) as s on s.customer_id = t.customer_id
@@ -89,13 +104,13 @@ export async function subscriptionForecast(
   const [counts] = await engine.query(sql`
     select count(*) as subscribers, count(*) - count(price) as without_price,
       sum(case when has_start then 0 else 1 end) as without_start
-    from int_subscribers`);
+    from ${raw(subscribed)}`);
   if (Number(counts!.subscribers) === 0) return null;
   const [groups, subscribers, price, priceSquared] = await engine.columns(sql`
     select cast(renewals as double) as renewals, cast(count(*) as double) as subscribers,
       cast(coalesce(sum(price), 0) as double) as price,
       cast(coalesce(sum(cast(price as double) * cast(price as double)), 0) as double) as price_squared
-    from int_subscribers group by 1 order by 1`);
+    from ${raw(subscribed)} group by 1 order by 1`);
 
   const from = addDays(asOf, 1);
   const calendar = monthsOf(from, addDays(from, horizon));
@@ -113,20 +128,20 @@ export async function subscriptionForecast(
     model,
     steps,
   );
-  await engine.loadColumns('int_tenure_scores', {
+  await engine.loadColumns(scores, {
     renewals: groups!,
     at_end: forecast.atEnd,
     periods: forecast.periods,
     discounted: forecast.discounted,
   });
   await engine.run(sql`
-    create table int_forecast as
+    create table ${raw(tables.forecast)} as
     select customer_id, cast(at_end as decimal(38,6)) as probability_alive,
       cast(periods as decimal(38,6)) as expected_purchases, cast(price as decimal(38,6)) as purchase_value,
       cast(periods * price as decimal(38,6)) as expected_revenue,
       cast(${margin} * discounted * price as decimal(38,6)) as ltv
-    from (select customer_id, cast(renewals as double) as renewals, cast(price as double) as price from int_subscribers) as c
-    join int_tenure_scores s on s.renewals = c.renewals`);
+    from (select customer_id, cast(renewals as double) as renewals, cast(price as double) as price from ${raw(subscribed)}) as c
+    join ${raw(scores)} s on s.renewals = c.renewals`);
   return {
     model,
     months: calendar,

@@ -8,8 +8,8 @@ import { compactPhone, isPlaceholderPhone, phoneReader } from './phone.js';
 
 /**
  * Gives the rows of a table, columns customer_id, email and phone, the persons of `findPersons`: those with an id by
- * it, those without by their e-mail, or else their phone. Rows of nobody that is known keep what they name. It tells
- * no persons of its own: a mailing list joins nobody.
+ * it, those without by their e-mail, or else their phone, which the table has no more then. Rows of nobody that is
+ * known keep what they name. It tells no persons of its own: a mailing list joins nobody.
  */
 export async function nameCustomers(
   engine: LoadingEngine,
@@ -17,8 +17,6 @@ export async function nameCustomers(
   country: PhoneCountry,
 ): Promise<void> {
   const target = raw(table);
-  await engine.run(sql`
-    update ${target} set customer_id = p.person_id from int_persons p where p.holder_key = ${holderKey}`);
   const reader = phoneReader(country.country);
   await engine.run(sql`
     create table int_lookup as
@@ -62,9 +60,16 @@ export async function nameCustomers(
     left join ${known('phone')} as n on n.value = coalesce(g.number, t.value)
     left join ${asWritten} as w on w.compact = g.compact
     where coalesce(a.person_id, n.person_id, w.person_id) is not null group by g.guest_key`);
+  // Made anew, as an update of so many texts takes several times as long.
+  const named = raw(`${table}_named`);
   await engine.run(sql`
-    update ${target} set customer_id = f.person_id from int_looked_up f
-    where f.guest_key = ${holderKey}`);
+    create table ${named} as
+    select r.* exclude (customer_id, email, phone, holder), case when p.holder_key is not null then p.person_id
+      when f.guest_key is not null then f.person_id else r.customer_id end as customer_id
+    from (select *, ${holderKey} as holder from ${target}) as r
+    left join int_persons p on p.holder_key = r.holder left join int_looked_up f on f.guest_key = r.holder`);
+  await engine.run(sql`drop table ${target}`);
+  await engine.run(sql`alter table ${named} rename to ${target}`);
   for (const name of [
     'int_lookup',
     'int_looked_up',

@@ -68,8 +68,8 @@ export function flagOf(staged: StagedSource, field: Field): Sql {
     );
     return [sql`when ${text} in (${words}) then ${raw(wanted === undefined ? 'null' : String(wanted))}`];
   });
+  const blank = raw(saysNo || texts.length === 0 ? 'cast(null as boolean)' : 'false');
   const folded = sql`lower(trim(${text}))`;
-  return sql`case when coalesce(trim(${text}), '') = '' then ${raw(saysNo || texts.length === 0 ? 'cast(null as boolean)' : 'false')}
-    ${join(known, ' ')} when regexp_matches(${folded}, ${unknownWords}) then null
-    else not regexp_matches(${folded}, ${noWords}) end`;
+  return sql`case when ${text} is null then ${blank} ${join(known, ' ')} when trim(${text}) = '' then ${blank}
+    when regexp_matches(${folded}, ${unknownWords}) then null else not regexp_matches(${folded}, ${noWords}) end`;
 }

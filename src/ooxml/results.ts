@@ -1,0 +1,34 @@
+import type { WorkbookPackage } from './package.js';
+import { insertBefore, rewriteXml } from './xml.js';
+
+const formulaCell =
+  /<((?:[\w.-]+:)?)c(\s[^>]*)?>(<\1f(?:\s[^>]*)?(?:\/>|>[^<]*<\/\1f\s*>))<\1v(?:\s[^>]*)?>[^<]*<\/\1v\s*>/g;
+
+/**
+ * Takes the results out of cells with formulas: what they were computed from has changed, and LibreOffice shows old
+ * results of files that Excel saved rather than compute them. A cell without one is computed by every program.
+ */
+export function withoutResults(xml: string): string {
+  return xml.replace(
+    formulaCell,
+    (_, prefix: string, attributes: string | undefined, formula: string) =>
+      `<${prefix}c${(attributes ?? '').replace(/\st\s*=\s*(?:"[^"]*"|'[^']*')/, '')}>${formula}`,
+  );
+}
+
+/** Makes programs compute every formula when they open the workbook. `written` is a sheet that is dealt with already. */
+export async function forgetResults(workbook: WorkbookPackage, written: string): Promise<void> {
+  for (const sheet of await workbook.sheets()) {
+    if (sheet.part !== written && workbook.isText(sheet.part))
+      await workbook.update(sheet.part, withoutResults);
+  }
+  await workbook.update(workbook.workbookPart, (xml) => {
+    if (/<(?:[\w.-]+:)?calcPr[\s/>]/.test(xml)) {
+      return rewriteXml(xml, { open: (name) => (name === 'calcPr' ? { fullCalcOnLoad: '1' } : undefined) });
+    }
+    const prefix = /<((?:[\w.-]+:)?)workbook[\s>]/.exec(xml)?.[1] ?? '';
+    const followers = ['oleSize', 'customWorkbookViews', 'pivotCaches', 'smartTagPr', 'smartTagTypes'];
+    const later = ['webPublishing', 'fileRecoveryPr', 'webPublishObjects', 'extLst'];
+    return insertBefore(xml, `<${prefix}calcPr fullCalcOnLoad="1"/>`, [...followers, ...later], 'workbook');
+  });
+}
