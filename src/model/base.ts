@@ -97,6 +97,8 @@ export interface BaseOptions extends ReadingOptions {
   readonly keepDetails?: boolean;
   /** Reads the channels of orders, also where no spend asks for them. */
   readonly keepChannels?: boolean;
+  /** Gives rows of int_purchase_days the number of the order and the customer's first day. */
+  readonly numberOrders?: boolean;
 }
 
 /** Sources read into the engine, every row accounted for, and not yet judged fit to be computed with. */
@@ -278,7 +280,7 @@ export async function loadBase(
       remedy: describeRejects(accounts),
     });
   }
-  if (orders.length > 0) await engine.run(purchaseDays());
+  if (orders.length > 0) await engine.run(purchaseDays({ numbered: options.numberOrders ?? false }));
   if (subscriptions) notices.push(...(await undatedEnds(engine)));
   if (orders.length > 0 && customers.length > 0) notices.push(...(await unmatchedCustomers(engine)));
   const roles = new Set(interactions.map(({ recognised }) => recognised.role));
