@@ -97,6 +97,8 @@ export interface BaseOptions extends ReadingOptions {
   readonly keepDetails?: boolean;
   /** Reads the channels of orders, also where no spend asks for them. */
   readonly keepChannels?: boolean;
+  /** Keeps the days on which orders came back: column returned_on of int_orders. */
+  readonly keepReturns?: boolean;
 }
 
 /** Sources read into the engine, every row accounted for, and not yet judged fit to be computed with. */
@@ -123,6 +125,7 @@ export interface StagingOptions extends ReadingOptions {
   /** Keeps all that is known of a customer: names, birthdays, last contacts, managers, ... */
   readonly keepDetails?: boolean;
   readonly keepChannels?: boolean;
+  readonly keepReturns?: boolean;
 }
 
 /** Reads the sources into the engine and accounts for every row, however many are faulty. */
@@ -181,6 +184,7 @@ export async function stageBase(
     const staged = await stageOrders(engine, orders, options.asOf, {
       keepLines,
       contacts: tellsPersons,
+      returns: options.keepReturns ?? false,
       rates: options.rates,
     });
     notices.push(...staged.notices);
