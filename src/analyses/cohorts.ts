@@ -43,7 +43,7 @@ export async function cohortsReport(request: CohortsRequest, progress: Progress)
     request,
     progress,
     ({ engine, base, inputs }) => report(engine, base, request, inputs.notices),
-    splitNeeds(request.split),
+    { ...splitNeeds(request.split), numberOrders: true },
   );
 }
 

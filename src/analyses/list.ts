@@ -9,11 +9,11 @@ import type { Base } from '../model/base.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
-import { checkCurrency } from './check-currency.js';
 import { type CustomerColumn, customerColumns, isTold, type ViewContext } from './customer-view/columns.js';
 import { type CustomerView, customerView } from './customer-view/view.js';
 import { type AskedList, conditionColumns, valuesOf } from './list/asked.js';
 import { columnFacts } from './list/column-facts.js';
+import { reportCurrency } from './report-currency.js';
 import type { RfmOptions } from './rfm/scores.js';
 
 /** What `retain list` is asked. */
@@ -47,7 +47,7 @@ async function report(
   request: ListRequest,
   inputNotices: Report['notices'],
 ): Promise<Report> {
-  checkCurrency(base, request.currency);
+  const currency = reportCurrency(base, request.currency);
   const { asked, rfm } = request;
   const sort = asked.sort.map(({ column }) => column);
   const shown = asked.columns ?? [
@@ -75,7 +75,7 @@ async function report(
   return {
     title: asked.ready?.title ?? { en: 'List of customers', ru: 'Список клиентов' },
     asOf: base.asOf,
-    currency: request.currency ?? base.currency,
+    currency,
     parameters: parameters(asked),
     tables: [
       {

@@ -51,9 +51,9 @@ async function report(
   const holdOuts: HoldOut[] = [];
   for (const cutoff of cutoffs) {
     const window = await findActivityWindow(engine, request.activeDays, cutoff);
-    const question = { first: base.first, day: cutoff, horizon, window: window.days };
-    const learnt = await learnRisk(engine, sample, question);
-    const after = await customersAt(engine, factsAt(engine, sample, cutoff, horizon), cutoff);
+    const question = { first: base.first, day: cutoff, horizon, window: window.days, base };
+    const learnt = await learnRisk(engine, sample, question, 'all');
+    const after = await customersAt(engine, factsAt(engine, sample, cutoff, horizon), cutoff, base);
     holdOuts.push({
       cutoff,
       horizon,

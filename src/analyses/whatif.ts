@@ -15,8 +15,8 @@ import type { Base } from '../model/base.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { raw } from '../sql/sql.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
-import { checkCurrency } from './check-currency.js';
 import { type NamedPeriod, periodFigures } from './period-figures.js';
+import { reportCurrency } from './report-currency.js';
 import { movedRetention, type Projection, project, type Rates } from './whatif/projection.js';
 
 /** The time that retention is of. */
@@ -58,7 +58,7 @@ interface Past {
  */
 export async function whatifReport(request: WhatifRequest, progress: Progress): Promise<Report> {
   return withBase(request, progress, async ({ engine, base, inputs }) => {
-    checkCurrency(base, request.currency);
+    const currency = reportCurrency(base, request.currency);
     const window = base.subscriptions ? null : await findActivityWindow(engine, request.activeDays);
     const past = await pastYear(engine, base, window, request);
     const { rates } = past;
@@ -69,7 +69,7 @@ export async function whatifReport(request: WhatifRequest, progress: Progress): 
     return {
       title: titleOf(request.points),
       asOf: base.asOf,
-      currency: request.currency ?? base.currency,
+      currency,
       parameters: parameters(request, past, window),
       tables: [
         summaryTable(past, now, changed, profit, request),

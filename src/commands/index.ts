@@ -1,4 +1,5 @@
 import { check } from './check.js';
+import { churn } from './churn.js';
 import { cohorts } from './cohorts.js';
 import type { CommandModule } from './command.js';
 import { forecast } from './forecast.js';
@@ -20,6 +21,7 @@ export const commands: readonly CommandModule[] = [
   whatif,
   cohorts,
   forecast,
+  churn,
   validate,
   merge,
   inspect,

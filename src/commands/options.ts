@@ -36,6 +36,14 @@ export function parseDays(text: string): number {
   return days;
 }
 
+export function parseTop(text: string): number {
+  const rows = Number(text);
+  if (!/^\d+$/.test(text) || rows < 1 || rows > 1_000_000_000) {
+    throw new InvalidArgumentError('It must be a whole number above zero.');
+  }
+  return rows;
+}
+
 export function parseFolds(text: string): number {
   const folds = Number(text);
   if (!/^\d+$/.test(text) || folds < 1 || folds > 100) {

@@ -193,6 +193,7 @@ test('every option with a default of its own is an option of a command', () => {
     'force',
     'help',
     'rejects',
+    'segment',
     'where',
     'columns',
     'sort',

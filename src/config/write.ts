@@ -35,6 +35,8 @@ const examples: Readonly<Record<keyof typeof optionsSchema.shape, string>> = {
   compare: '2024-06-30',
   monetary: 'total',
   cutoff: '2024-06-30',
+  top: '100',
+  'min-risk': '70%',
   folds: '3',
   horizon: '365d',
   'predicted-ltv': '365d',

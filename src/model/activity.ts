@@ -19,17 +19,18 @@ export interface ActivityWindow {
 }
 
 /**
- * Makes table int_purchase_days: customer_id, day, previous_day, next_day, first_day, order_number (from 1), one row
- * per order of a known customer, by day; neighbours on the same day are equal to `day`.
+ * Makes table int_purchase_days: customer_id, day, previous_day, next_day, one row per order of a known customer, by
+ * day; neighbours on the same day are equal to `day`. With `numbered` also first_day and order_number (from 1).
  */
-export function purchaseDays(): Sql {
+export function purchaseDays({ numbered = false }: { readonly numbered?: boolean } = {}): Sql {
+  const places = raw(`,
+      first_value(ordered_on) over (partition by customer_id order by ordered_on) as first_day,
+      row_number() over (partition by customer_id order by ordered_on) as order_number`);
   return sql`
     create table int_purchase_days as
     select customer_id, ordered_on as day,
       lag(ordered_on) over (partition by customer_id order by ordered_on) as previous_day,
-      lead(ordered_on) over (partition by customer_id order by ordered_on) as next_day,
-      first_value(ordered_on) over (partition by customer_id order by ordered_on) as first_day,
-      row_number() over (partition by customer_id order by ordered_on) as order_number
+      lead(ordered_on) over (partition by customer_id order by ordered_on) as next_day${numbered ? places : raw('')}
     from int_orders where orders > 0 and customer_id is not null`;
 }
 

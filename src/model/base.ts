@@ -99,6 +99,8 @@ export interface BaseOptions extends ReadingOptions {
   readonly keepChannels?: boolean;
   /** Keeps the days on which orders came back: column returned_on of int_orders. */
   readonly keepReturns?: boolean;
+  /** Gives rows of int_purchase_days the number of the order and the customer's first day. */
+  readonly numberOrders?: boolean;
 }
 
 /** Sources read into the engine, every row accounted for, and not yet judged fit to be computed with. */
@@ -282,7 +284,7 @@ export async function loadBase(
       remedy: describeRejects(accounts),
     });
   }
-  if (orders.length > 0) await engine.run(purchaseDays());
+  if (orders.length > 0) await engine.run(purchaseDays({ numbered: options.numberOrders ?? false }));
   if (subscriptions) notices.push(...(await undatedEnds(engine)));
   if (orders.length > 0 && customers.length > 0) notices.push(...(await unmatchedCustomers(engine)));
   const roles = new Set(interactions.map(({ recognised }) => recognised.role));

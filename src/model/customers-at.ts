@@ -1,7 +1,9 @@
 import { addDays, type Day } from '../core/dates.js';
 import type { Engine } from '../engines/engine.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
+import type { Base } from './base.js';
 import { assumedShare, leastSettled, settledPurchases, shareBetween } from './cadence.js';
+import { signalFeatures } from './signals.js';
 
 /** Customers as they stood at the end of a day, from nothing later, and what they bought after it; one entry each. */
 export interface CustomersAt {
@@ -141,16 +143,22 @@ export function factsAt(
     from rhythm r join spent s on s.customer_id = r.customer_id`;
 }
 
-/** The rows that `factsAt` gives, or a table of them, as columns; `order` names the column that they are sorted by. */
+/**
+ * The rows that `factsAt` gives, or a table of them, as columns in the order of their ids. Where a base has messages,
+ * feedback or incidents, with their signals as known at the day.
+ */
 export async function customersAt(
   engine: Engine,
   facts: Sql,
   day: Day,
-  order: 'customer_id' | 'position' = 'customer_id',
+  base: WithSignals,
 ): Promise<CustomersAt> {
-  const columns = await engine.columns(
-    sql`select ${raw(factColumns.join(', '))} from (${facts}) as facts order by ${raw(order)}`,
-  );
+  const signals = await signalsAt(engine, day, base);
+  const names = [...factColumns, ...signals.names.map((name) => `coalesce(${name}, -1)`)];
+  const columns = await engine.columns(sql`
+    select ${raw(names.join(', '))} from (${facts}) as facts ${signals.table === null ? raw('') : sql`left join ${raw(signals.table)} using (customer_id)`}
+    order by customer_id`);
+  if (signals.table !== null) await engine.run(raw(`drop table ${signals.table}`));
   const column = (name: (typeof factColumns)[number]) => columns[factColumns.indexOf(name)]!;
   const frequency = column('frequency');
   const age = column('age');
@@ -167,9 +175,41 @@ export async function customersAt(
     value: column('purchases_value'),
     growth: column('growth'),
     returns: column('returns'),
-    signals: {},
+    signals: Object.fromEntries(
+      signals.names.map((name, index) => [name, signalFeature(name, columns[factColumns.length + index]!)]),
+    ),
     bought: column('bought'),
   };
+}
+
+export type WithSignals = Pick<Base, 'contacts' | 'feedback' | 'incidents'>;
+
+/** Makes the table of signals, where the base has any beside what its orders tell. */
+async function signalsAt(
+  engine: Engine,
+  day: Day,
+  { contacts, feedback, incidents }: WithSignals,
+): Promise<{ table: string | null; names: readonly string[] }> {
+  if (!contacts && !feedback && !incidents) return { table: null, names: [] };
+  const table = 'int_signals';
+  const has = { contacts, feedback, incidents, subscriptions: false };
+  return { table, names: await signalFeatures(engine, { at: day, table, has }) };
+}
+
+/** Scores that are neither good nor bad. */
+const middles: Readonly<Record<string, number>> = { last_nps: 8, last_csat: 4, last_ces: 5 };
+
+/**
+ * A signal as a number that grows with what it tells, 0 where nothing is known, which is given as -1: days as what is
+ * left of them, halved every 60 days; scores as what they lack; counts by their logarithm.
+ */
+function signalFeature(name: string, column: Float64Array): Float64Array {
+  const middle = middles[name];
+  return column.map((value) => {
+    if (value < 0) return 0;
+    if (middle !== undefined) return (middle - value) / middle;
+    return name.endsWith('_days') ? 0.5 ** (value / 60) : Math.log1p(value);
+  });
 }
 
 /** What `cadence` computes in the engine, of customers at any day; its formula and bounds. */

@@ -114,7 +114,7 @@ describe.each(names)('%s', (name) => {
       fc.property(fc.array(row, { minLength: 1, maxLength: 12 }), (rows) => {
         expectNumbers(name, rows);
       }),
-      { numRuns: name === 'pareto_nbd' ? 30 : 80, seed: 31 },
+      { numRuns: name === 'pareto_nbd' ? 25 : 50, seed: 31 },
     );
   });
 });

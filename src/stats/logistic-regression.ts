@@ -5,6 +5,8 @@ export interface LogisticData {
   readonly happened: Uint8Array;
   /** Customers of each entry; one each unless given. */
   readonly weight?: Float64Array;
+  /** Places of features with which the probability may not fall: those that would are left out. */
+  readonly rising?: readonly number[];
 }
 
 export interface LogisticModel {
@@ -32,12 +34,22 @@ const tolerance = 1e-9;
  * @throws RangeError for columns of several lengths, or none of them filled
  */
 export function fitLogisticRegression(data: LogisticData, penalty = defaultPenalty): LogisticModel {
+  const left = new Set<number>();
+  while (true) {
+    const model = fitFeatures(data, penalty, left);
+    const negative = (data.rising ?? []).filter((index) => model.coefficients[index]! < 0);
+    if (negative.length === 0) return model;
+    for (const index of negative) left.add(index);
+  }
+}
+
+function fitFeatures(data: LogisticData, penalty: number, left: ReadonlySet<number>): LogisticModel {
   const { features, happened, weight } = data;
   const rows = happened.length;
   if (rows === 0 || features.some((column) => column.length !== rows))
     throw new RangeError('logistic regression: columns of several lengths, or empty');
   const scales = features.map((column) => scaleOf(column, weight));
-  const used = scales.flatMap(({ spread }, index) => (spread > 0 ? [index] : []));
+  const used = scales.flatMap(({ spread }, index) => (spread > 0 && !left.has(index) ? [index] : []));
   const size = used.length + 1;
   const columns = used.map((index) => {
     const { mean, spread } = scales[index]!;

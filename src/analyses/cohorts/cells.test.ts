@@ -38,7 +38,7 @@ async function make(engine: LoadingEngine, sales: readonly Sale[]): Promise<void
     create table int_orders as
     select customer_id, ordered_on, cast(revenue as decimal(38,4)) as revenue, orders
     from (values ${join(rows, ', ')}) as sales (customer_id, ordered_on, revenue, orders)`);
-  await engine.run(purchaseDays());
+  await engine.run(purchaseDays({ numbered: true }));
 }
 
 describe('random bases', () => {

@@ -132,7 +132,10 @@ async function customerColumns(engine: Engine, asOf: Day, table: string): Promis
 }
 
 /** Customers whose purchases came to more than nothing. */
-function spendModel({ frequency, meanValue }: CustomerColumns): SpendModel | null {
+export function spendModel({
+  frequency,
+  meanValue,
+}: Pick<CustomerColumns, 'frequency' | 'meanValue'>): SpendModel | null {
   const counts = meanValue.map((mean) => (mean > 0 ? 1 : 0));
   const picked = (column: Float64Array) => column.filter((_, i) => counts[i] === 1);
   return fitGammaGamma({

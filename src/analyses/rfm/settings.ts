@@ -32,6 +32,14 @@ export interface RfmRequest {
   readonly map: keyof typeof segmentMaps | undefined;
 }
 
+/** What counts where a command has no options about RFM. */
+export const usualRfm: RfmRequest = {
+  scoring: 'quantile',
+  bins: undefined,
+  monetary: 'total',
+  map: undefined,
+};
+
 export const leastBins = 2;
 export const mostBins = 10;
 const usualBins = 5;

@@ -1,22 +1,31 @@
 import type { CustomersAt } from '../../model/customers-at.js';
+import { tabulate } from '../../stats/columns.js';
 
 /** Features of customers, columns of one length, with a stable name each. */
 export type Features = Readonly<Record<string, Float64Array>>;
 
 const { log, log1p, sqrt, min, max } = Math;
 
+/** With these the risk may not fall: what a model says, and the silence of those who bought once. */
+export const risingFeatures: readonly string[] = ['model', 'overdue_once'];
+
 /**
  * What the rhythm alone says: how overdue a customer is, and how many times over the next purchase could come within the
- * horizon. Time counts in a customer's own cadence, so that what is learnt of one horizon holds of another.
+ * horizon. Time counts in a customer's own cadence, so that what is learnt of one horizon holds of another. The silence of
+ * who bought once shows in one feature alone, so that it can be held to raise the risk: with a rhythm to keep, who has
+ * just bought may be less likely to buy soon than who is due.
  */
 export function rhythmFeatures(customers: CustomersAt, horizon: number): Features {
+  const { size, frequency, cadence } = customers;
   const overdue = overdueRatio(customers).map(log1p);
+  const own = tabulate(size, (i) => (frequency[i]! > 0 ? overdue[i]! : 0));
   return {
-    overdue,
-    overdue_squared: overdue.map((value) => value * value),
-    pace: customers.cadence.map((days) => log(horizon / max(1, days))),
-    purchases: customers.frequency.map(log1p),
-    one_time: customers.frequency.map((x) => (x === 0 ? 1 : 0)),
+    overdue_once: tabulate(size, (i) => (frequency[i]! > 0 ? 0 : overdue[i]!)),
+    overdue: own,
+    overdue_squared: own.map((value) => value * value),
+    pace: cadence.map((days) => log(horizon / max(1, days))),
+    purchases: frequency.map(log1p),
+    one_time: frequency.map((x) => (x === 0 ? 1 : 0)),
   };
 }
 
@@ -26,7 +35,7 @@ export function rhythmFeatures(customers: CustomersAt, horizon: number): Feature
  */
 export function allFeatures(customers: CustomersAt, horizon: number, none: Float64Array): Features {
   const { size, frequency, recency, age, cadence, lastGap, value } = customers;
-  const each = (of: (i: number) => number) => Float64Array.from({ length: size }, (_, i) => of(i));
+  const each = (of: (i: number) => number) => tabulate(size, of);
   let total = 0;
   for (let i = 0; i < size; i++) total += max(0, value[i]!);
   const meanValue = total > 0 ? total / size : 1;
@@ -40,8 +49,8 @@ export function allFeatures(customers: CustomersAt, horizon: number, none: Float
       frequency[i]! < 2 ? 0 : min(3, max(-3, log(max(1, lastGap[i]!) / max(1, cadence[i]!)))),
     ),
     irregularity: customers.spread.map(sqrt),
-    tenure: age.map((days) => log((days + 1) / horizon)),
-    silence: each((i) => log((age[i]! - recency[i]! + 1) / horizon)),
+    tenure: each((i) => (frequency[i]! > 0 ? log((age[i]! + 1) / horizon) : 0)),
+    silence: each((i) => (frequency[i]! > 0 ? log((age[i]! - recency[i]! + 1) / horizon) : 0)),
     value: value.map((money) => log1p(max(0, money) / meanValue)),
     growth: customers.growth.map((value) => min(1, max(-1, value))),
     returns: customers.returns.map(log1p),
@@ -51,5 +60,5 @@ export function allFeatures(customers: CustomersAt, horizon: number, none: Float
 
 /** Days since the last purchase / cadence. */
 export function overdueRatio({ size, age, recency, cadence }: CustomersAt): Float64Array {
-  return Float64Array.from({ length: size }, (_, i) => (age[i]! - recency[i]!) / max(1, cadence[i]!));
+  return tabulate(size, (i) => (age[i]! - recency[i]!) / max(1, cadence[i]!));
 }

@@ -1,5 +1,6 @@
 import type { Day } from '../../core/dates.js';
 import type { CustomersAt } from '../../model/customers-at.js';
+import { concatenate } from '../../stats/columns.js';
 import type { CandidateCode, Prediction } from './candidates.js';
 import type { RiskChoice } from './learn.js';
 import { type Score, scoreOf } from './score.js';
@@ -28,8 +29,6 @@ export function pool(holdOuts: readonly HoldOut[]): Pooled {
   const codes = holdOuts[0]!.predictions
     .map(({ code }) => code)
     .filter((code) => holdOuts.every(({ predictions }) => predictions.some((one) => one.code === code)));
-  const joined = (columns: readonly Float64Array[]) =>
-    Float64Array.from(columns.flatMap((column) => [...column]));
   const of = (code: CandidateCode | 'chosen') => {
     const parts = holdOuts.map(
       ({ predictions, choice }) =>
@@ -37,15 +36,15 @@ export function pool(holdOuts: readonly HoldOut[]): Pooled {
     );
     return {
       code,
-      risk: joined(parts.map(({ risk }) => risk)),
+      risk: concatenate(parts.map(({ risk }) => risk)),
       purchases: parts.some(({ purchases }) => purchases === null)
         ? null
-        : joined(parts.map(({ purchases }) => purchases!)),
+        : concatenate(parts.map(({ purchases }) => purchases!)),
     };
   };
   return {
-    bought: joined(holdOuts.map(({ customers }) => customers.bought)),
-    frequency: joined(holdOuts.map(({ customers }) => customers.frequency)),
+    bought: concatenate(holdOuts.map(({ customers }) => customers.bought)),
+    frequency: concatenate(holdOuts.map(({ customers }) => customers.frequency)),
     predictions: [of('chosen'), ...codes.map(of)],
   };
 }

@@ -1,6 +1,13 @@
 import type { Day } from '../../core/dates.js';
 import type { Engine } from '../../engines/engine.js';
-import { type CustomerSample, type CustomersAt, customersAt, factsAt } from '../../model/customers-at.js';
+import {
+  type CustomerSample,
+  type CustomersAt,
+  customersAt,
+  factsAt,
+  type WithSignals,
+} from '../../model/customers-at.js';
+import { tabulate } from '../../stats/columns.js';
 import type { RepeatBuyingName } from '../../stats/repeat-buying.js';
 import {
   aliveCandidate,
@@ -27,6 +34,8 @@ export interface RiskQuestion {
   readonly horizon: number;
   /** The activity window, for the plain rule. */
   readonly window: number;
+  /** Which files there are beside those of orders. */
+  readonly base: WithSignals;
 }
 
 /** How a candidate was chosen, from what was known at the day alone. */
@@ -55,7 +64,7 @@ export interface LearntRisk {
   readonly question: RiskQuestion;
   readonly choice: RiskChoice;
   readonly chosen: Candidate;
-  /** Every candidate that the base bears, ready to be asked about the day. */
+  /** What was chosen, or every candidate that the base bears, ready to be asked about the day. */
   readonly candidates: readonly Candidate[];
   /** Fitted to the customers at the day. */
   readonly models: RepeatModels;
@@ -67,25 +76,26 @@ const repeatNames: readonly RepeatBuyingName[] = ['mbg_nbd', 'pareto_nbd', 'bg_n
 const folds = 5;
 
 /**
- * Chooses a candidate by what came after days of the past, and makes it ready. Nothing after the day of the question is
- * looked at.
+ * Chooses a candidate by what came after days of the past, and makes it, or all of them, ready. Nothing after the day of
+ * the question is looked at.
  */
 export async function learnRisk(
   engine: Engine,
   sample: CustomerSample,
   question: RiskQuestion,
+  make: 'chosen' | 'all' = 'chosen',
 ): Promise<LearntRisk> {
-  const { first, day, horizon, window } = question;
+  const { first, day, horizon, window, base } = question;
   const windows = pastWindows(first, day, horizon);
   const past = [];
   for (const one of windows) {
-    const customers = await customersAt(engine, factsAt(engine, sample, one.day, one.horizon), one.day);
+    const customers = await customersAt(engine, factsAt(engine, sample, one.day, one.horizon), one.day, base);
     past.push({ customers, horizon: one.horizon, models: new RepeatModels(customers) });
   }
-  const customers = await customersAt(engine, factsAt(engine, sample, day, 0), day);
+  const customers = await customersAt(engine, factsAt(engine, sample, day, 0), day, base);
   const models = new RepeatModels(customers);
-  const ready = candidatesOf(models, past, window);
   const choice = choose(windows, past, window);
+  const ready = candidatesOf(models, past, window, make === 'all' ? undefined : choice.chosen);
   return {
     question,
     choice,
@@ -102,16 +112,16 @@ type Past = readonly {
   readonly models: RepeatModels;
 }[];
 
-/** Every candidate that the base bears. Models are fitted when they are asked. */
-function candidatesOf(models: RepeatModels, past: Past, window: number): Candidate[] {
-  return [
+/** Every candidate that the base bears, or `only` one. Models of repeat buying are fitted when they are asked. */
+function candidatesOf(models: RepeatModels, past: Past, window: number, only?: CandidateCode): Candidate[] {
+  const trained = (['cadence', 'regression'] as const).filter((code) => only === undefined || code === only);
+  const all = [
     ...repeatNames.map((name) => repeatCandidate(name, models)),
-    ...(['cadence', 'regression'] as const).flatMap(
-      (code) => (past.length === 0 ? null : trainedCandidate(code, past, models)) ?? [],
-    ),
+    ...trained.flatMap((code) => (past.length === 0 ? null : trainedCandidate(code, past, models)) ?? []),
     windowRule(window, past),
     aliveCandidate(models),
   ];
+  return only === undefined ? all : all.filter(({ code }) => code === only);
 }
 
 function choose(windows: readonly PastWindow[], past: Past, window: number): RiskChoice {
@@ -159,7 +169,7 @@ function crossFitted(latest: Past[number], window: number): Candidate[] {
       predict: (customers: CustomersAt, horizon: number) => {
         const told = parts.map((part) => part!.predict(customers, horizon));
         const mixed = (column: 'risk' | 'purchases') =>
-          Float64Array.from({ length: customers.size }, (_, i) => told[i % folds]![column]![i]!);
+          tabulate(customers.size, (i) => told[i % folds]![column]![i]!);
         return { risk: mixed('risk'), purchases: told[0]!.purchases === null ? null : mixed('purchases') };
       },
     };

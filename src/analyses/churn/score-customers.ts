@@ -1,0 +1,101 @@
+import type { Engine } from '../../engines/engine.js';
+import { type CustomersAt, customersAt, factsAt, sampleCustomers } from '../../model/customers-at.js';
+import { raw, sql } from '../../sql/sql.js';
+import { valueOfPurchase } from '../../stats/base-forecast.js';
+import { everySoMany, tabulate } from '../../stats/columns.js';
+import { mostCorrelation, spendModel } from '../forecast/repeat-forecast.js';
+import { type LearntRisk, learnRisk, mostSampled, type RiskQuestion } from '../risk/learn.js';
+
+/** The table of risk, one row per customer with a purchase; see `scoreCustomers`. */
+export const riskTable = 'int_risk';
+
+export interface ScoredCustomers {
+  readonly learnt: LearntRisk;
+  readonly customers: number;
+  readonly sampled: number;
+  /** Days of silence after which a customer is lost, with nothing at stake any more. */
+  readonly lostAfter: number;
+  /** Whether anybody bought twice, so that there are cadences. */
+  readonly hasCadence: boolean;
+}
+
+/** More customers move the value of a purchase by less than matters here. */
+const mostFitted = 10_000;
+
+/** Less than a year of silence is never held for the end. */
+const leastLost = 365;
+
+/**
+ * Learns how to tell risk and makes table int_risk: customer_id, purchases, silent_days, cadence_days and overdue_ratio
+ * (null where nobody bought twice), risk, expected_purchases, value_if_stays and value_at_stake (doubles, value 0 where
+ * lost), lost (0 or 1); and table int_cadence for the evidence.
+ *
+ *   value if stays   purchases expected of a customer who has not left, within the horizon × expected value of a purchase × margin
+ *   value at stake   risk × value if stays; 0 of who has been silent for more than a year and twice the window
+ */
+export async function scoreCustomers(
+  engine: Engine,
+  question: RiskQuestion,
+  margin: number,
+): Promise<ScoredCustomers | null> {
+  const { day, horizon, window, base } = question;
+  const sample = await sampleCustomers(engine, mostSampled);
+  if (sample.customers === 0) return null;
+  const learnt = await learnRisk(engine, sample, question);
+  await engine.run(sql`
+    create table int_risk_facts as
+    select row_number() over (order by customer_id) as position, facts.*
+    from (${factsAt(engine, { days: 'int_purchase_days', orders: 'int_orders' }, day, 0)}) as facts`);
+  const isSample = sample.sampled === sample.customers;
+  const customers = isSample
+    ? learnt.customers
+    : await customersAt(engine, raw('select * from int_risk_facts'), day, base);
+  const { size, frequency, age, recency, cadence, value, hasCadence } = customers;
+  const { risk, purchases } = learnt.chosen.predict(customers, horizon);
+  const { purchasesIfAlive } = learnt.models.predict('mbg_nbd', customers, horizon);
+  const purchaseValue = valueModel(learnt.customers);
+  const lostAfter = Math.max(leastLost, 2 * window);
+  const each = (of: (i: number) => number) => tabulate(size, of);
+  const silent = each((i) => age[i]! - recency[i]!);
+  const stays = each((i) => purchasesIfAlive[i]! * purchaseValue(frequency[i]! + 1, value[i]!) * margin);
+  await engine.loadColumns('int_risk_scores', {
+    position: each((i) => i + 1),
+    risk,
+    silent_days: silent,
+    cadence_days: cadence,
+    expected_purchases: purchases!,
+    value_if_stays: stays,
+    value_at_stake: each((i) => (silent[i]! > lostAfter ? 0 : risk[i]! * stays[i]!)),
+    lost: each((i) => (silent[i]! > lostAfter ? 1 : 0)),
+  });
+  const known = (column: string) => raw(hasCadence ? column : 'cast(null as double)');
+  await engine.run(sql`
+    create table ${raw(riskTable)} as
+    select f.customer_id, cast(f.frequency as integer) + 1 as purchases, cast(s.silent_days as integer) as silent_days,
+      ${known('s.cadence_days')} as cadence_days, ${known('s.silent_days / greatest(s.cadence_days, 1)')} as overdue_ratio,
+      nullif(f.own_days, 0) as own_days, s.risk, s.expected_purchases, s.value_if_stays, s.value_at_stake, s.lost
+    from int_risk_facts f join int_risk_scores s on s.position = f.position`);
+  await engine.run(raw('drop table int_risk_facts'));
+  await engine.run(raw('drop table int_risk_scores'));
+  return {
+    learnt,
+    customers: sample.customers,
+    sampled: sample.sampled,
+    lostAfter,
+    hasCadence,
+  };
+}
+
+/** The expected value of a customer's next purchase, as `retain forecast` has it; 0 where all of them came to nothing. */
+function valueModel({ frequency, value }: CustomersAt): (purchases: number, mean: number) => number {
+  const spend = spendModel({
+    frequency: everySoMany(frequency, mostFitted),
+    meanValue: everySoMany(value, mostFitted),
+  });
+  if (spend === null) return () => 0;
+  const isApart =
+    spend.correlation === null ||
+    spend.reason === 'few_customers' ||
+    Math.abs(spend.correlation) <= mostCorrelation;
+  return valueOfPurchase(spend, isApart).expected;
+}
