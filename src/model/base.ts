@@ -212,7 +212,8 @@ export async function stageBase(
     if (customers.length > 0) await renameCustomers(engine);
   }
   if (customers.length > 0) await mergeCustomers(engine, { keepDetails: options.keepDetails ?? false });
-  if (orders.length > 0) await engine.run(ordersOf({ persons: identity !== null }));
+  if (orders.length > 0)
+    await engine.run(ordersOf({ persons: identity !== null, returns: options.keepReturns ?? false }));
   if (spend.length > 0) await stageSpend(engine, spend, options.rates);
   for (const [role, staged] of interactions) {
     await stageInteractions(engine, role, staged, options.asOf);

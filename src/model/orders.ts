@@ -134,13 +134,13 @@ async function stageOnce(
  * that came back; that of the order where its status alone says so; null where nothing did or nobody asked). A view, or where customers
  * are renamed to the persons of table int_persons a table.
  */
-export function orders(options: { readonly persons: boolean }): Sql {
+export function orders(options: { readonly persons: boolean; readonly returns: boolean }): Sql {
   const customer = raw(
     options.persons ? 'case when p.holder_key is null then customer_id else p.person_id end' : 'customer_id',
   );
   return sql`
     create ${raw(options.persons ? 'table' : 'view')} int_orders as
-    select ${customer} as customer_id, ordered_on, ordered_at, revenue, channel, returned_on,
+    select ${customer} as customer_id, ordered_on, ordered_at, revenue, channel, ${raw(options.returns ? 'returned_on,' : '')}
       case when ${customer} is null and prefix(order_key, ${marks.loose}) then lines - return_lines
         when revenue > 0 or return_lines = 0 then 1 else 0 end as orders
     from stg_order_groups ${options.persons ? sql`left join int_persons p on p.holder_key = ${holderKey}` : raw('')}
@@ -183,7 +183,7 @@ function groupLines(
       case when fate = ${used} then customer_id end as customer_id,
       cast(min(ordered_at) as date) as ordered_on, sum(amount) as revenue,
       cast(count(*) as integer) as lines, cast(count(*) filter (where is_return) as integer) as return_lines,
-      ${raw(returns ? 'cast(max(ordered_at) filter (where is_return) as date)' : 'cast(null as date)')} as returned_on,
+      ${raw(returns ? 'cast(max(ordered_at) filter (where is_return) as date) as returned_on,' : '')}
       ${raw(has('channel') ? 'min(ordered_at)' : 'cast(null as timestamp)')} as ordered_at,
       ${raw(has('channel') ? 'arg_min(channel, ordered_at)' : 'cast(null as varchar)')} as channel
       , ${raw(contacts && has('email') ? 'min(email)' : 'cast(null as varchar)')} as email
