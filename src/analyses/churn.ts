@@ -49,7 +49,7 @@ export async function churnReport(request: ChurnRequest, progress: Progress): Pr
     request,
     progress,
     ({ engine, base, inputs }) => report(engine, base, request, inputs.notices),
-    { keepDetails: true },
+    { keepDetails: true, keepReturns: true },
   );
 }
 
