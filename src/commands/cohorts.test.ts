@@ -208,6 +208,28 @@ describe('splits', () => {
 });
 
 describe('outputs', () => {
+  test.each([
+    ['en', 'week'],
+    ['ru', 'week'],
+    ['ru', 'quarter'],
+  ])('every text is one, in %s by %s', async (language, by) => {
+    const { stdout } = await retain(['cohorts', ...shop, '--by', by, '--lang', language, '--json']);
+    expect(stdout).not.toMatch(/\[object|undefined|NaN/);
+  });
+
+  test('notes in Russian', async () => {
+    const months = files.write(
+      'months.csv',
+      `order_id,customer_id,date,amount\n${Array.from({ length: 21 }, (_, at) => `${at},A,${2022 + Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}-05,10`).join('\n')}\n`,
+    );
+    const { stdout } = await retain(['cohorts', months, '--measure', 'orders', '--lang', 'ru']);
+    const text = stdout.replace(/\s+/g, ' ');
+    expect(text).toContain('Со знаком *: неполный месяц, так как');
+    expect(text).toContain('Периодов в терминале: 12 из 20;');
+    const share = await retain(['cohorts', ...byHand, '--lang', 'ru']);
+    expect(share.stdout).toContain('1: следующий месяц после месяца первого заказа');
+  });
+
   test('a workbook with a heat map, in Russian', async () => {
     const path = files.path('cohorts.xlsx');
     const { code } = await retain(['cohorts', ...shop, '--split', 'channel', '--lang', 'ru', '--out', path]);
