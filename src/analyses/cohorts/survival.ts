@@ -91,6 +91,14 @@ function medians(curves: readonly NamedCurve[]): ResultTable {
             },
           ]
         : []),
+      ...(rows.some((row) => row[3] !== null && (row[4] === null || row[5] === null))
+        ? [
+            {
+              en: 'No limit of a median: too few customers, or too short a time, to tell one.',
+              ru: 'Нет границы медианы: слишком мало клиентов или слишком короткое время, чтобы её назвать.',
+            },
+          ]
+        : []),
     ],
   };
 }
