@@ -97,7 +97,7 @@ export interface BaseOptions extends ReadingOptions {
   readonly keepDetails?: boolean;
   /** Reads the channels of orders, also where no spend asks for them. */
   readonly keepChannels?: boolean;
-  /** Gives rows of int_purchase_days the number of the order and the customer's first day. */
+  /** Gives rows of int_purchase_days the number of the purchase day and the customer's first day. */
   readonly numberOrders?: boolean;
 }
 
