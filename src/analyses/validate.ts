@@ -34,8 +34,11 @@ export interface ValidateRequest extends InputRequest {
  * @throws UserError for input that cannot be used, or a cut-off without a past or a future
  */
 export async function validateReport(request: ValidateRequest, progress: Progress): Promise<Report> {
-  return withBase(request, progress, ({ engine, base, inputs }) =>
-    report(engine, base, request, inputs.notices),
+  return withBase(
+    request,
+    progress,
+    ({ engine, base, inputs }) => report(engine, base, request, inputs.notices),
+    { keepReturns: true },
   );
 }
 

@@ -41,7 +41,7 @@ export const cohorts: CommandModule = {
       .command('cohorts')
       .summary('how the customers of each month stay, and when they come back')
       .description(
-        'Retention by cohorts of first order: customers, share, orders, revenue or LTV, with a weighted average;\n' +
+        'Retention by cohorts of first order: customers, share, orders, revenue or LTV, with a weighted average; ' +
           'and the time from one order to the next, by Kaplan-Meier.',
       )
       .addOption(
