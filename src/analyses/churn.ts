@@ -13,9 +13,9 @@ import { candidateTable } from './churn/candidate-table.js';
 import { churnTable, type ListRequest } from './churn/churn-table.js';
 import { type ScoredCustomers, scoreCustomers } from './churn/score-customers.js';
 import { scoreSubscribers } from './churn/score-subscribers.js';
+import { noCustomers } from './no-customers.js';
 import { segmentsOf } from './rfm/maps.js';
 import { type RfmOptions, rfmScores } from './rfm/scores.js';
-import { noCustomers } from './risk/errors.js';
 import { choiceNotices } from './risk/notices.js';
 
 /** What `retain churn` is asked. */
