@@ -4,7 +4,7 @@ import type { Text } from '../core/text.js';
 import type { Dialect } from '../sql/dialect.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { mistakeAt, type Written } from './mistake.js';
-import { parseCondition, reservedWords } from './parse.js';
+import { parseCondition } from './parse.js';
 import type { Expression } from './syntax.js';
 
 /** What a value is. Numbers are computed as doubles, so that engines agree. */
@@ -210,7 +210,7 @@ class Compiler {
       return column;
     }
     const near = closest(name, [...this.#vocabulary.columns.keys()]);
-    const isFunction = name in functions;
+    const isFunction = Object.hasOwn(functions, name);
     throw mistakeAt(
       this.#written,
       at,
@@ -386,9 +386,4 @@ function moved(addDays: Dialect['addDays'], date: Sql, days: Sql, sign: '+' | '-
   const whole = sql`cast(floor(${days}) as integer)`;
   const by = sign === '+' ? whole : sql`(- ${whole})`;
   return sql`(case when ${days} between ${raw(String(-farthestDays))} and ${raw(String(farthestDays))} then ${addDays(date, by)} end)`;
-}
-
-/** Whether a word may name a column. */
-export function isFreeName(word: string): boolean {
-  return /^[a-z][a-z0-9_]*$/.test(word) && !reservedWords.has(word) && !(word in functions);
 }

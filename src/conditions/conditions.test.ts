@@ -93,7 +93,9 @@ describe('mistakes are shown where they are', () => {
     [`${'('.repeat(500)}orders > 1${')'.repeat(500)}`, 'nested too deeply', '100 levels'],
     [`orders > 1${' + 1'.repeat(500)}`, 'nested too deeply', '100 levels'],
     [`not ${'not '.repeat(500)}consent`, 'nested too deeply', '100 levels'],
-    ['constructor > 1', "no column 'constructor'", ''],
+    ['constructor > 1', "no column 'constructor'", "single quotes: 'constructor'"],
+    ["orders > interval '5 constructor'", 'an interval is in days or weeks', '90 days'],
+    ['orders > interval 5 tostring', 'an interval is in days or weeks', '90 days'],
     ['constructor(1) > 1', "no function 'constructor'", ''],
   ])('%s', (text, what, remedy) => {
     const told = mistake(text);
