@@ -239,8 +239,8 @@ export const customerColumns: readonly CustomerColumn[] = [
     label: { en: 'R', ru: 'R' },
     kind: 'integer',
     description: {
-      en: 'RFM score of recency, 1 (long ago) to 5, as retain rfm gives it',
-      ru: 'балл RFM за давность, от 1 (давно) до 5, как в retain rfm',
+      en: 'RFM score of recency, 1 (long ago) to 5 or the number of bins, as retain rfm gives it',
+      ru: 'балл RFM за давность, от 1 (давно) до 5 или числа баллов, как в retain rfm',
     },
     from: ['r'],
     sql: plain('r.recency_score'),
@@ -250,8 +250,8 @@ export const customerColumns: readonly CustomerColumn[] = [
     label: { en: 'F', ru: 'F' },
     kind: 'integer',
     description: {
-      en: 'RFM score of orders, 1 (few) to 5',
-      ru: 'балл RFM за число заказов, от 1 (мало) до 5',
+      en: 'RFM score of orders, 1 (few) to 5 or the number of bins',
+      ru: 'балл RFM за число заказов, от 1 (мало) до 5 или числа баллов',
     },
     from: ['r'],
     sql: plain('r.frequency_score'),
@@ -260,7 +260,10 @@ export const customerColumns: readonly CustomerColumn[] = [
     name: 'monetary_score',
     label: { en: 'M', ru: 'M' },
     kind: 'integer',
-    description: { en: 'RFM score of revenue, 1 (little) to 5', ru: 'балл RFM за выручку, от 1 (мало) до 5' },
+    description: {
+      en: 'RFM score of revenue (with --monetary average per order), 1 (little) to 5 or the number of bins',
+      ru: 'балл RFM за выручку (с --monetary average на заказ), от 1 (мало) до 5 или числа баллов',
+    },
     from: ['r'],
     sql: plain('r.monetary_score'),
   },
