@@ -399,9 +399,8 @@ function not({ isNot }: { readonly isNot: boolean }): Sql {
   return raw(isNot ? 'not ' : '');
 }
 
-/** A date some days on or back; unknown where that leads out of all calendars. */
+/** A date some days on or back, of parts of a day the day that they lie in; unknown where that leads out of all calendars. */
 function moved(addDays: Dialect['addDays'], date: Sql, days: Sql, sign: '+' | '-'): Sql {
-  const whole = sql`cast(floor(${days}) as integer)`;
-  const by = sign === '+' ? whole : sql`(- ${whole})`;
+  const by = sql`cast(floor(${sign === '+' ? days : sql`- ${days}`}) as integer)`;
   return sql`(case when ${days} between ${raw(String(-farthestDays))} and ${raw(String(farthestDays))} then ${addDays(date, by)} end)`;
 }
