@@ -65,13 +65,23 @@ export async function checkReport(request: CheckRequest, progress: Progress): Pr
     });
     if (request.rejects !== undefined) await request.rejects(rejectedRows(engine, staged));
     progress.step('checking');
-    const context = await contextOf(engine, staged, inputs, request);
-    const checked: Checked[] = [];
-    for (const check of qualityChecks) checked.push(await runCheck(check, context));
-    checked.sort(bySeverity);
-    const examples = await placeExamples(staged, checked);
-    return resultOf(checked, examples, context, inputs);
+    return checkOf(engine, staged, inputs, request);
   });
+}
+
+/** The same of a base that is staged with its lines and details kept. */
+export async function checkOf(
+  engine: LoadingEngine,
+  staged: StagedBase,
+  inputs: Inputs,
+  request: CheckRequest,
+): Promise<CheckResult> {
+  const context = await contextOf(engine, staged, inputs, request);
+  const checked: Checked[] = [];
+  for (const check of qualityChecks) checked.push(await runCheck(check, context));
+  checked.sort(bySeverity);
+  const examples = await placeExamples(staged, checked);
+  return resultOf(checked, examples, context, inputs);
 }
 
 async function contextOf(

@@ -42,15 +42,19 @@ export async function cohortsReport(request: CohortsRequest, progress: Progress)
   return withBase(
     request,
     progress,
-    ({ engine, base, inputs }) => report(engine, base, request, inputs.notices),
+    ({ engine, base, inputs }) => cohortsOf(engine, base, request, inputs.notices),
     { ...splitNeeds(request.split), numberOrders: true },
   );
 }
 
-async function report(
+/** What is asked of a base, however it was read. */
+type Request = Omit<CohortsRequest, keyof InputRequest>;
+
+/** The same of a base that is loaded. */
+export async function cohortsOf(
   engine: Engine,
   base: Base,
-  request: CohortsRequest,
+  request: Request,
   inputNotices: readonly Notice[],
 ): Promise<Report> {
   const { split } = request;
@@ -99,7 +103,7 @@ async function checkCustomers(engine: Engine, base: Base): Promise<void> {
   });
 }
 
-function parameters(base: Base, { by, measure, split }: CohortsRequest): Parameter[] {
+function parameters(base: Base, { by, measure, split }: Request): Parameter[] {
   return [
     { name: 'by', label: { en: 'Cohorts', ru: 'Когорты' }, value: by, explanation: stepWords[by].of },
     {

@@ -49,15 +49,19 @@ export async function forecastReport(request: ForecastRequest, progress: Progres
   return withBase(
     request,
     progress,
-    ({ engine, base, inputs }) => report(engine, base, request, inputs.notices, progress),
+    ({ engine, base, inputs }) => forecastOf(engine, base, request, inputs.notices, progress),
     { keepChannels: true },
   );
 }
 
-async function report(
+/** What is asked of a base, however it was read. */
+type Request = Omit<ForecastRequest, keyof InputRequest>;
+
+/** The same of a base that is loaded. */
+export async function forecastOf(
   engine: LoadingEngine,
   base: Base,
-  request: ForecastRequest,
+  request: Request,
   inputNotices: readonly Notice[],
   progress: Progress,
 ): Promise<Report> {
@@ -92,7 +96,7 @@ async function report(
 async function subscriptionReport(
   engine: LoadingEngine,
   base: Base,
-  request: ForecastRequest,
+  request: Request,
   inputNotices: readonly Notice[],
   progress: Progress,
 ): Promise<Report> {
@@ -160,7 +164,7 @@ async function tablesOf(
   engine: LoadingEngine,
   base: Base,
   found: RepeatForecast,
-  request: ForecastRequest,
+  request: Request,
 ): Promise<ResultTable[]> {
   const { forecast, months, model, spend, valueBy, customers, ofNew } = found;
   const [sums] = await engine.query(sql`
@@ -256,7 +260,7 @@ async function tablesOf(
   ];
 }
 
-function totalNotes({ margin }: ForecastRequest, { forecast }: RepeatForecast): Text[] {
+function totalNotes({ margin }: Request, { forecast }: RepeatForecast): Text[] {
   return [
     {
       en: "All figures are estimates, of today's customers only; a purchase is a day with an order. LTV is what is still to come.",
@@ -281,7 +285,7 @@ function totalNotes({ margin }: ForecastRequest, { forecast }: RepeatForecast): 
   ];
 }
 
-function parameters(base: Base, { horizon, discount, margin }: ForecastRequest, model: string): Parameter[] {
+function parameters(base: Base, { horizon, discount, margin }: Request, model: string): Parameter[] {
   const until = addDays(base.asOf, horizon);
   return [
     {

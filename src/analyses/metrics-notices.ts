@@ -5,13 +5,13 @@ import { type ActivityWindow, windowBounds } from '../model/activity.js';
 import type { Base } from '../model/base.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
 import { reasons } from './kpi.js';
-import type { MetricsRequest, ReportPeriods } from './metrics.js';
+import type { PeriodRequest, ReportPeriods } from './metrics.js';
 
 export interface MetricsFacts {
   readonly base: Base;
   readonly periods: ReportPeriods;
   readonly window: ActivityWindow | null;
-  readonly request: MetricsRequest;
+  readonly request: PeriodRequest;
   /** Nobody was lost, so the lifetime is the span of the data. */
   readonly lifetimeIsBounded: boolean;
 }

@@ -4,14 +4,14 @@ import type { Parameter } from '../core/table.js';
 import { type Language, sayPercent, type Text } from '../core/text.js';
 import type { ActivityWindow } from '../model/activity.js';
 import type { Base } from '../model/base.js';
-import type { MetricsRequest, ReportPeriods } from './metrics.js';
+import type { PeriodRequest, ReportPeriods } from './metrics.js';
 
 /** The settings that the figures depend on, as they were after defaults. */
 export function metricsParameters(
   base: Base,
   periods: ReportPeriods,
   window: ActivityWindow | null,
-  request: MetricsRequest,
+  request: PeriodRequest,
 ): Parameter[] {
   const span = ({ name, step, from, to }: Period): Text => {
     const last = addDays(to, -1);

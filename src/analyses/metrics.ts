@@ -68,14 +68,15 @@ export interface ReportPeriods {
  */
 export async function metricsReport(request: MetricsRequest, progress: Progress): Promise<Report> {
   return withBase(request, progress, ({ engine, base, inputs }) =>
-    report(engine, base, request, inputs.notices),
+    metricsOf(engine, base, request, inputs.notices),
   );
 }
 
-async function report(
+/** The same of a base that is loaded. */
+export async function metricsOf(
   engine: LoadingEngine,
   base: Base,
-  request: MetricsRequest,
+  request: PeriodRequest,
   inputNotices: Report['notices'],
 ): Promise<Report> {
   const currency = reportCurrency(base, request.currency);
@@ -147,7 +148,7 @@ export async function computeKpis(
  * The period asked for, or the default, and those it is compared with.
  * @throws UserError for one that the data do not reach
  */
-function choosePeriods(base: Base, request: PeriodRequest): ReportPeriods {
+export function choosePeriods(base: Base, request: PeriodRequest): ReportPeriods {
   const endDay = addDays(base.asOf, 1);
   let asked: Period;
   let isWholeSpan = false;

@@ -40,15 +40,16 @@ export async function rfmReport(request: RfmReportRequest, progress: Progress): 
   return withBase(
     request,
     progress,
-    ({ engine, base, inputs }) => report(engine, base, request, inputs.notices),
+    ({ engine, base, inputs }) => rfmOf(engine, base, request, inputs.notices),
     { keepDetails: request.listCustomers || request.compare !== undefined },
   );
 }
 
-async function report(
+/** The same of a base that is loaded. */
+export async function rfmOf(
   engine: LoadingEngine,
   base: Base,
-  request: RfmReportRequest,
+  request: Omit<RfmReportRequest, keyof InputRequest>,
   inputNotices: Report['notices'],
 ): Promise<Report<Content>> {
   const { rfm: options, compare } = request;
@@ -133,7 +134,7 @@ async function comparison(
   ];
 }
 
-function parameters({ rfm, compare }: RfmReportRequest): Parameter[] {
+function parameters({ rfm, compare }: Pick<RfmReportRequest, 'rfm' | 'compare'>): Parameter[] {
   const scoring: Record<RfmOptions['scoring'], Text> = {
     quantile: { en: 'quantile', ru: 'по квантилям' },
     ntile: { en: 'ntile', ru: 'равные части (ntile)' },

@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import type { Progress } from '../core/progress.js';
 import type { Content, Report } from '../core/table.js';
 import type { Language } from '../core/text.js';
 import { type Format, render } from '../output/index.js';
-import { writeFileAtomic, writeStdout } from '../output/write.js';
+import { selectFor } from '../output/select.js';
+import { makeFolder, writeFileAtomic, writeStdout } from '../output/write.js';
+import { isFolder } from './output-options.js';
 
 export interface EmitOptions {
   readonly format: Format;
@@ -19,6 +22,10 @@ export interface EmitOptions {
 export async function emit(report: Report<Content>, options: EmitOptions): Promise<void> {
   const { format, language, out, table } = options;
   options.progress.step('writing');
+  if (out !== undefined && format === 'csv' && isFolder(out)) {
+    await writeTables(report, out, options);
+    return;
+  }
   const toTerminal = out === undefined && process.stdout.isTTY;
   const bytes = await render(format, report, {
     language,
@@ -41,6 +48,22 @@ export async function emit(report: Report<Content>, options: EmitOptions): Promi
   if (format === 'csv' && left.length > 0) {
     process.stderr.write(`CSV holds one table, ${table}; JSON and XLSX hold ${left.join(', ')} too\n`);
   }
+}
+
+/** Every table as a CSV file of a folder, each whole or not at all. */
+async function writeTables(
+  report: Report<Content>,
+  folder: string,
+  { language, quiet, progress }: EmitOptions,
+): Promise<void> {
+  await makeFolder(folder);
+  const { tables } = selectFor('file', report, language);
+  for (const { name } of tables) {
+    const bytes = await render('csv', report, { language, table: name });
+    await writeFileAtomic(join(folder, `${name}.csv`), bytes);
+  }
+  progress.done();
+  if (!quiet) process.stderr.write(`written: ${folder}, files: ${tables.length}\n`);
 }
 
 /** NO_COLOR (no-color.org) and TERM=dumb turn colours off. */

@@ -9,6 +9,7 @@ import { list } from './list.js';
 import { merge } from './merge.js';
 import { metrics } from './metrics.js';
 import { people } from './people.js';
+import { report } from './report.js';
 import { rfm } from './rfm.js';
 import { validate } from './validate.js';
 import { whatif } from './whatif.js';
@@ -16,6 +17,7 @@ import { whatif } from './whatif.js';
 /** Every command; a new one is a file and a line here. */
 export const commands: readonly CommandModule[] = [
   metrics,
+  report,
   rfm,
   list,
   whatif,

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { exitCodes, UserError } from '../core/errors.js';
 import { type Progress, startProgress } from '../core/progress.js';
@@ -22,7 +23,10 @@ export function addOutputOptions(command: Command): Command {
     .addOption(new Option('--lang <language>', 'language of the report').choices(languages).default('en'))
     .addOption(new Option('--format <format>', 'format of the output (default: table)').choices(formats))
     .option('--json', 'the same as --format json')
-    .option('--out <file>', 'write to a file; .xlsx, .html, .csv, .json and .txt set the format')
+    .option(
+      '--out <file>',
+      'write to a file; .xlsx, .html, .csv, .json and .txt set the format; a folder/ takes every table as .csv',
+    )
     .option('--quiet', 'no progress and no messages on standard error but errors');
 }
 
@@ -50,8 +54,14 @@ export async function writeReport(
   }
 }
 
+/** Whether a path names a folder, by a slash at its end or because it is one. */
+export function isFolder(path: string): boolean {
+  return /[/\\]$/.test(path) || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
+}
+
 function formatOf(flags: OutputFlags): Format {
-  const byName = flags.out === undefined ? undefined : formatFromPath(flags.out);
+  const byName =
+    flags.out === undefined ? undefined : isFolder(flags.out) ? 'csv' : formatFromPath(flags.out);
   const asked = flags.json ? 'json' : flags.format;
   if (flags.json && flags.format !== undefined && flags.format !== 'json') {
     throw new UserError(`--json and --format ${flags.format} exclude each other`, {

@@ -49,6 +49,8 @@ export interface Column {
   readonly chart?: Chart;
   /** The column whose cell names the columns, a space between, whose figures in its row people see with an asterisk. */
   readonly markColumn?: string;
+  /** Of codes that are names of chapters: files for people lead there. */
+  readonly linksToChapters?: boolean;
 }
 
 /**
@@ -60,6 +62,28 @@ export interface Column {
  * sparkline  a small line in place of the text: figures and '-' for unknown, a space between them
  */
 export type Chart = 'bar' | 'heat' | 'sparkline';
+
+/**
+ * A picture of a table's rows, drawn where files for people have pictures. Its figures are cells of the table.
+ *
+ * lines    columns over the rows, from the first row to the last, one line for each
+ * curves   rows over the columns, from the first column to the last, one line for each row
+ * bars     a bar for each row
+ */
+export interface Figure {
+  /** Stable, and of one figure in its report. */
+  readonly name: string;
+  readonly title: Text;
+  readonly kind: 'lines' | 'curves' | 'bars';
+  /** The table that is drawn, where it is not the one beside which the figure stands. */
+  readonly table?: string;
+  /** The column that names the rows. */
+  readonly rows: string;
+  /** Columns of one unit that are drawn, the first of them alone for bars. */
+  readonly figures: readonly string[];
+  /** Of curves and bars: at most so many rows, the last of curves, the first of bars; all otherwise. */
+  readonly most?: number;
+}
 
 /** Null is unknown; zero is a measured zero. Money, and any exact decimal, travels as decimal text. */
 export type Cell = string | number | boolean | null;
@@ -96,6 +120,17 @@ export interface ResultTable<C extends Content = Cell> {
   readonly sections?: readonly Section[];
   /** Where alone it is shown: sections on a terminal may tell what files hold in a table of its own. */
   readonly onlyOn?: 'terminal' | 'file';
+  readonly figures?: readonly Figure[];
+  /** Sentences, which people read as lines without a header; a column before the last begins them. */
+  readonly isProse?: boolean;
+}
+
+/** Tables that belong together: a sheet of a workbook, a section of a page. */
+export interface Chapter {
+  readonly name: string;
+  readonly title: Text;
+  /** Names of tables, in their order. */
+  readonly tables: readonly string[];
 }
 
 /** Something a reader must know. `hint` names what is missing and what brings it. */
@@ -158,6 +193,8 @@ export interface Report<C extends Content = Cell> {
   readonly currency: string | null;
   readonly parameters: readonly Parameter[];
   readonly tables: readonly ResultTable<C>[];
+  /** How files for people divide the tables; each is a chapter of its own otherwise. */
+  readonly chapters?: readonly Chapter[];
   readonly notices: readonly Notice[];
   readonly sources: readonly SourceAccount[];
 }

@@ -21,6 +21,8 @@ export interface Engine {
   query(statement: Sql): Promise<Row[]>;
   /** The same in batches, for results of any size. No other statement may run before the last batch is taken. */
   stream(statement: Sql): AsyncGenerator<Row[]>;
+  /** Tables that the work makes are its own: they may have names of others, which it does not see, and are gone after. */
+  inScope<T>(work: () => Promise<T>): Promise<T>;
   /** Columns of a query whose values are all doubles, none of them null: millions of numbers for a model. */
   columns(statement: Sql): Promise<Float64Array[]>;
   /** Makes a table of columns of doubles, all of one length, such as what a model says of each customer. */

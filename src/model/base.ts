@@ -247,18 +247,25 @@ export async function loadBase(
   sources: readonly RecognisedSource[],
   options: BaseOptions,
 ): Promise<Base> {
-  const { orders, customers, spend, interactions, identity, accounts, ...staged } = await stageBase(
-    engine,
-    sources,
-    {
-      ...options,
-      keepLines: options.rejects !== undefined,
-    },
-  );
+  const staged = await stageBase(engine, sources, { ...options, keepLines: options.rejects !== undefined });
   if (options.rejects !== undefined) {
-    await options.rejects(rejectedRows(engine, { orders, customers, spend, interactions, accounts }));
-    if (orders.length > 0) await engine.run(sql`drop table stg_order_lines`);
+    await options.rejects(rejectedRows(engine, staged));
+    if (staged.orders.length > 0) await engine.run(sql`drop table stg_order_lines`);
   }
+  return judgeBase(engine, sources, staged, options);
+}
+
+/**
+ * Judges whether what was staged can be computed with, and makes the tables that analyses stand on.
+ * @throws UserError as `loadBase` does
+ */
+export async function judgeBase(
+  engine: LoadingEngine,
+  sources: readonly RecognisedSource[],
+  staged: StagedBase,
+  options: Pick<BaseOptions, 'rates' | 'maxRejectedShare' | 'asOf' | 'keepDetails' | 'numberOrders'>,
+): Promise<Base> {
+  const { orders, customers, spend, interactions, identity, accounts } = staged;
   const notices = [...staged.notices];
   const subscriptions = customers.some(hasSubscriptions);
   if (orders.length === 0 && !subscriptions) {

@@ -1,6 +1,5 @@
 import { constants } from 'node:buffer';
 import type { Place } from '../core/errors.js';
-import { UserError } from '../core/errors.js';
 import { type Archive, damaged } from '../input/archive.js';
 import { describeOtherArchive } from '../input/xlsx-foreign.js';
 import { findWorkbookPart, readNumberStyles, readSharedStrings } from '../input/xlsx-parts.js';
@@ -275,12 +274,4 @@ function resolveTarget(folder: string, target: string): string {
     else if (segment !== '.' && segment !== '') segments.push(segment);
   }
   return segments.join('/');
-}
-
-/** A workbook that is too large to be held, told in words. */
-export function tooLarge(place: Place): UserError {
-  return new UserError('the workbook is too large to be kept up', {
-    place,
-    remedy: 'Keep the list as .csv, or move other sheets into a workbook of their own.',
-  });
 }

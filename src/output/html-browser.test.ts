@@ -12,7 +12,7 @@ const column = (table: string, index: number) =>
 describe.skipIf(chromium === undefined)(`a report in Chromium${noChromium}`, () => {
   for (const [size, { width, height }] of Object.entries(sizes)) {
     it(`complains of nothing, asks for nothing and fits on a ${size}`, async () => {
-      const path = files.write(`${size}.html`, renderHtml(sampleReport, 'ru'));
+      const path = files.write(`${size}.html`, await renderHtml(sampleReport, 'ru'));
       await withPage(path, { width, height, dark: size === 'phone' }, async (page) => {
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
         expect(await page.evaluate(`getComputedStyle(document.querySelector('.scroll')).overflowX`)).toBe(
@@ -26,7 +26,7 @@ describe.skipIf(chromium === undefined)(`a report in Chromium${noChromium}`, () 
   }
 
   it('sorts by a click on a header and by keys, what is unknown last', async () => {
-    const path = files.write('sorted.html', renderHtml(sampleReport, 'en'));
+    const path = files.write('sorted.html', await renderHtml(sampleReport, 'en'));
     await withPage(path, sizes.desktop, async (page) => {
       const spends = () => page.evaluate(column('cac_by_channel', 1));
       const state = () =>
@@ -55,7 +55,7 @@ describe.skipIf(chromium === undefined)(`a report in Chromium${noChromium}`, () 
   });
 
   it('prints on A4 across', async () => {
-    const path = files.write('printed.html', renderHtml(sampleReport, 'en'));
+    const path = files.write('printed.html', await renderHtml(sampleReport, 'en'));
     await withPage(path, sizes.desktop, async (page) => {
       const pdf = Buffer.from(await page.print()).toString('latin1');
       const [, width, height] = /\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf)!;

@@ -52,7 +52,7 @@ th button::after{position:absolute;right:0;width:.7rem;font-size:.75em;text-alig
 th[aria-sort=ascending] button::after{content:"\\25B4"}
 th[aria-sort=descending] button::after{content:"\\25BE"}
 .n{text-align:right}
-td.n,td.d{white-space:nowrap}
+td:not(.long){white-space:nowrap}
 td.long{min-width:min(18rem,60vw);max-width:38rem}
 td.u{color:var(--quiet)}
 td.bar{background:linear-gradient(to right,var(--bar) var(--w),transparent 0)}
@@ -60,21 +60,21 @@ td svg{display:block;width:6rem;height:1.3em;fill:none;stroke:var(--link);stroke
 td.up::before{content:"\\25B2\\00A0";font-size:.7em;color:var(--quiet)}
 td.down::before{content:"\\25BC\\00A0";font-size:.7em;color:var(--quiet)}
 ${heatRules}
-figure{margin:1rem 0;max-width:100%;overflow-x:auto}
-figure svg{display:block;max-width:100%;height:auto}
-figcaption{font-weight:600;margin-bottom:.25rem}
+.figures{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;margin-top:1rem}
+figure{margin:0;max-width:100%;overflow-x:auto}
+figure svg{display:block;max-width:100%;min-width:26rem;height:auto}
 ul.notes{margin:.5rem 0 0;padding-left:1.1rem;color:var(--quiet);font-size:.9rem}
 ul.lines{margin:.5rem 0 0;padding-left:1.1rem}
 .empty{color:var(--quiet)}
 @media (max-width:40rem){body{padding:.75rem;font-size:14px}h1{font-size:1.3rem}td{padding:.3rem .5rem}th button{padding:.4rem .5rem}
-th:first-child,td:first-child{position:sticky;left:0;max-width:45vw;background-color:var(--page)}th:first-child{z-index:2;background-color:var(--head)}}
+th:first-child,td:first-child{position:sticky;left:0;min-width:5.5rem;max-width:45vw;white-space:normal;background-color:var(--page)}th:first-child{z-index:2;background-color:var(--head)}}
 @media print{@page{size:A4 landscape;margin:12mm}
 :root{--page:#fff;--text:#000;--quiet:#444;--line:#bbb;--head:#eef2f7;--bar:#c9dcf0;--link:#000;--warn:#fff7e0;--warn-line:#c99a2e;--up:#1b7f4b;--down:#b3402e}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 body{max-width:none;padding:0;font-size:9pt}nav{display:none}
-h2,h3,figcaption{break-after:avoid}tr,figure{break-inside:avoid}
+h2,h3{break-after:avoid}tr,figure{break-inside:avoid}
 .scroll{overflow:visible;max-height:none;border:0;width:auto}th{position:static;padding:.15rem .4rem}
 th button{display:contents}th button::after{display:none}td{padding:.15rem .4rem}td.long{min-width:0}
-.many{font-size:7pt}.many th,.many td{padding-inline:.2rem}.many td{white-space:nowrap}.many td.long{white-space:normal}
+.many{font-size:7pt}.many th,.many td{padding-inline:.2rem}
 .crowded{font-size:5.2pt}.crowded th,.crowded td{padding-inline:.12rem}}
 `;

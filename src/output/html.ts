@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../core/errors.js';
 import type { Cell, Column, Notice, Report, ResultTable } from '../core/table.js';
 import type { Language } from '../core/text.js';
+import { chaptersOf, type FullChapter } from './chapters.js';
 import { barShares, heatScale, sparklinePoints } from './chart.js';
 import { cleanText } from './clean.js';
 import { formatCell, formatInteger, isMarked } from './format.js';
@@ -17,8 +18,10 @@ import { roleName, words } from './words.js';
  * The report as one HTML file that needs no network: its style and its script are within, and its policy lets
  * nothing else be loaded or run. Equal reports give equal bytes.
  */
-export function renderHtml(report: Report, language: Language): string {
-  const page: Page = { language, report, barShares: new Set() };
+export async function renderHtml(report: Report, language: Language): Promise<string> {
+  const page: Page = { language, report, chapters: chaptersOf(report), barShares: new Set() };
+  const chapters: string[] = [];
+  for (const chapter of page.chapters) chapters.push(await renderChapter(chapter, page));
   const warnings = report.notices.filter(({ level }) => level === 'warning');
   const others = report.notices.filter(({ level }) => level !== 'warning');
   const body = [
@@ -28,7 +31,7 @@ export function renderHtml(report: Report, language: Language): string {
     '</header>',
     contents(page),
     '<main>',
-    ...report.tables.map((table) => renderTable(table, page)),
+    ...chapters,
     ...(report.sources.length > 0 ? [sources(page)] : []),
     ...(others.length > 0
       ? [
@@ -67,6 +70,7 @@ ${body.join('\n')}
 interface Page {
   readonly language: Language;
   readonly report: Report;
+  readonly chapters: readonly FullChapter[];
   /** Lengths of bars that occur, in percent: the policy allows no style but that of the head. */
   readonly barShares: Set<number>;
 }
@@ -93,18 +97,18 @@ function parameters({ report, language }: Page): string {
   return `<dl class="parameters">\n${items.join('\n')}\n</dl>`;
 }
 
-function contents({ report, language }: Page): string {
-  if (report.tables.length < 2) return '';
+function contents({ report, chapters, language }: Page): string {
+  if (chapters.length < 2) return '';
   const links = [
-    ...report.tables.map((table) => ({ id: tableId(table), title: table.title[language] })),
-    ...(report.sources.length > 0 ? [{ id: 'sources', title: words.sources[language] }] : []),
+    ...chapters.map(({ name, title }) => ({ id: chapterId(name), title: title[language] })),
+    ...(report.sources.length > 0 ? [{ id: chapterId(sourcesName), title: words.sources[language] }] : []),
   ];
   const items = links.map(({ id, title }) => `<li><a href="#${id}">${escapeText(title)}</a></li>`);
   return `<nav><ul>\n${items.join('\n')}\n</ul></nav>`;
 }
 
-function tableId({ name }: ResultTable): string {
-  return `table-${escapeText(name)}`;
+function chapterId(name: string): string {
+  return `chapter-${escapeText(name)}`;
 }
 
 function renderNotice({ level, text }: Notice, language: Language): string {
@@ -115,7 +119,51 @@ function renderNotice({ level, text }: Notice, language: Language): string {
 /** More than a browser can show and sort in reasonable time. */
 const mostRows = 100_000;
 
-function renderTable(table: ResultTable, page: Page): string {
+async function renderChapter({ name, title, tables }: FullChapter, page: Page): Promise<string> {
+  const parts = [`<section id="${chapterId(name)}">\n<h2>${escapeText(title[page.language])}</h2>`];
+  for (const table of tables) {
+    if (tables.length > 1) parts.push(`<h3>${escapeText(table.title[page.language])}</h3>`);
+    parts.push(...(table.isProse === true ? prose(table, page) : renderTable(table, page)));
+    parts.push(...(await renderFigures(table, page)));
+  }
+  parts.push('</section>');
+  return parts.join('\n');
+}
+
+async function renderFigures(table: ResultTable, { language, report }: Page): Promise<string[]> {
+  const { figures = [] } = table;
+  if (figures.length === 0 || table.rows.length === 0) return [];
+  const { figureSvg } = await import('./figures/svg.js');
+  const { tableOf } = await import('./figures/specification.js');
+  const drawn: string[] = [];
+  for (const figure of figures) {
+    const svg = await figureSvg(figure, tableOf(figure, table, report), {
+      language,
+      currency: report.currency,
+    });
+    const label = `role="img" aria-label="${escapeText(figure.title[language])}"`;
+    drawn.push(`<figure>${svg.replace('<svg', `<svg ${label}`)}</figure>`);
+  }
+  return [`<div class="figures">\n${drawn.join('\n')}\n</div>`];
+}
+
+function prose(table: ResultTable, page: Page): string[] {
+  const {
+    language,
+    report: { currency },
+  } = page;
+  const columns = table.columns.filter(({ machineOnly }) => machineOnly !== true);
+  const lines = table.rows.map((row) => {
+    const texts = columns.map((column) => {
+      const shown = escapeText(formatCell(column, row, table.columns, { language, currency }));
+      return linked(column, row[table.columns.indexOf(column)] ?? null, shown, page);
+    });
+    return `<li>${texts.join(': ')}</li>`;
+  });
+  return [`<ul class="lines">\n${lines.join('\n')}\n</ul>`];
+}
+
+function renderTable(table: ResultTable, page: Page): string[] {
   const { language } = page;
   if (table.rows.length > mostRows) {
     throw new UserError(
@@ -125,7 +173,7 @@ function renderTable(table: ResultTable, page: Page): string {
   }
   const columns = table.columns.filter((column) => column.machineOnly !== true);
   const title = table.title[language];
-  const parts = [`<section id="${tableId(table)}">\n<h2>${escapeText(title)}</h2>`];
+  const parts: string[] = [];
   if (table.rows.length === 0) parts.push(`<p class="empty">${escapeText(words.noRows[language])}</p>`);
   else {
     const heat = heatScale(table);
@@ -159,6 +207,7 @@ function renderTable(table: ResultTable, page: Page): string {
         })),
         rows,
         title,
+        `table-${table.name}`,
       ),
     );
   }
@@ -166,8 +215,7 @@ function renderTable(table: ResultTable, page: Page): string {
     const notes = table.notes.map((note) => `<li>${escapeText(note[language])}</li>`);
     parts.push(`<ul class="notes">\n${notes.join('\n')}\n</ul>`);
   }
-  parts.push('</section>');
-  return parts.join('\n');
+  return parts;
 }
 
 /** Text longer than this may break over lines, and its column is kept wide enough for that. */
@@ -178,8 +226,12 @@ function renderCell(
   row: readonly Cell[],
   columns: readonly Column[],
   drawn: readonly string[],
-  { language, report: { currency } }: Page,
+  page: Page,
 ): string {
+  const {
+    language,
+    report: { currency },
+  } = page;
   const cell = row[columns.indexOf(column)] ?? null;
   const unit = cellUnit(column, row, columns);
   const shown = formatCell(column, row, columns, { language, currency });
@@ -194,8 +246,20 @@ function renderCell(
     typeof cell === 'boolean' || !(isNumeric(column.kind) || column.kind === 'date')
       ? ''
       : ` data-v="${escapeText(isNumeric(unit) ? decimalText(cell) : String(cell))}"`;
-  return td(classes, key, escapeText(shown) + (isMarked(column, row, columns) ? '*' : ''));
+  const marked = escapeText(shown) + (isMarked(column, row, columns) ? '*' : '');
+  return td(classes, key, linked(column, cell, marked, page));
 }
+
+/** A link to the chapter that a cell names, where there is one. */
+function linked(column: Column, cell: Cell, shown: string, { chapters, report }: Page): string {
+  const isThere =
+    chapters.some(({ name }) => name === cell) || (cell === sourcesName && report.sources.length > 0);
+  if (column.linksToChapters !== true || !isThere) return shown;
+  return `<a href="#${chapterId(String(cell))}">${shown}</a>`;
+}
+
+/** The name by which links find where the rows of the input went. */
+const sourcesName = 'sources';
 
 function td(classes: readonly string[], attributes: string, content: string): string {
   const names = classes.length === 0 ? '' : ` class="${classes.join(' ')}"`;
@@ -214,7 +278,7 @@ const manyRows = 40;
 const manyColumns = 8;
 const crowdedColumns = 16;
 
-function grid(heads: readonly Head[], rows: readonly string[], title: string): string {
+function grid(heads: readonly Head[], rows: readonly string[], title: string, id: string): string {
   const cells = heads.map(({ label, kind, hint }) => {
     const attributes = [
       'scope="col"',
@@ -231,7 +295,7 @@ function grid(heads: readonly Head[], rows: readonly string[], title: string): s
     ...(heads.length > crowdedColumns ? ['crowded'] : []),
     ...(rows.length > manyRows ? ['tall'] : []),
   ];
-  return `<div class="${size.join(' ')}" tabindex="0" role="region" aria-label="${escapeText(title)}"><table>
+  return `<div id="${escapeText(id)}" class="${size.join(' ')}" tabindex="0" role="region" aria-label="${escapeText(title)}"><table>
 <thead><tr>${cells.join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
@@ -264,7 +328,7 @@ function sources({ report, language }: Page): string {
     return `<tr>${cells.join('')}</tr>`;
   });
   const title = words.sources[language];
-  return `<section id="sources">\n<h2>${escapeText(title)}</h2>\n${grid(heads, rows, title)}\n</section>`;
+  return `<section id="${chapterId(sourcesName)}">\n<h2>${escapeText(title)}</h2>\n${grid(heads, rows, title, 'table-of-sources')}\n</section>`;
 }
 
 /** Size of the little drawing that a line is; CSS scales it. */

@@ -12,6 +12,8 @@ export interface SpreadsheetCell {
   readonly align: 'left' | 'right';
   /** Number format; none for text. */
   readonly format?: string;
+  /** The chapter that a click leads to. */
+  readonly link?: string;
   /** About what the reader sees, to find the width of the column. */
   readonly shown: string;
 }
@@ -30,6 +32,7 @@ export function spreadsheetCell(
   const unit = cellUnit(column, row, columns);
   const shown = formatCell(column, row, columns, options);
   const asText: SpreadsheetCell = { value: spreadsheetText(shown), align, shown };
+  if (column.linksToChapters === true) return { ...asText, link: String(cell) };
   if (unit === 'date') {
     const date = toDate(String(cell));
     const format = options.language === 'ru' ? 'dd.mm.yyyy' : 'yyyy-mm-dd';
@@ -73,6 +76,8 @@ export function toNumber(cell: string | number, unit: CellUnit, moneyDigits: num
     case 'money':
     case 'integer': {
       const text = unit === 'money' ? fixedText(cell, moneyDigits) : decimalText(cell);
+      // An estimate of a count, 471.930348..., is no exact number to begin with.
+      if (unit === 'integer' && text.includes('.')) return Number(text);
       const digits = text.replace(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '');
       return digits.length > 15 ? null : Number(text);
     }

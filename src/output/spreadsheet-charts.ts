@@ -13,19 +13,27 @@ interface Block {
 }
 
 /**
- * The charts of a table whose first row is row 2 of a sheet: bars for each column of its own, and one heat map for
- * each unit over all heat columns.
+ * The charts of a table whose first row is some row of a sheet: bars for each column of its own, arrows for each
+ * column of changes, and one heat map for each unit over all heat columns.
  */
 export function cellCharts(
   shown: readonly Column[],
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
+  top = 2,
 ): CellChart[] {
   const charts: CellChart[] = [];
   const heat = new Map<string, Block[]>();
   for (const [index, column] of shown.entries()) {
+    if (column.kind === 'change' && rows.length > 0) {
+      const place = { firstColumn: index + 1, lastColumn: index + 1 };
+      charts.push({
+        kind: 'arrows',
+        cells: reference({ ...place, firstRow: top, lastRow: top + rows.length - 1 }),
+      });
+    }
     if (column.chart !== 'bar' && column.chart !== 'heat') continue;
-    for (const block of blocksOf(column, index + 1, columns, rows)) {
+    for (const block of blocksOf(column, index + 1, columns, rows, top)) {
       if (column.chart === 'bar') {
         charts.push({ kind: 'bar', cells: reference(block) });
         continue;
@@ -51,6 +59,7 @@ function blocksOf(
   position: number,
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
+  top: number,
 ): Block[] {
   const blocks: Block[] = [];
   let start = 0;
@@ -61,8 +70,8 @@ function blocksOf(
     if (isNumeric(unit)) {
       blocks.push({
         unit,
-        firstRow: start + 2,
-        lastRow: end + 1,
+        firstRow: top + start,
+        lastRow: top + end - 1,
         firstColumn: position,
         lastColumn: position,
       });
@@ -72,12 +81,12 @@ function blocksOf(
   return blocks;
 }
 
-function reference({ firstColumn, firstRow, lastColumn, lastRow }: Block): string {
+function reference({ firstColumn, firstRow, lastColumn, lastRow }: Omit<Block, 'unit'>): string {
   return `${columnName(firstColumn)}${firstRow}:${columnName(lastColumn)}${lastRow}`;
 }
 
 /** 1 is A, 27 is AA. */
-function columnName(position: number): string {
+export function columnName(position: number): string {
   const rest = Math.floor((position - 1) / 26);
   return (rest > 0 ? columnName(rest) : '') + String.fromCharCode(65 + ((position - 1) % 26));
 }
@@ -87,6 +96,8 @@ const coldColor = 'FFFFFFFF';
 const hotColor = 'FF5B9BD5';
 const barColor = 'FF9CC2E5';
 
+const leastRise = 1e-9;
+
 /** The rule of conditional formatting that draws a chart; `number` tells the charts of a sheet apart. */
 export function chartRule({ kind }: CellChart, number: number, sheet: number): ConditionalFormattingRule {
   if (kind === 'heat') {
@@ -95,6 +106,19 @@ export function chartRule({ kind }: CellChart, number: number, sheet: number): C
       priority: number,
       cfvo: [{ type: 'min' }, { type: 'max' }],
       color: [{ argb: coldColor }, { argb: hotColor }],
+    };
+  }
+  if (kind === 'arrows') {
+    // Gray: whether more is better depends on the figure. Steady is 0 and nothing else.
+    return {
+      type: 'iconSet',
+      priority: number,
+      iconSet: '3ArrowsGray',
+      cfvo: [
+        { type: 'percent', value: 0 },
+        { type: 'num', value: 0 },
+        { type: 'num', value: leastRise },
+      ],
     };
   }
   const rule = {

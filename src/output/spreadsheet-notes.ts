@@ -11,13 +11,13 @@ export interface SheetContent {
   readonly rows: readonly (readonly SpreadsheetCell[])[];
   /** Which columns hold figures. */
   readonly numeric: readonly boolean[];
-  /** Drawn by the spreadsheet itself. */
-  readonly charts?: readonly CellChart[];
+  /** Drawn by the spreadsheet itself, given the row of the sheet in which the first of these rows stands. */
+  readonly charts?: (firstRow: number) => readonly CellChart[];
 }
 
-/** Bars or colours in the cells of a block. */
+/** Bars, colours or arrows in the cells of a block. */
 export interface CellChart {
-  readonly kind: 'bar' | 'heat';
+  readonly kind: 'bar' | 'heat' | 'arrows';
   /** Where: 'C2:F9', or several such with spaces between. */
   readonly cells: string;
 }
@@ -40,6 +40,15 @@ export function notesSheet(report: Report, language: Language): SheetContent {
     header: [words.kind, words.about, words.text].map((word) => word[language]),
     rows: lines.map((line) => line.map(textCell)),
     numeric: [false, false, false],
+  };
+}
+
+/** What the figures depend on. */
+export function parametersSheet(report: Report, language: Language): SheetContent {
+  return {
+    header: [words.parameter[language], words.value[language]],
+    rows: shownParameters(report, language).map(({ label, value }) => [textCell(label), textCell(value)]),
+    numeric: [false, false],
   };
 }
 

@@ -23,6 +23,8 @@ export const words = {
   about: { en: 'About', ru: 'О чём' },
   text: { en: 'Text', ru: 'Текст' },
   report: { en: 'Report', ru: 'Отчёт' },
+  parameters: { en: 'Options and settings', ru: 'Настройки' },
+  value: { en: 'Value', ru: 'Значение' },
   parameter: { en: 'Parameter', ru: 'Параметр' },
   tableNote: { en: 'Note', ru: 'Примечание' },
   info: { en: 'Information', ru: 'Сведения' },

@@ -3,6 +3,7 @@ import {
   access,
   constants,
   type FileHandle,
+  mkdir,
   open,
   readlink,
   realpath,
@@ -45,6 +46,15 @@ export async function writeFileAtomic(
       existing === undefined ? undefined : existing.mode & 0o7777,
       beforeReplacing,
     );
+  } catch (error) {
+    throw explain(path, error);
+  }
+}
+
+/** Makes a folder where there is none; its parent must exist. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    if ((await statIfAny(path))?.isDirectory() !== true) await mkdir(path);
   } catch (error) {
     throw explain(path, error);
   }
@@ -109,6 +119,7 @@ function codeOf(error: unknown): string {
 const explanations: Record<string, { what: string; remedy: string }> = {
   ENOENT: { what: 'the folder does not exist', remedy: 'Create the folder first, or choose another path.' },
   ENOTDIR: { what: 'a part of the path is a file, not a folder', remedy: 'Choose another path.' },
+  EEXIST: { what: 'a file of this name stands there', remedy: 'Choose another path.' },
   EISDIR: { what: 'this is a folder, not a file', remedy: 'Add a file name to the path.' },
   ENOSPC: { what: 'the disk is full', remedy: 'Free some space, or choose another disk.' },
   EDQUOT: { what: 'your share of the disk is full', remedy: 'Free some space, or choose another disk.' },

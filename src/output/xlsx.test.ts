@@ -100,6 +100,12 @@ describe('renderXlsx', () => {
     expect(sheet.getCell('A3').alignment.horizontal).toBe('right');
   });
 
+  it('writes an estimate of a count as a number, however many digits it has', async () => {
+    const sheet = (await readBack(reportOf([column('integer')], [[471.9303481234567], [1e15 + 0.5]])))
+      .worksheets[0]!;
+    expect(sheet.getColumn(1).values.slice(2)).toEqual([471.9303481234567, 1e15 + 0.5]);
+  });
+
   it('never makes a formula of text, and gives it back as it was', async () => {
     const texts = [
       '=1+1',
@@ -159,7 +165,9 @@ describe('renderXlsx', () => {
   it('is laid out for reading and printing', async () => {
     const sheet = (await readBack(sampleReport)).getWorksheet('Trend')!;
     expect(sheet.views[0]).toMatchObject({ state: 'frozen', xSplit: 1, ySplit: 1 });
-    expect(sheet.autoFilter).toBe('A1:U4');
+    // biome-ignore lint/suspicious/noExplicitAny: the types of exceljs have only the half of it
+    const [table] = sheet.getTables() as any[];
+    expect(table.table).toMatchObject({ name: 'retain_trend', tableRef: 'A1:U4', autoFilterRef: 'A1:U4' });
     expect(sheet.getCell('A1').font.bold).toBe(true);
     expect(sheet.getCell('A1').fill).toMatchObject({ type: 'pattern', pattern: 'solid' });
     expect(sheet.pageSetup).toMatchObject({

@@ -151,7 +151,7 @@ export async function appendToArchive(
     ];
   };
 
-  const table = existing ?? newTable(keyIndex);
+  const table = existing ?? newTable();
   const shift = new RowShift([], table.headerRow + 1, table.lastRow, rows.length);
   const title = existing?.sheet.name ?? archiveTitle(found, language);
   const sheet = { ...table.xml, head: withColumnWidths(table.xml.head, table.xml.prefix, widths) };
@@ -170,15 +170,13 @@ export async function appendToArchive(
   await shiftOtherParts(workbook, existing.sheet, shift);
 }
 
-function newTable(
-  keyIndex: number,
-): Pick<TableSheet, 'xml' | 'headerRow' | 'lastRow'> & { keyIndex: number } {
+function newTable(): Pick<TableSheet, 'xml' | 'headerRow' | 'lastRow'> {
   const views =
     '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/><selection pane="bottomRight"/>';
   const page = '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>';
   const empty = parseSheet(newSheet({ views, isFitted: true, after: page }));
   const xml = { ...empty, rows: [{ number: 1, attributes: ' ht="32" customHeight="1"', inner: '' }] };
-  return { xml, headerRow: 1, lastRow: 1, keyIndex };
+  return { xml, headerRow: 1, lastRow: 1 };
 }
 
 /** Not the name of a sheet that somebody made. */

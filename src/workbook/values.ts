@@ -1,4 +1,3 @@
-import type { Cell, Column } from '../core/table.js';
 import { numberText } from '../input/xlsx-values.js';
 import type { CellValue } from '../ooxml/sheet.js';
 
@@ -31,10 +30,4 @@ export function dayText(serial: number): string {
 
 export function daySerial(day: string): number {
   return Date.parse(`${day}T00:00:00Z`) / millisecondsPerDay + daysTo1970;
-}
-
-/** What tells one column of a row from another where there is a unit column: its cell. */
-export function unitCell(column: Column, columns: readonly Column[], row: readonly Cell[]): Cell {
-  if (column.unitColumn === undefined) return null;
-  return row[columns.findIndex(({ name }) => name === column.unitColumn)] ?? null;
 }

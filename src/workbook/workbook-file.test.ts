@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { describe, expect, test } from 'vitest';
 import { temporaryFiles } from '../testing/cli.js';
 import { sampleCustomer, sampleList } from '../testing/sample-list.js';
+import { sayChanges } from './say.js';
 import { writeListWorkbook } from './workbook-file.js';
 
 const files = temporaryFiles();
@@ -87,7 +88,6 @@ describe('a new workbook', () => {
     const [one, other] = [newPath(), newPath()];
     await writeListWorkbook(one, sampleList(customers(1, 2)), 'ru');
     await writeListWorkbook(other, sampleList(customers(1, 2)), 'ru');
-    const { readFileSync } = await import('node:fs');
     expect(readFileSync(one).equals(readFileSync(other))).toBe(true);
   });
 });
@@ -281,6 +281,28 @@ describe('what is not overwritten', () => {
     expect(outcome.path).toBe(path.replace('.xlsx', '.2024-06-30.new.xlsx'));
     expect(outcome.beside).toMatchObject({ reason: 'open' });
     expect((await writeListWorkbook(path, list, 'en')).path).toContain('.2024-06-30.2.new.xlsx');
+  });
+
+  test('a file that somebody saves during the run', async () => {
+    const path = newPath();
+    await writeListWorkbook(path, sampleList(customers(1, 2)), 'en');
+    const saved = readFileSync(path);
+    const list = sampleList(customers(1), {
+      whyLeft: () => {
+        writeFileSync(path, saved);
+        return { outcome: 'risk_fell', reason: { en: 'risk fell', ru: 'риск снизился' } };
+      },
+    });
+    const outcome = await writeListWorkbook(path, list, 'en');
+    expect(readFileSync(path).equals(saved)).toBe(true);
+    const beside = path.replace('.xlsx', '.2024-06-30.new.xlsx');
+    expect(outcome).toMatchObject({ path: beside, beside: { reason: 'changed' }, backup: undefined });
+    expect(sayChanges(outcome, 'en')).toEqual([
+      `written: ${beside}`,
+      'the file itself was saved by somebody meanwhile, so it is as it was; run again to take in what was written',
+      '1 customer kept, 0 added, 1 to the archive, 0 dismissed by deleted rows',
+    ]);
+    expect(await rowsOf(beside, 'Archive')).toMatchObject([{ Customer: 'C-0002', Outcome: 'risk fell' }]);
   });
 
   test('an earlier copy', async () => {

@@ -221,7 +221,7 @@ function periodNote({ step }: Calendar, { startsWhole }: Measure): Text {
   return startsWhole
     ? {
         en: `1: ${after.en} that of the first order, and so on. Empty: not come yet.`,
-        ru: `1: ${after.ru} после ${ofOne} первого заказа и так далее. Пусто: ещё не наступил.`,
+        ru: `1: ${after.ru} после ${ofOne.ru} первого заказа и так далее. Пусто: ещё не наступил.`,
       }
     : {
         en: `0: the calendar ${one.en} of the first order; 1: ${after.en} it, and so on. Empty: not come yet.`,

@@ -48,6 +48,8 @@ class DuckDBEngine implements Engine {
   readonly loader: Loader = new DuckDBLoader(this);
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  /** Where tables are made. */
+  #schema = 'main';
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
@@ -103,7 +105,7 @@ class DuckDBEngine implements Engine {
     const names = Object.keys(columns);
     const values = Object.values(columns);
     await this.run(raw(`create table ${table} (${names.map((name) => `${name} double`).join(', ')})`));
-    const appender = await this.#connection.createAppender(table);
+    const appender = await this.#connection.createAppender(table, this.#schema);
     const rows = values[0]?.length ?? 0;
     for (let from = 0; from < rows; from += rowsOfChunk) {
       const length = Math.min(rowsOfChunk, rows - from);
@@ -117,6 +119,17 @@ class DuckDBEngine implements Engine {
       appender.appendDataChunk(chunk);
     }
     appender.closeSync();
+  }
+
+  async inScope<T>(work: () => Promise<T>): Promise<T> {
+    await this.#connection.run("create schema scope; set search_path = 'scope,main'");
+    this.#schema = 'scope';
+    try {
+      return await work();
+    } finally {
+      this.#schema = 'main';
+      await this.#connection.run("set search_path = 'main'; drop schema scope cascade");
+    }
   }
 
   async close(): Promise<void> {

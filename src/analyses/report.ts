@@ -1,0 +1,202 @@
+import { UserError } from '../core/errors.js';
+import type { Progress } from '../core/progress.js';
+import type { Chapter, Column, Content, Notice, Parameter, Report, ResultTable } from '../core/table.js';
+import { type Text, verbatim } from '../core/text.js';
+import { judgeBase, stageBase } from '../model/base.js';
+import { rejectedRows } from '../model/rejects.js';
+import { identityOptions, withInputs } from '../model/session.js';
+import { choosePeriods, type MetricsRequest } from './metrics.js';
+import { definitionsTable } from './report/definitions.js';
+import type { ReportChapter, ReportContent, ReportPart, ReportSession } from './report/part.js';
+import { reportParts } from './report/parts.js';
+import type { RfmOptions } from './rfm/scores.js';
+
+/** What `retain report` is asked. */
+export interface FullReportRequest extends Omit<MetricsRequest, 'by'> {
+  readonly rfm: RfmOptions;
+  /** The version of the program, which the report tells. */
+  readonly version: string;
+}
+
+/**
+ * All analyses of one base, which is read once, as the chapters of one report: what changed in words, KPIs, trend,
+ * segments, ... with the definition of every figure.
+ * @throws UserError for input or a request that cannot be used
+ */
+export async function fullReport(request: FullReportRequest, progress: Progress): Promise<Report<Content>> {
+  return withInputs(request, progress, async ({ engine, inputs, temporaryFolder }) => {
+    progress.step(`reading ${request.files.map((file) => file.path).join(', ')}`);
+    const staged = await stageBase(engine, inputs.sources, {
+      temporaryFolder,
+      dateOrder: request.dateOrder,
+      decimal: request.decimal,
+      asOf: request.asOf,
+      rates: request.rates,
+      identity: identityOptions(request),
+      keepLines: true,
+      keepDetails: true,
+      keepChannels: true,
+    });
+    if (request.rejects !== undefined) await request.rejects(rejectedRows(engine, staged));
+    const base = await judgeBase(engine, inputs.sources, staged, {
+      ...request,
+      keepDetails: true,
+      numberOrders: true,
+    });
+    const session: ReportSession = {
+      engine,
+      inputs,
+      staged,
+      base,
+      request,
+      periods: choosePeriods(base, { ...request, by: undefined }),
+      currency: request.currency ?? base.currency,
+      progress,
+    };
+    const contents: ReportContent[] = [];
+    for (const part of reportParts) {
+      progress.step(`computing ${part.name}`);
+      contents.push(await contentOf(part, session));
+    }
+    return compose(contents, session);
+  });
+}
+
+/** What a part gives, or why it gives nothing: one analysis that cannot be made does not take the others with it. */
+async function contentOf(part: ReportPart, session: ReportSession): Promise<ReportContent> {
+  const missing = part.missing(session);
+  const without = (why: Text): ReportContent => ({
+    chapters: part.chapters.map((chapter) => ({ ...chapter, tables: [], missing: why })),
+  });
+  if (missing !== undefined) return without(missing);
+  try {
+    return await session.engine.inScope(() => part.make(session));
+  } catch (error) {
+    // The first part is what every report has.
+    if (!(error instanceof UserError) || part === reportParts[0]) throw error;
+    return without(verbatim(error.message));
+  }
+}
+
+const definitions = {
+  name: 'definitions',
+  title: { en: 'Definitions', ru: 'Определения' },
+  about: { en: 'Formula and meaning of every figure', ru: 'Формула и смысл каждого показателя' },
+};
+const sources = {
+  name: 'sources',
+  title: { en: 'Sources', ru: 'Источники' },
+  about: {
+    en: 'Every file with its rows used and left out, and every setting',
+    ru: 'Все файлы со строками, учтёнными и пропущенными, и все настройки',
+  },
+};
+
+function compose(contents: readonly ReportContent[], { base, inputs, request, currency }: ReportSession) {
+  const [summary, ...others] = contents.flatMap(({ chapters }) => chapters);
+  const rest = [
+    ...others,
+    {
+      ...definitions,
+      tables: [
+        definitionsTable([summary!, ...others]),
+        ...contents.flatMap(({ assumptions = [] }) => assumptions),
+      ],
+    },
+  ];
+  const changes = proseTable(contents.flatMap(({ changes = [] }) => changes));
+  const chapters: ReportChapter[] = [
+    {
+      ...summary!,
+      tables: [
+        ...(changes.rows.length > 0 ? [changes] : []),
+        ...summary!.tables,
+        contentsTable([...rest, { ...sources, tables: [] }]),
+      ],
+    },
+    ...rest.filter(({ tables }) => tables.length > 0),
+  ];
+  const report: Report<Content> = {
+    title: { en: 'Retention report', ru: 'Отчёт об удержании клиентов' },
+    asOf: base.asOf,
+    currency,
+    parameters: unique<Parameter>(
+      [
+        ...contents.flatMap(({ parameters = [] }) => parameters),
+        {
+          name: 'version',
+          label: { en: 'Made by', ru: 'Программа' },
+          value: request.version,
+          explanation: verbatim(`retain ${request.version}`),
+        },
+      ],
+      ({ name }) => name,
+    ),
+    tables: chapters.flatMap(({ tables }) => tables),
+    chapters: chapters.map(
+      ({ name, title, tables }): Chapter => ({ name, title, tables: tables.map((table) => table.name) }),
+    ),
+    notices: unique<Notice>(
+      [...contents.flatMap(({ notices = [] }) => notices), ...inputs.notices],
+      ({ code, text }) => `${code} ${text.en}`,
+    ),
+    sources: base.accounts,
+  };
+  checkNames(report.tables);
+  return report;
+}
+
+/** The first of each key. */
+function unique<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  return [...new Map(items.toReversed().map((item) => [keyOf(item), item])).values()].toReversed();
+}
+
+/** Chapters and JSON find tables by name. */
+function checkNames(tables: readonly ResultTable<Content>[]): void {
+  const names = tables.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`two tables of a report are called '${twice}'`);
+}
+
+function proseTable(lines: readonly Text[]): ResultTable<Content> {
+  return {
+    name: 'changes',
+    title: { en: 'What changed', ru: 'Что изменилось' },
+    grain: 'sentence',
+    columns: [{ name: 'change', label: { en: 'What changed', ru: 'Что изменилось' }, kind: 'text' }],
+    rows: lines.map((line) => [line]),
+    notes: [],
+    isProse: true,
+  };
+}
+
+/** The other chapters, what they answer, and why some are not there. */
+function contentsTable(chapters: readonly ReportChapter[]): ResultTable<Content> {
+  const columns: readonly Column[] = [
+    {
+      name: 'chapter',
+      label: { en: 'Chapter', ru: 'Раздел' },
+      kind: 'text',
+      values: Object.fromEntries(chapters.map(({ name, title }) => [name, title])),
+      linksToChapters: true,
+    },
+    { name: 'about', label: { en: 'What it tells', ru: 'О чём' }, kind: 'text' },
+  ];
+  return {
+    name: 'contents',
+    title: { en: 'Contents', ru: 'Содержание' },
+    grain: 'chapter',
+    columns,
+    rows: chapters.map(({ name, about, missing }) => [
+      name,
+      missing === undefined
+        ? about
+        : {
+            en: `${about.en}. Not available: ${missing.en}`,
+            ru: `${about.ru}. Недоступно: ${missing.ru}`,
+          },
+    ]),
+    notes: [],
+    isProse: true,
+  };
+}

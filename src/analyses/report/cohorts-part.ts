@@ -1,0 +1,66 @@
+import type { Figure, ResultTable } from '../../core/table.js';
+import { cohortsOf } from '../cohorts.js';
+import { withoutOrders } from './missing.js';
+import type { ReportPart } from './part.js';
+import { prefixed } from './prefixed.js';
+
+const cohorts = {
+  name: 'cohorts',
+  title: { en: 'Cohorts', ru: 'Когорты' },
+  about: {
+    en: 'How the customers of each month stay, and when they come back',
+    ru: 'Как остаются клиенты каждого месяца и когда они возвращаются',
+  },
+};
+
+/** As `retain cohorts` does without options. */
+const usual = { by: 'month', measure: 'share', split: undefined, periods: undefined, order: 4 } as const;
+
+/** Cohorts that are drawn, the average of all included. */
+const curves = 7;
+
+/** The retention triangle, and the time from one order to the next. */
+export const cohortsPart: ReportPart = {
+  name: 'cohorts',
+  chapters: [cohorts],
+  missing: withoutOrders,
+  async make({ engine, base, request }) {
+    const report = await cohortsOf(
+      engine,
+      base,
+      { ...usual, rfm: request.rfm, currency: request.currency },
+      [],
+    );
+    const tables = report.tables.filter(
+      ({ name, onlyOn }) => name !== 'cohort_cells' && onlyOn !== 'terminal',
+    );
+    const [triangle, ...others] = tables;
+    return {
+      chapters: [
+        {
+          ...cohorts,
+          tables: [{ ...triangle!, figures: curvesOf(triangle!) }, ...prefixed('cohorts', others)],
+        },
+      ],
+      notices: report.notices,
+    };
+  },
+};
+
+function curvesOf({ columns, rows }: ResultTable): Figure[] {
+  const periods = columns.map(({ name }) => name).filter((name) => /^period_[1-9]/.test(name));
+  if (periods.length < 2 || rows.length < 2) return [];
+  return [
+    {
+      name: 'cohort_curves',
+      title: {
+        en: 'Customers who ordered, by months after the first order',
+        ru: 'Доля заказавших по месяцам после первого заказа',
+      },
+      kind: 'curves',
+      rows: 'cohort',
+      figures: periods,
+      most: curves,
+    },
+  ];
+}

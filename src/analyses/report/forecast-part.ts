@@ -1,0 +1,69 @@
+import type { Figure } from '../../core/table.js';
+import { forecastOf } from '../forecast.js';
+import { drawable } from './drawable.js';
+import { withoutOrders } from './missing.js';
+import type { ReportPart } from './part.js';
+import { prefixed } from './prefixed.js';
+
+const forecast = {
+  name: 'forecast',
+  title: { en: 'Forecast', ru: 'Прогноз' },
+  about: {
+    en: "What today's customers are expected to buy: estimates with their intervals",
+    ru: 'Что купят сегодняшние клиенты: оценки с интервалами',
+  },
+};
+
+/** A year ahead, as `retain forecast` does without options. */
+const usual = { horizon: 365, discount: 0.1, model: 'mbg_nbd', listCustomers: false } as const;
+
+const figures: readonly Figure[] = [
+  {
+    name: 'expected_revenue',
+    title: {
+      en: 'Expected revenue by month, 95 % interval',
+      ru: 'Ожидаемая выручка по месяцам, интервал 95 %',
+    },
+    kind: 'lines',
+    rows: 'month',
+    figures: ['expected_revenue_low', 'expected_revenue', 'expected_revenue_high'],
+  },
+];
+
+/** Expected purchases, revenue and LTV of today's customers. */
+export const forecastPart: ReportPart = {
+  name: 'forecast',
+  chapters: [forecast],
+  missing: (session) => (session.base.subscriptions ? undefined : withoutOrders(session)),
+  async make({ engine, base, request, progress }) {
+    const { rfm, margin, currency } = request;
+    const report = await forecastOf(engine, base, { ...usual, rfm, margin, currency }, [], progress);
+    const tables = report.tables.filter(({ onlyOn }) => onlyOn !== 'terminal');
+    const withFigures = tables.map((table) =>
+      table.name === 'months' ? { ...table, figures: drawable(table, figures) } : table,
+    );
+    const isModel = ({ name }: { readonly name: string }) => name === 'model';
+    return {
+      chapters: [
+        {
+          ...forecast,
+          tables: prefixed(
+            'forecast',
+            withFigures.filter((table) => !isModel(table)),
+          ),
+          ...(tables.length > 0
+            ? {}
+            : {
+                missing: {
+                  en: 'nobody was watched long enough, or nobody spent anything',
+                  ru: 'никто не наблюдался достаточно долго или никто ничего не потратил',
+                },
+              }),
+        },
+      ],
+      assumptions: prefixed('forecast', withFigures.filter(isModel)),
+      parameters: report.parameters,
+      notices: report.notices,
+    };
+  },
+};

@@ -1,0 +1,99 @@
+import { addDays, sayDay } from '../../core/dates.js';
+import type { Content, Figure, ResultTable } from '../../core/table.js';
+import { sayCount, type Text } from '../../core/text.js';
+import { rfmOf } from '../rfm.js';
+import { withoutOrders } from './missing.js';
+import type { ReportPart } from './part.js';
+
+const segments = {
+  name: 'segments',
+  title: { en: 'Segments', ru: 'Сегменты' },
+  about: {
+    en: 'Who the customers are, by recency, frequency and monetary value, and what to do',
+    ru: 'Кто клиенты по давности, частоте и сумме покупок и что с ними делать',
+  },
+};
+const movement = {
+  name: 'movement',
+  title: { en: 'Segment movement', ru: 'Движение сегментов' },
+  about: {
+    en: 'Who changed segment since the start of the period',
+    ru: 'Кто сменил сегмент с начала периода',
+  },
+};
+
+const figures: readonly Figure[] = [
+  {
+    name: 'customers_by_segment',
+    title: { en: 'Customers by segment', ru: 'Клиенты по сегментам' },
+    kind: 'bars',
+    rows: 'segment',
+    figures: ['customers'],
+  },
+  {
+    name: 'revenue_by_segment',
+    title: { en: 'Revenue by segment', ru: 'Выручка по сегментам' },
+    kind: 'bars',
+    rows: 'segment',
+    figures: ['revenue'],
+  },
+];
+
+/** Customers by RFM, and who moved since the day before the period began. */
+export const segmentsPart: ReportPart = {
+  name: 'segments',
+  chapters: [segments, movement],
+  missing: withoutOrders,
+  async make({ engine, base, request, periods }) {
+    const dayBefore = addDays(periods.value.from, -1);
+    const compare = dayBefore >= base.first && dayBefore < base.asOf ? dayBefore : undefined;
+    const report = await rfmOf(
+      engine,
+      base,
+      { rfm: request.rfm, compare, listCustomers: false, currency: request.currency },
+      [],
+    );
+    const tables = report.tables.filter(({ onlyOn }) => onlyOn !== 'terminal');
+    const of = (...names: string[]) => tables.filter(({ name }) => names.includes(name));
+    return {
+      chapters: [
+        {
+          ...segments,
+          tables: [...of('segments').map((table) => ({ ...table, figures })), ...of('total', 'revenue')],
+        },
+        compare === undefined
+          ? {
+              ...movement,
+              tables: [],
+              missing: {
+                en: `the data do not reach back before the period, to ${dayBefore}`,
+                ru: `данных до начала периода, на ${sayDay(dayBefore).ru}, нет`,
+              },
+            }
+          : { ...movement, tables: of('movement', 'movement_revenue', 'moves', 'moved') },
+      ],
+      changes: compare === undefined ? [] : mostFrequentMove(of('moves')[0], sayDay(compare)),
+      assumptions: of('thresholds'),
+      parameters: report.parameters,
+      notices: report.notices,
+    };
+  },
+};
+
+/** The change of segment that most customers made, newcomers left out. */
+function mostFrequentMove(moves: ResultTable<Content> | undefined, since: Text): Text[] {
+  if (moves === undefined) return [];
+  const at = (name: string) => moves.columns.findIndex((column) => column.name === name);
+  const [from, to, customers] = [at('from_segment'), at('to_segment'), at('customers')];
+  // The rows begin with the most customers.
+  const top = moves.rows.find((row) => row[from] !== row[to] && row[from] !== 'not_yet');
+  if (top === undefined) return [];
+  const label = (index: number) => moves.columns[index]!.values![String(top[index])]!;
+  const count = sayCount(Number(top[customers]));
+  return [
+    {
+      en: `The most frequent change of segment since ${since.en}: ${label(from).en} to ${label(to).en}, customers: ${count.en}.`,
+      ru: `Самая частая смена сегмента с ${since.ru}: «${label(from).ru}» → «${label(to).ru}», клиентов: ${count.ru}.`,
+    },
+  ];
+}

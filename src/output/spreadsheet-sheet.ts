@@ -1,0 +1,336 @@
+import type { Cell as ExcelCell, Row, Style, Workbook, Worksheet } from 'exceljs';
+import type { Picture } from './figures/png.js';
+import { type SpreadsheetCell, textCell } from './spreadsheet-cell.js';
+import { chartRule, columnName } from './spreadsheet-charts.js';
+import type { SheetContent } from './spreadsheet-notes.js';
+import { spreadsheetText } from './spreadsheet-text.js';
+import { textWidth, wrapText } from './width.js';
+
+/** A table of a sheet, with the pictures that stand beside or below it. */
+export interface SheetBlock {
+  /** Names the table among those of the workbook, before what makes it unlike all others. */
+  readonly name: string;
+  /** Above the table, where a sheet has several. */
+  readonly heading: string;
+  readonly content: SheetContent;
+  /** Sentences over the whole width, without a header; a column before the last begins them. */
+  readonly isProse?: boolean;
+  readonly pictures?: readonly Picture[];
+}
+
+/** What the sheets of one workbook share. */
+export interface WorkbookContext {
+  readonly workbook: Workbook;
+  /** Gives tables names that differ. */
+  readonly nameTable: (name: string) => string;
+  /** The sheet of a chapter. */
+  readonly sheetOf: (chapter: string) => string | undefined;
+}
+
+/**
+ * Fills a sheet with one block, whose header is row 1 and stays in sight, or with several under their headings.
+ * @returns the width of all columns, and of pictures beside them, in letters
+ */
+export function fillSheet(sheet: Worksheet, blocks: readonly SheetBlock[], context: WorkbookContext): number {
+  const [only] = blocks;
+  const isAlone = blocks.length === 1 && only!.isProse !== true;
+  const tables = blocks.filter(({ isProse }) => isProse !== true).map(({ content }) => content);
+  const columns = tables.reduce((most, { header }) => Math.max(most, header.length), 1);
+  const widths = Array.from({ length: columns }, (_, index) =>
+    tables.reduce(
+      (most, { header, rows }) =>
+        index < header.length
+          ? Math.max(most, Math.min(columnWidth(header[index]!, rows, index), widestOf(header.length)))
+          : most,
+      narrowest,
+    ),
+  );
+  for (const [index, width] of widths.entries()) sheet.getColumn(index + 1).width = width;
+  const total = widths.reduce((sum, width) => sum + width, 0);
+
+  const charts: { readonly ref: string; readonly rule: ReturnType<typeof chartRule> }[] = [];
+  let next = 1;
+  for (const block of blocks) {
+    if (!isAlone) {
+      const heading = sheet.getRow(next);
+      heading.getCell(1).value = spreadsheetText(block.heading);
+      heading.getCell(1).font = { ...headerFont, size: 13 };
+      heading.height = headingHeight;
+      next += 1;
+    }
+    const top = next;
+    if (block.isProse === true) next = fillProse(sheet, block.content, top, widths, context);
+    else {
+      next = fillTable(sheet, block, top, widths, context);
+      for (const chart of block.content.charts?.(top + 1) ?? []) {
+        charts.push({ ref: chart.cells, rule: chartRule(chart, charts.length + 1, sheet.id) });
+      }
+    }
+    next = placePictures(sheet, block, { top, bottom: next, widths }, context) + 1;
+  }
+  for (const { ref, rule } of charts) sheet.addConditionalFormatting({ ref, rules: [rule] });
+  sheet.views = isAlone
+    ? [{ state: 'frozen', ySplit: 1, xSplit: only!.content.header.length > 8 ? 1 : 0 }]
+    : [{ showGridLines: false }];
+  return total + (isNarrow(widths) ? pictureLetters(blocks) : 0);
+}
+
+const headerFill = 'FFDCE6F1';
+const headerLine = 'FF8EA9C8';
+const linkColor = 'FF1F5F9E';
+
+// The font of the other cells, which has to be named or programs choose their own.
+const headerFont = { name: 'Calibri', family: 2, size: 11, bold: true };
+
+/** Writes the header and the rows from row `top`, and gives the first row below. */
+function fillTable(
+  sheet: Worksheet,
+  { name, content: { header, rows, numeric } }: SheetBlock,
+  top: number,
+  widths: readonly number[],
+  context: WorkbookContext,
+): number {
+  const styles = new Map<string, Partial<Style>>();
+  const styleOf = ({ format, align }: SpreadsheetCell): Partial<Style> => {
+    const key = `${align} ${format ?? ''}`;
+    const style = styles.get(key) ?? {
+      alignment: { ...alignment(align), vertical: 'top', wrapText: format === undefined },
+      ...(format === undefined ? {} : { numFmt: format }),
+    };
+    styles.set(key, style);
+    return style;
+  };
+
+  const labels = uniqueLabels(header);
+  const headerRow = sheet.getRow(top);
+  for (const [index, label] of labels.entries()) {
+    const cell = headerRow.getCell(index + 1);
+    cell.value = label;
+    cell.style = {
+      font: headerFont,
+      fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: headerFill } },
+      border: { bottom: { style: 'thin', color: { argb: headerLine } } },
+      alignment: {
+        // The filter's button would cover the end of a label at the right edge.
+        ...(numeric[index] === true ? { horizontal: 'right', indent: 2 } : alignment('left')),
+        vertical: 'middle',
+        wrapText: true,
+      },
+    };
+  }
+  setHeight(headerRow, labels, widths.map(headerRoom));
+  for (const [index, cells] of rows.entries()) {
+    const row = sheet.getRow(top + 1 + index);
+    for (const [position, cell] of cells.entries()) {
+      setCell(row.getCell(position + 1), cell, context, styleOf(cell));
+    }
+    const texts = cells.map(({ value, shown }) => (typeof value === 'string' ? shown : ''));
+    setHeight(row, texts, widths.map(textRoom));
+  }
+  if (rows.length > 0 && labels.length > 0) {
+    // The rows stand there already, and exceljs would write each of them once more.
+    const written = Object.assign(new Array<never[]>(rows.length), { forEach: () => {} });
+    sheet.addTable({
+      name: context.nameTable(name),
+      ref: `A${top}`,
+      columns: labels.map((label) => ({ name: label, filterButton: true })),
+      style: { theme: 'TableStyleLight1', showRowStripes: true },
+      rows: written,
+    });
+  }
+  return top + 1 + rows.length;
+}
+
+/** Excel wants the headers of a table to be there, and to differ whatever their case. */
+function uniqueLabels(header: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return header.map((label, index) => {
+    const text = spreadsheetText(label.replace(/\s+/g, ' ')) || columnName(index + 1);
+    let unique = text;
+    for (let number = 2; taken.has(unique.toLowerCase()); number += 1) unique = `${text} (${number})`;
+    taken.add(unique.toLowerCase());
+    return unique;
+  });
+}
+
+/** Letters that sentences have room for at least, be the tables narrower or not. */
+const leastProse = 120;
+/** Letters of a column that nothing is said about. */
+const usualWidth = 9;
+
+/** Writes sentences over the width of all columns, and gives the first row below. */
+function fillProse(
+  sheet: Worksheet,
+  { rows, header }: SheetContent,
+  top: number,
+  widths: readonly number[],
+  context: WorkbookContext,
+): number {
+  const first = header.length;
+  let last = first;
+  let width = widths[first - 1]!;
+  while (width < leastProse) {
+    width += widths[last] ?? usualWidth;
+    last += 1;
+  }
+  for (const [index, cells] of rows.entries()) {
+    const row = sheet.getRow(top + index);
+    for (const [position, cell] of cells.entries()) {
+      setCell(row.getCell(position + 1), cell, context, {
+        alignment: { ...alignment('left'), vertical: 'top', wrapText: true },
+      });
+    }
+    if (last > first) sheet.mergeCells(top + index, first, top + index, last);
+    setHeight(row, [cells.at(-1)?.shown ?? ''], [textRoom(width)]);
+  }
+  return top + rows.length;
+}
+
+/** Gives a cell its value, or a link with it where it names a chapter that there is. */
+function setCell(
+  target: ExcelCell,
+  { value, link }: SpreadsheetCell,
+  { sheetOf }: WorkbookContext,
+  style: Partial<Style>,
+): void {
+  const sheet = link === undefined ? undefined : sheetOf(link);
+  if (sheet === undefined) {
+    target.value = value;
+    target.style = style;
+    return;
+  }
+  target.value = { text: String(value), hyperlink: `#'${sheet.replaceAll("'", "''")}'!A1` };
+  target.style = {
+    ...style,
+    font: { ...headerFont, bold: false, underline: true, color: { argb: linkColor } },
+  };
+}
+
+/** Pixels of a usual row and of a letter. */
+const rowPixels = 20;
+const letterPixels = 7;
+/** Beside a table of more letters a picture would be out of sight. */
+const widestBeside = 110;
+
+/** Puts pictures beside a narrow table, or below a wide one in lines, and gives the first row below it all. */
+function placePictures(
+  sheet: Worksheet,
+  { pictures = [] }: SheetBlock,
+  { top, bottom, widths }: { top: number; bottom: number; widths: readonly number[] },
+  { workbook }: WorkbookContext,
+): number {
+  const add = ({ png, width, height }: Picture, col: number, row: number) => {
+    const image = workbook.addImage({ buffer: Buffer.from(png) as never, extension: 'png' });
+    sheet.addImage(image, { tl: { col, row }, ext: { width, height }, editAs: 'oneCell' });
+  };
+  const rowsOf = ({ height }: Picture) => Math.ceil(height / rowPixels) + 1;
+  if (isNarrow(widths)) {
+    let row = top - 1;
+    for (const picture of pictures) {
+      add(picture, widths.length + 0.3, row);
+      row += rowsOf(picture);
+    }
+    return Math.max(bottom, pictures.length === 0 ? 0 : row + 1);
+  }
+  // The first column is printed on every page, and what stands in it.
+  const start = widths[0]! * letterPixels + columnPadding;
+  let [row, left, lineRows] = [bottom, 0, 0];
+  for (const picture of pictures) {
+    if (left > 0 && left + picture.width > widestLine) {
+      row += lineRows;
+      [left, lineRows] = [0, 0];
+    }
+    add(picture, columnAt(widths, start + left), row);
+    left += picture.width + rowPixels;
+    lineRows = Math.max(lineRows, rowsOf(picture));
+  }
+  return row + lineRows + (pictures.length === 0 ? 0 : 1);
+}
+
+/** Pixels that pictures in a line take. */
+const widestLine = 1400;
+
+function isNarrow(widths: readonly number[]): boolean {
+  return widths.reduce((sum, width) => sum + width, 0) <= widestBeside;
+}
+
+/** The column, and the share of it, that begins so many pixels from the left. */
+function columnAt(widths: readonly number[], pixels: number): number {
+  let left = 0;
+  for (const [index, width] of widths.entries()) {
+    const size = width * letterPixels + columnPadding;
+    if (pixels < left + size) return index + (pixels - left) / size;
+    left += size;
+  }
+  return widths.length;
+}
+
+const columnPadding = 5;
+
+/** How wide the pictures beside the tables of a sheet are, in letters. */
+function pictureLetters(blocks: readonly SheetBlock[]): number {
+  const widest = blocks
+    .flatMap(({ pictures = [] }) => pictures)
+    .reduce((most, { width }) => Math.max(most, width), 0);
+  return Math.ceil(widest / letterPixels);
+}
+
+/** Text is indented, so that it does not touch the figures of the column before it. */
+function alignment(align: SpreadsheetCell['align']): { horizontal: typeof align; indent?: number } {
+  return align === 'left' ? { horizontal: align, indent: 1 } : { horizontal: align };
+}
+
+const lineHeight = 15;
+const headingHeight = 24;
+/** The highest row that a spreadsheet allows, in lines. */
+const mostLines = 27;
+
+/** Not every program makes a row as high as its wrapped text when it opens a file. */
+function setHeight(row: Row, texts: readonly string[], rooms: readonly number[]): void {
+  let lines = 1;
+  for (const [index, text] of texts.entries()) {
+    const room = rooms[index] ?? 1;
+    if (textWidth(text) <= room && !text.includes('\n')) continue;
+    const needed = text.split('\n').reduce((sum, line) => sum + wrapText(line, room).length, 0);
+    lines = Math.max(lines, Math.min(needed, mostLines));
+  }
+  if (lines > 1) row.height = lines * lineHeight;
+}
+
+/** Columns of a cell that its text does not use: indent and padding. */
+const margin = 3;
+/** More than the 9 that exceljs takes for the usual width and so leaves out. */
+const narrowest = 10;
+const widest = 60;
+/** A longer header wraps rather than widen a column of short figures. */
+const widestHeader = 16;
+/** What the filter's button takes from a header, and how much wider bold letters are. */
+const filterButton = 4;
+const bold = 1.1;
+
+/** Long texts take less room beside many columns. */
+function widestOf(columns: number): number {
+  return columns > 8 ? 40 : widest;
+}
+
+/** Letters that fit on a line: they are a little narrower than the figures that widths are counted in. */
+function textRoom(width: number): number {
+  return width - 1;
+}
+
+function headerRoom(width: number): number {
+  return Math.floor((width - filterButton) / bold);
+}
+
+function columnWidth(label: string, rows: SheetContent['rows'], index: number): number {
+  let content = 0;
+  for (const row of rows) {
+    for (const line of (row[index] ?? textCell('')).shown.split('\n')) {
+      content = Math.max(content, textWidth(line));
+    }
+  }
+  const words = label.split(' ').map(textWidth);
+  const headline =
+    Math.ceil(Math.max(Math.min(textWidth(label), widestHeader), ...words) * bold) + filterButton + 1;
+  return Math.min(Math.max(content + margin, headline, narrowest), widest);
+}
