@@ -192,6 +192,25 @@ describe('the customer view', () => {
   });
 });
 
+test('the channel is that of the customer, else that of the first order', async () => {
+  const shop = files.write(
+    'channels.csv',
+    `order_id,customer_id,date,amount,channel
+1,a,2023-01-01,100,Search
+2,d,2024-01-02,10,Search
+3,d,2024-01-01,10,Shop
+`,
+  );
+  const where = "channel in ('Shop', 'Search', 'Ads')";
+  expect(rows(await list({ paths: [shop], where, sort: 'customer_id' }))).toMatchObject([
+    { customer_id: 'a', channel: 'Search' },
+    { customer_id: 'd', channel: 'Shop' },
+  ]);
+  const columns = 'customer_id,channel';
+  const both = await list({ paths: [shop, crm], columns, sort: 'customer_id' });
+  expect(rows(both).map(({ channel }) => channel)).toEqual(['Ads', 'Ads', 'Email', 'Shop', null]);
+});
+
 describe('a log of contacts', () => {
   const log = files.write(
     'contacts.csv',
@@ -220,8 +239,7 @@ describe('what is listed', () => {
     ['email is null', ['b', 'a', 'c', 'd', 'e', 'f']],
   ])('--where "%s"', async (where, expected) => {
     const run = list({ where });
-    if (where.startsWith('email'))
-      return expect(run).rejects.toThrow('no file of customers has a column of it');
+    if (where.startsWith('email')) return expect(run).rejects.toThrow('no file has a column of it');
     expect(ids(await run)).toEqual(expected);
   });
 
