@@ -101,7 +101,7 @@ async function report(
       ...(subscribers === null ? [] : subscribers.notices),
       ...meaning(horizon, scored, request.margin),
       coverageNotice(base),
-      ...customersKnown(base),
+      ...customersKnown(base, { en: 'they are left out', ru: 'они не учитываются' }),
       ...base.notices,
       ...inputNotices,
     ],

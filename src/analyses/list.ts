@@ -92,7 +92,7 @@ async function report(
       ...untold(columns, view.context),
       coverageNotice(base),
       ...rhythm(view),
-      ...customersKnown(base),
+      ...customersKnown(base, { en: 'nobody is listed for them', ru: 'в списке их нет' }),
       ...base.notices,
       ...inputNotices,
     ],
