@@ -2,6 +2,13 @@ import { CommanderError } from 'commander';
 import { describeError, exitCodes, UserError } from './core/errors.js';
 import { makeProgram } from './program.js';
 
+// Who reads may have had enough, as head has: help and errors are no longer wanted then. Reports see to it themselves.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 /** Runs the program: the one error boundary, and the exit codes. */
 async function main(): Promise<void> {
   const program = makeProgram();

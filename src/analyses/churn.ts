@@ -13,9 +13,9 @@ import { candidateTable } from './churn/candidate-table.js';
 import { churnTable, type ListRequest } from './churn/churn-table.js';
 import { type ScoredCustomers, scoreCustomers } from './churn/score-customers.js';
 import { scoreSubscribers } from './churn/score-subscribers.js';
+import { noCustomers } from './no-customers.js';
 import { segmentsOf } from './rfm/maps.js';
 import { type RfmOptions, rfmScores } from './rfm/scores.js';
-import { noCustomers } from './risk/errors.js';
 import { choiceNotices } from './risk/notices.js';
 
 /** What `retain churn` is asked. */
@@ -48,15 +48,19 @@ export async function churnReport(request: ChurnRequest, progress: Progress): Pr
   return withBase(
     request,
     progress,
-    ({ engine, base, inputs }) => report(engine, base, request, inputs.notices),
-    { keepDetails: true },
+    ({ engine, base, inputs }) => churnOf(engine, base, request, inputs.notices),
+    { keepDetails: true, keepReturns: true },
   );
 }
 
-async function report(
+/** What is asked of a base, however it was read. */
+type Request = Omit<ChurnRequest, keyof InputRequest>;
+
+/** The same of a base that is loaded. */
+export async function churnOf(
   engine: LoadingEngine,
   base: Base,
-  request: ChurnRequest,
+  request: Request,
   inputNotices: readonly Notice[],
 ): Promise<Report<Content>> {
   checkCurrency(base, request.currency);
@@ -145,7 +149,7 @@ function meaning(horizon: number, scored: ScoredCustomers | null, margin: number
   return notices;
 }
 
-function parameters(request: ChurnRequest, horizon: number, window: number | null): Parameter[] {
+function parameters(request: Request, horizon: number, window: number | null): Parameter[] {
   const { minRisk, margin, top, segments } = request;
   return [
     { name: 'horizon_days', label: { en: 'Days ahead', ru: 'Дней вперёд' }, value: horizon },
@@ -185,7 +189,7 @@ function parameters(request: ChurnRequest, horizon: number, window: number | nul
 }
 
 /** @throws UserError (usage) for a name that is none of a segment */
-function segmentsAsked({ segments, rfm }: ChurnRequest): readonly string[] {
+function segmentsAsked({ segments, rfm }: Request): readonly string[] {
   const known = segmentsOf(rfm.map, rfm.bins);
   const plain = (text: string) => text.toLowerCase().replace(/[\s_'’-]+/g, '');
   return segments.map((asked) => {

@@ -1,5 +1,5 @@
 import { sayDay } from '../core/dates.js';
-import { exitCodes, UserError } from '../core/errors.js';
+import { UserError } from '../core/errors.js';
 import type { Progress } from '../core/progress.js';
 import type { Notice, Parameter, Report } from '../core/table.js';
 import type { Engine } from '../engines/engine.js';
@@ -15,6 +15,7 @@ import { divideCustomers, splitLabels, splitNeeds } from './cohorts/splits.js';
 import { calendar, stepWords } from './cohorts/steps.js';
 import { survival } from './cohorts/survival.js';
 import { splitTable, triangle } from './cohorts/triangle.js';
+import { noCustomers } from './no-customers.js';
 import { reportCurrency } from './report-currency.js';
 import type { RfmOptions } from './rfm/scores.js';
 
@@ -61,7 +62,7 @@ export async function cohortsOf(
   await checkCustomers(engine, base);
   const periods = calendar(base.first, base.asOf, request.by);
   if (split !== undefined) await divideCustomers(engine, base, split, request.rfm);
-  for (const statement of cohortCells(engine, periods, split !== undefined)) await engine.run(statement);
+  await engine.run(cohortCells(engine, periods, split !== undefined));
   const options = { ...request, calendar: periods, first: base.first, asOf: base.asOf };
   const tables = [
     await triangle(engine, options),
@@ -86,7 +87,7 @@ export async function cohortsOf(
   };
 }
 
-/** @throws UserError where no order names a customer, so that nobody can come back */
+/** @throws UserError where no customer has an order, so that nobody can come back */
 async function checkCustomers(engine: Engine, base: Base): Promise<void> {
   if (!base.orders) {
     throw new UserError('cohorts are made of orders, and the files hold none', {
@@ -95,11 +96,7 @@ async function checkCustomers(engine: Engine, base: Base): Promise<void> {
   }
   const [row] = await engine.query(sql`select count(*) as orders from int_purchase_days`);
   if (row?.orders !== 0) return;
-  throw new UserError('no order names its customer, so nobody can be told to come back', {
-    place: { file: base.accounts.map(({ file }) => file).join(', ') },
-    remedy: 'Name the column of customer ids, e-mails or phones: --column customer_id="HEADER".',
-    exitCode: exitCodes.badInput,
-  });
+  throw noCustomers(base);
 }
 
 function parameters(base: Base, { by, measure, split }: Request): Parameter[] {

@@ -36,6 +36,7 @@ export async function fullReport(request: FullReportRequest, progress: Progress)
       keepLines: true,
       keepDetails: true,
       keepChannels: true,
+      keepReturns: true,
     });
     if (request.rejects !== undefined) await request.rejects(rejectedRows(engine, staged));
     const base = await judgeBase(engine, inputs.sources, staged, {

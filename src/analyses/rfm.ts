@@ -10,6 +10,7 @@ import { customerFacts } from '../model/customer-facts.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { raw, sql } from '../sql/sql.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
+import { noCustomers } from './no-customers.js';
 import { reportCurrency } from './report-currency.js';
 import { customerTable } from './rfm/customer-table.js';
 import { computeMoves, movementTables, tablesThen } from './rfm/movement.js';
@@ -190,13 +191,4 @@ function checkDays(base: Base, compare: Day | undefined): void {
       exitCode: exitCodes.badInput,
     });
   }
-}
-
-function noCustomers(base: Base): UserError {
-  return new UserError(`no customer with an order up to ${base.asOf}`, {
-    place: { file: base.accounts.map(({ file }) => file).join(', ') },
-    remedy: base.customers
-      ? 'All orders came back; look at them with retain check.'
-      : 'No row names its customer: name the column, --column customer_id="HEADER".',
-  });
 }

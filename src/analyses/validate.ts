@@ -9,7 +9,8 @@ import type { Base } from '../model/base.js';
 import { customersAt, factsAt, sampleCustomers } from '../model/customers-at.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
-import { noCustomers, noOrders } from './risk/errors.js';
+import { noCustomers } from './no-customers.js';
+import { noOrders } from './risk/errors.js';
 import type { HoldOut } from './risk/hold-out.js';
 import { learnRisk, mostSampled } from './risk/learn.js';
 import { choiceNotices } from './risk/notices.js';
@@ -33,8 +34,11 @@ export interface ValidateRequest extends InputRequest {
  * @throws UserError for input that cannot be used, or a cut-off without a past or a future
  */
 export async function validateReport(request: ValidateRequest, progress: Progress): Promise<Report> {
-  return withBase(request, progress, ({ engine, base, inputs }) =>
-    report(engine, base, request, inputs.notices),
+  return withBase(
+    request,
+    progress,
+    ({ engine, base, inputs }) => report(engine, base, request, inputs.notices),
+    { keepReturns: true },
   );
 }
 

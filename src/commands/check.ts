@@ -26,7 +26,7 @@ export const check: CommandModule = {
       .command('check')
       .summary('quality of the base: what is missing, doubled, impossible')
       .description(
-        'Quality of the customer base: rows left out, orders without customers, missing and invalid contacts,\n' +
+        'Quality of the customer base: rows left out, orders without customers, missing and invalid contacts, ' +
           'duplicates, impossible dates and amounts, gaps. Each with count, share, examples and what to do.',
       )
       .option('--stale-days <days>', 'days after which a last contact is long ago', parseDays, 180)

@@ -107,6 +107,25 @@ describe('retain cohorts', () => {
     expect(rowsOf(await retainJson('cohorts', ...byHand, '--order', '2'), 'survival')).toHaveLength(1);
   });
 
+  test('orders of one day are one purchase', async () => {
+    const file = files.write(
+      'same-day.csv',
+      'order_id,customer_id,date,amount\n1,A,2024-01-01,5\n2,A,2024-01-01,5\n3,A,2024-01-11,5\n4,A,2024-01-11,5\n5,B,2024-01-01,5\n6,B,2024-01-01,5\n',
+    );
+    const survival = rowsOf(await retainJson('cohorts', file), 'survival');
+    // A came back after 10 days; B has not in 10, with two orders on one day.
+    expect(
+      survival.map((row: Json) => [row.to_order, row.customers, row.came_back, row.median_days]),
+    ).toEqual([
+      [2, 2, 1, 10],
+      [3, 1, 0, null],
+    ]);
+    expect(rowsOf(await retainJson('cohorts', file), 'cohort_cells')[0]).toMatchObject({
+      customers: 2,
+      orders: 6,
+    });
+  });
+
   test('a terminal marks what is not whole and leaves blank what has not come', async () => {
     const { stdout } = await retain(['cohorts', ...byHand, '--measure', 'orders']);
     expect(stdout).toContain(
@@ -208,6 +227,28 @@ describe('splits', () => {
 });
 
 describe('outputs', () => {
+  test.each([
+    ['en', 'week'],
+    ['ru', 'week'],
+    ['ru', 'quarter'],
+  ])('every text is one, in %s by %s', async (language, by) => {
+    const { stdout } = await retain(['cohorts', ...shop, '--by', by, '--lang', language, '--json']);
+    expect(stdout).not.toMatch(/\[object|undefined|NaN/);
+  });
+
+  test('notes in Russian', async () => {
+    const months = files.write(
+      'months.csv',
+      `order_id,customer_id,date,amount\n${Array.from({ length: 21 }, (_, at) => `${at},A,${2022 + Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}-05,10`).join('\n')}\n`,
+    );
+    const { stdout } = await retain(['cohorts', months, '--measure', 'orders', '--lang', 'ru']);
+    const text = stdout.replace(/\s+/g, ' ');
+    expect(text).toContain('Со знаком *: неполный месяц, так как');
+    expect(text).toContain('Периодов в терминале: 12 из 20;');
+    const share = await retain(['cohorts', ...byHand, '--lang', 'ru']);
+    expect(share.stdout).toContain('1: следующий месяц после месяца первого заказа');
+  });
+
   test('a workbook with a heat map, in Russian', async () => {
     const path = files.path('cohorts.xlsx');
     const { code } = await retain(['cohorts', ...shop, '--split', 'channel', '--lang', 'ru', '--out', path]);
@@ -242,10 +283,12 @@ average,4,100,50,,percent,
 
 describe('requests and files that do not fit', () => {
   const guests = files.write('guests.csv', 'order_id,date,amount\n1,2024-01-01,5\n');
+  const returns = files.write('returns.csv', 'order_id,customer_id,date,amount\n1,A,2024-01-01,-5\n');
   const subscriptions = 'fixtures/worked-examples/ltv-subscriptions.csv';
 
   test.each([
-    ['no customers', [guests], 'no order names its customer', 1],
+    ['no customers', [guests], 'No row names its customer: name the column', 1],
+    ['returns only', [returns], 'All orders came back', 1],
     ['subscriptions alone', [subscriptions], 'cohorts are made of orders', 1],
     [
       'a split that the files do not tell',

@@ -41,7 +41,7 @@ export const cohorts: CommandModule = {
       .command('cohorts')
       .summary('how the customers of each month stay, and when they come back')
       .description(
-        'Retention by cohorts of first order: customers, share, orders, revenue or LTV, with a weighted average;\n' +
+        'Retention by cohorts of first order: customers, share, orders, revenue or LTV, with a weighted average; ' +
           'and the time from one order to the next, by Kaplan-Meier.',
       )
       .addOption(
@@ -58,7 +58,12 @@ export const cohorts: CommandModule = {
         'periods after the first (default: all in files, 12 on a terminal)',
         parsePeriods,
       )
-      .option('--order <number>', 'tell the time from one order to the next up to this one', parseOrder, 4)
+      .option(
+        '--order <number>',
+        'tell the time from one order to the next up to this one; orders of one day are one',
+        parseOrder,
+        4,
+      )
       .option('--currency <code>', 'currency of the amounts, such as EUR', parseCurrency);
     addOutputOptions(addInputOptions(command)).addHelpText('after', help).action(run);
   },

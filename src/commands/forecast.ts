@@ -31,7 +31,7 @@ export const forecast: CommandModule = {
       .command('forecast')
       .summary('expected purchases, revenue and LTV of today’s customers')
       .description(
-        'Expected purchases, revenue and lifetime value of the customers of today: in total and by month with\n' +
+        'Expected purchases, revenue and lifetime value of the customers of today: in total and by month with ' +
           'intervals, by segment, channel and cohort, and for each customer.',
       )
       .option('--horizon <time>', 'how far: 365d, 52w, 12m, 1y', parseHorizon, 365)

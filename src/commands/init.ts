@@ -25,7 +25,7 @@ export const init: CommandModule = {
       .command('init')
       .summary('write a retain.yaml for files, with comments')
       .description(
-        'Looks at files and writes retain.yaml: what each holds, which column is which, what was found about its\n' +
+        'Looks at files and writes retain.yaml: what each holds, which column is which, what was found about its ' +
           'form, and the options with their defaults as comments. With it, commands need no file names.',
       )
       .argument('<files...>', 'exports to look at: files, folders or patterns')

@@ -18,7 +18,7 @@ export const inspect: CommandModule = {
       .command('inspect')
       .summary('what files hold, and how each column is taken')
       .description(
-        'What each file and sheet holds and how it would be read: format, encoding, header row, role, rows, and for\n' +
+        'What each file and sheet holds and how it would be read: format, encoding, header row, role, rows, and for ' +
           'each column what it is taken for, how sure that is, its type and sample values.',
       );
     addOutputOptions(addInputOptions(command)).addHelpText('after', help).action(run);

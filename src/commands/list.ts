@@ -52,7 +52,7 @@ export const list: CommandModule = {
       .command('list')
       .summary('customers that meet a condition, or a ready-made list')
       .description(
-        'Lists customers that meet a condition over orders, RFM scores, rhythm, contacts, bonuses, birthdays and\n' +
+        'Lists customers that meet a condition over orders, RFM scores, rhythm, contacts, bonuses, birthdays and ' +
           'subscriptions, everybody without one. The terminal shows the first of them; a file holds all.',
       )
       .option('--where <condition>', 'who is listed: orders >= 3 and days_since_last_order > 90')

@@ -48,7 +48,7 @@ export const metrics: CommandModule = {
       .command('metrics')
       .summary('retention KPIs of a period, exact and explained')
       .description(
-        'Retention KPIs of a period against the one before and the same a year earlier: revenue, AOV, LTV,\n' +
+        'Retention KPIs of a period against the one before and the same a year earlier: revenue, AOV, LTV, ' +
           'CAC, retention and churn, from exported spreadsheets of orders, customers and marketing spend.',
       )
       .option('--period <period>', 'the period to report')

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { type Json, retain, retainJson, temporaryFiles } from '../testing/cli.js';
+import { type Json, projectRoot, retain, retainJson, temporaryFiles } from '../testing/cli.js';
 
 const files = temporaryFiles();
 const shop = ['orders', 'customers', 'spend'].map((name) => `fixtures/shop/${name}.csv`);
@@ -14,6 +16,23 @@ describe('where results go', () => {
     expect(stdout).toContain('Customer retention rate (CRR)');
     expect(stdout).toContain('fixtures/shop/orders.csv');
     expect(stdout).not.toContain(escapeCharacter);
+  });
+
+  test.each([
+    ['list', '--help'],
+    ['metrics', ...shop],
+  ])('a reader that has had enough: %s', async (...args) => {
+    const child = spawn(process.execPath, [join(projectRoot, 'bin/retain.js'), ...args], {
+      cwd: projectRoot,
+    });
+    // Closed before anything is written, so that every write fails.
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
   test('Russian', async () => {

@@ -29,7 +29,7 @@ export const people: CommandModule = {
       .command('people')
       .summary('customers that are one person, and what that does to the KPIs')
       .description(
-        'Lists the customer ids and guests that are one person, the e-mail or phone that says so, the contacts\n' +
+        'Lists the customer ids and guests that are one person, the e-mail or phone that says so, the contacts ' +
           'that too many share to say anything, and the KPIs before and after.',
       )
       .option('--period <period>', 'the period of the KPIs')

@@ -31,7 +31,7 @@ export const rfm: CommandModule = {
       .command('rfm')
       .summary('customers in segments by recency, frequency and monetary value')
       .description(
-        'Scores customers by recency, frequency and monetary value and puts them in 11 segments, with\n' +
+        'Scores customers by recency, frequency and monetary value and puts them in 11 segments, with ' +
           'customers, revenue, means and what to do for each; the thresholds in use; and who moved since a day.',
       )
       .option('--compare <date>', 'movement between segments since this day', parseDay);

@@ -28,7 +28,7 @@ export const validate: CommandModule = {
       .command('validate')
       .summary('how good the churn risk is on these very data')
       .description(
-        'Hold-out in time: tells who will not buy from what was known at a day in the past, by several models and\n' +
+        'Hold-out in time: tells who will not buy from what was known at a day in the past, by several models and ' +
           'rules, and compares that with what came: AUC, Brier score, log-loss, calibration, lift, purchases.',
       )
       .option('--cutoff <date>', 'last day that is known (default: a horizon before the end)', parseDay)

@@ -28,7 +28,7 @@ export const whatif: CommandModule = {
       .command('whatif')
       .summary('what more retention would bring in 12 months')
       .description(
-        'Customers, revenue and profit of the next 12 months as retention is, and as it might be: an estimate by the\n' +
+        'Customers, revenue and profit of the next 12 months as retention is, and as it might be: an estimate by the ' +
           'definitions of the KPIs, with a range of retention rates.',
       )
       .option('--retention <points>', 'points of retention more (+5) or fewer (-3)', parsePoints, 5)

@@ -146,7 +146,10 @@ export const optionsSchema = z.strictObject({
   measure: choice('What the cells of retain cohorts hold.', cohortMeasures).optional(),
   split: choice('What retain cohorts divides customers by.', cohortSplits).optional(),
   periods: option('Periods after the first that retain cohorts shows.', parsePeriods).optional(),
-  order: option('The order up to which retain cohorts tells the time between orders.', parseOrder).optional(),
+  order: option(
+    'The order up to which retain cohorts tells the time between orders; those of one day are one.',
+    parseOrder,
+  ).optional(),
   'active-days': option(
     "Days a customer stays active after a purchase, or 'auto'.",
     parseActiveDays,

@@ -20,12 +20,13 @@ export interface ActivityWindow {
 
 /**
  * Makes table int_purchase_days: customer_id, day, previous_day, next_day, one row per order of a known customer, by
- * day; neighbours on the same day are equal to `day`. With `numbered` also first_day and order_number (from 1).
+ * day; neighbours on the same day are equal to `day`. With `numbered` also first_day and purchase_number (that
+ * of the day among the customer's purchase days, from 1).
  */
 export function purchaseDays({ numbered = false }: { readonly numbered?: boolean } = {}): Sql {
   const places = raw(`,
       first_value(ordered_on) over (partition by customer_id order by ordered_on) as first_day,
-      row_number() over (partition by customer_id order by ordered_on) as order_number`);
+      dense_rank() over (partition by customer_id order by ordered_on) as purchase_number`);
   return sql`
     create table int_purchase_days as
     select customer_id, ordered_on as day,

@@ -97,7 +97,9 @@ export interface BaseOptions extends ReadingOptions {
   readonly keepDetails?: boolean;
   /** Reads the channels of orders, also where no spend asks for them. */
   readonly keepChannels?: boolean;
-  /** Gives rows of int_purchase_days the number of the order and the customer's first day. */
+/** Keeps the days on which orders came back: column returned_on of int_orders. */
+  readonly keepReturns?: boolean;
+  /** Gives rows of int_purchase_days the number of the purchase day and the customer's first day. */
   readonly numberOrders?: boolean;
 }
 
@@ -125,6 +127,7 @@ export interface StagingOptions extends ReadingOptions {
   /** Keeps all that is known of a customer: names, birthdays, last contacts, managers, ... */
   readonly keepDetails?: boolean;
   readonly keepChannels?: boolean;
+  readonly keepReturns?: boolean;
 }
 
 /** Reads the sources into the engine and accounts for every row, however many are faulty. */
@@ -183,6 +186,7 @@ export async function stageBase(
     const staged = await stageOrders(engine, orders, options.asOf, {
       keepLines,
       contacts: tellsPersons,
+      returns: options.keepReturns ?? false,
       rates: options.rates,
     });
     notices.push(...staged.notices);
@@ -208,7 +212,8 @@ export async function stageBase(
     if (customers.length > 0) await renameCustomers(engine);
   }
   if (customers.length > 0) await mergeCustomers(engine, { keepDetails: options.keepDetails ?? false });
-  if (orders.length > 0) await engine.run(ordersOf({ persons: identity !== null }));
+  if (orders.length > 0)
+    await engine.run(ordersOf({ persons: identity !== null, returns: options.keepReturns ?? false }));
   if (spend.length > 0) await stageSpend(engine, spend, options.rates);
   for (const [role, staged] of interactions) {
     await stageInteractions(engine, role, staged, options.asOf);

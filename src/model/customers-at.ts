@@ -62,7 +62,7 @@ const factColumns = [
 ] as const;
 
 /**
- * Makes tables int_sample_days and int_sample_orders of about `most` customers, told by a hash of their ids, so that the
+ * Makes tables int_sample, int_sample_days and int_sample_orders of about `most` customers, told by a hash of their ids, so that the
  * same are taken on every run and whatever else is in the files. All of them where there are no more.
  */
 export async function sampleCustomers(engine: Engine, most: number): Promise<CustomerSample> {
@@ -76,14 +76,16 @@ export async function sampleCustomers(engine: Engine, most: number): Promise<Cus
   const bound = Math.round((most / customers) * 0xffffff)
     .toString(16)
     .padStart(6, '0');
-  const isTaken = sql`substr(md5(customer_id), 1, 6) < ${bound}`;
+  await engine.run(sql`
+    create table int_sample as
+    select customer_id from int_purchase_days
+    where previous_day is null and substr(md5(customer_id), 1, 6) < ${bound}`);
+  const isTaken = raw('customer_id in (select customer_id from int_sample)');
   await engine.run(sql`create table int_sample_days as select * from int_purchase_days where ${isTaken}`);
   await engine.run(sql`
     create table int_sample_orders as
-    select customer_id, ordered_on, revenue, orders from int_orders where customer_id is not null and ${isTaken}`);
-  const [taken] = await engine.query(
-    sql`select count(*) as customers from int_sample_days where previous_day is null`,
-  );
+    select customer_id, ordered_on, revenue, orders from int_orders where ${isTaken}`);
+  const [taken] = await engine.query(sql`select count(*) as customers from int_sample`);
   return {
     customers,
     sampled: Number(taken?.customers),

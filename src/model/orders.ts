@@ -76,6 +76,8 @@ export async function stageOrders(
 interface OrderOptions {
   readonly keepLines: boolean;
   readonly contacts: boolean;
+  /** Whether the days on which orders came back are wanted. */
+  readonly returns: boolean;
   readonly rates?: Rates | undefined;
 }
 
@@ -86,7 +88,7 @@ async function stageOnce(
   options: OrderOptions,
 ): Promise<{ notices: Notice[] }> {
   const notices: Notice[] = [];
-  const { keepLines, contacts } = options;
+  const { keepLines, contacts, returns } = options;
   const heads = sources.filter(({ recognised }) => recognised.part === 'heads');
   const rowSources = sources.filter((staged) => !heads.includes(staged));
   if (heads.length > 0) await stageOrderHeads(engine, heads, asOf, { numbered: keepLines });
@@ -102,7 +104,7 @@ async function stageOnce(
   const lines = rates === undefined ? read : convertRows(sql`(${read}) as named`, raw('ordered_at'), rates);
   if (sources.length === 1 && !keepLines) {
     // One pass from the file to its orders: lines are never held.
-    await engine.run(groupLines(lines, sources, { contacts, rates }));
+    await engine.run(groupLines(lines, sources, { contacts, returns, rates }));
     await engine.run(sql`
       create table stg_order_accounts as
       select ${raw(String(sources[0]!.id))} as source_id, ${groupFate} as fate, sum(lines) as row_count,
@@ -120,7 +122,7 @@ async function stageOnce(
         sum(case when is_return then 1 else 0 end) as return_rows
       from stg_order_lines group by source_id, fate`);
     if (heads.length > 0) await accountForHeads(engine);
-    await engine.run(groupLines(raw('select * from stg_order_lines'), sources, { contacts, rates }));
+    await engine.run(groupLines(raw('select * from stg_order_lines'), sources, { contacts, returns, rates }));
     if (!keepLines) await engine.run(sql`drop table stg_order_lines`);
   }
   return { notices };
@@ -129,16 +131,16 @@ async function stageOnce(
 /**
  * Makes int_orders, one row per order or return document: customer_id, ordered_on, revenue, channel and
  * ordered_at (where channels are read), orders (1, or 0 where all of it came back), returned_on (day of the last row of it
- * that came back; that of the order where its status alone says so; null where nothing did). A view, or where customers
+ * that came back; that of the order where its status alone says so; null where nothing did or nobody asked). A view, or where customers
  * are renamed to the persons of table int_persons a table.
  */
-export function orders(options: { readonly persons: boolean }): Sql {
+export function orders(options: { readonly persons: boolean; readonly returns: boolean }): Sql {
   const customer = raw(
     options.persons ? 'case when p.holder_key is null then customer_id else p.person_id end' : 'customer_id',
   );
   return sql`
     create ${raw(options.persons ? 'table' : 'view')} int_orders as
-    select ${customer} as customer_id, ordered_on, ordered_at, revenue, channel, returned_on,
+    select ${customer} as customer_id, ordered_on, ordered_at, revenue, channel, ${raw(options.returns ? 'returned_on,' : '')}
       case when ${customer} is null and prefix(order_key, ${marks.loose}) then lines - return_lines
         when revenue > 0 or return_lines = 0 then 1 else 0 end as orders
     from stg_order_groups ${options.persons ? sql`left join int_persons p on p.holder_key = ${holderKey}` : raw('')}
@@ -169,7 +171,7 @@ const groupFate = sql`case when prefix(order_key, ${marks.fate}) then cast(subst
 function groupLines(
   lines: Sql,
   sources: readonly StagedSource[],
-  { contacts, rates }: { readonly contacts: boolean; readonly rates: Rates | undefined },
+  { contacts, returns, rates }: Pick<OrderOptions, 'contacts' | 'returns' | 'rates'>,
 ): Sql {
   const has = (field: Field) => sources.some((staged) => staged.text(field) !== undefined);
   const used = raw(String(fates.used));
@@ -181,7 +183,7 @@ function groupLines(
       case when fate = ${used} then customer_id end as customer_id,
       cast(min(ordered_at) as date) as ordered_on, sum(amount) as revenue,
       cast(count(*) as integer) as lines, cast(count(*) filter (where is_return) as integer) as return_lines,
-      cast(max(ordered_at) filter (where is_return) as date) as returned_on,
+      ${raw(returns ? 'cast(max(ordered_at) filter (where is_return) as date) as returned_on,' : '')}
       ${raw(has('channel') ? 'min(ordered_at)' : 'cast(null as timestamp)')} as ordered_at,
       ${raw(has('channel') ? 'arg_min(channel, ordered_at)' : 'cast(null as varchar)')} as channel
       , ${raw(contacts && has('email') ? 'min(email)' : 'cast(null as varchar)')} as email

@@ -88,7 +88,7 @@ export async function withBase<T>(
   request: InputRequest,
   progress: Progress,
   work: (session: InputSession & { readonly base: Base }) => Promise<T>,
-  options: Pick<BaseOptions, 'keepDetails' | 'keepChannels' | 'numberOrders'> = {},
+  options: Pick<BaseOptions, 'keepDetails' | 'keepChannels' | 'keepReturns' | 'numberOrders'> = {},
 ): Promise<T> {
   return withInputs(request, progress, async (session) => {
     progress.step(`reading ${request.files.map((file) => file.path).join(', ')}`);
@@ -102,7 +102,10 @@ export async function withBase<T>(
 export function baseOf(
   session: InputSession,
   request: InputRequest,
-  options: Pick<BaseOptions, 'keepNames' | 'keepDetails' | 'keepChannels' | 'numberOrders'> = {},
+  options: Pick<
+    BaseOptions,
+    'keepNames' | 'keepDetails' | 'keepChannels' | 'keepReturns' | 'numberOrders'
+  > = {},
 ): Promise<Base> {
   return loadBase(session.engine, session.inputs.sources, {
     temporaryFolder: session.temporaryFolder,

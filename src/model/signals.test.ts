@@ -71,13 +71,18 @@ async function featuresAt(at: Day, from = paths): Promise<Record<string, Record<
     threads: undefined,
     temporaryFolder: undefined,
   };
-  return withBase(request, startProgress(process.stderr, true), async ({ engine, base }) => {
-    const columns = await signalFeatures(engine, { at, table: 'int_signals', has: base });
-    const rows = await engine.query(
-      sql`select customer_id, ${raw(columns.join(', '))} from int_signals order by customer_id`,
-    );
-    return Object.fromEntries(rows.map(({ customer_id, ...row }) => [String(customer_id), row]));
-  });
+  return withBase(
+    request,
+    startProgress(process.stderr, true),
+    async ({ engine, base }) => {
+      const columns = await signalFeatures(engine, { at, table: 'int_signals', has: base });
+      const rows = await engine.query(
+        sql`select customer_id, ${raw(columns.join(', '))} from int_signals order by customer_id`,
+      );
+      return Object.fromEntries(rows.map(({ customer_id, ...row }) => [String(customer_id), row]));
+    },
+    { keepReturns: true },
+  );
 }
 
 describe('signals at a day', () => {

@@ -69,7 +69,12 @@ describe('bases that say little', () => {
   it('everyone at once, at time zero', () => {
     const curve = kaplanMeier([{ time: 0, event: true, weight: 3 }]);
     expect(survivalAt(curve, 0)).toEqual({ value: 0, low: null, high: null });
-    expect(medianTime(curve)).toEqual({ value: 0, low: 0, high: 0 });
+    expect(medianTime(curve)).toEqual({ value: 0, low: null, high: null });
+  });
+
+  it('where everybody has had the event, the limit above is open', () => {
+    expect(medianTime(kaplanMeier(follow('5')))).toEqual({ value: 5, low: null, high: null });
+    expect(medianTime(kaplanMeier(follow('5 9 30')))).toEqual({ value: 9, low: 5, high: null });
   });
 
   it('times or weights that are none end the run', () => {
@@ -129,6 +134,13 @@ describe('any base', () => {
       }),
       { seed },
     );
+  });
+
+  it('the median of an even number of different times is the lower middle one', () => {
+    for (let half = 1; half <= 200; half += 1) {
+      const followed = Array.from({ length: 2 * half }, (_, at) => ({ time: at + 1, event: true }));
+      expect(medianTime(kaplanMeier(followed)).value).toBe(half);
+    }
   });
 
   it('who is lost from sight before the first event changes nothing', () => {

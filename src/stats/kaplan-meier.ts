@@ -91,7 +91,8 @@ export function survivalAt({ steps, lastTime }: SurvivalCurve, time: number): Es
 
 /**
  * The time by which half of all have had the event, null where the curve does not come down so far: the first time with
- * S(t) ≤ 1/2. Its limits are where those of the curve come down to 1/2 (Brookmeyer and Crowley, Biometrics 38, 1982).
+ * S(t) ≤ 1/2. Its limits are where those of the curve come down to 1/2 (Brookmeyer and Crowley, Biometrics 38, 1982),
+ * null where they do not or are not defined.
  */
 export function medianTime({ steps }: SurvivalCurve): {
   readonly value: number | null;
@@ -100,9 +101,9 @@ export function medianTime({ steps }: SurvivalCurve): {
 } {
   const firstAt = (pick: (survival: Estimate) => number | null) =>
     steps.find(({ survival }) => {
-      // Where all have had the event, the limits are there too.
-      const value = survival.value === 0 ? 0 : pick(survival);
-      return value !== null && value <= 0.5;
+      const value = pick(survival);
+      // A half that is a product of quotients may be a little more than 0.5.
+      return value !== null && value <= 0.5 + 1e-9;
     })?.time ?? null;
   return {
     value: firstAt(({ value }) => value),

@@ -128,6 +128,7 @@ function columnsOf(list: ListRequest, hasDetails: boolean): Column[] {
       name: 'value_at_stake',
       label: { en: 'At stake', ru: 'Под угрозой' },
       kind: 'money',
+      digits: 0,
       description: {
         en: 'risk × value if the customer stays; 0 of the lost',
         ru: 'риск × ценность, если клиент останется; у потерянных 0',
@@ -169,7 +170,7 @@ function columnsOf(list: ListRequest, hasDetails: boolean): Column[] {
         ] as const)),
     {
       name: 'silent_days',
-      label: { en: 'Silent, days', ru: 'Молчит, дней' },
+      label: { en: 'Silent', ru: 'Молчит' },
       kind: 'days',
       description: { en: 'days since the last order', ru: 'дней с последнего заказа' },
       ...(isContractual ? { onlyOn: 'file' as const } : {}),

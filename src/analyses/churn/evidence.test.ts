@@ -33,7 +33,7 @@ async function evidenceIn(
   };
   return withInputs(request, startProgress(process.stderr, true), async (session) => {
     const { engine } = session;
-    const base = await baseOf(session, request, { keepDetails: true });
+    const base = await baseOf(session, request, { keepDetails: true, keepReturns: true });
     if (base.orders) await cadence(engine);
     await engine.run(
       base.orders

@@ -61,19 +61,18 @@ export async function scoreCustomers(
   await engine.loadColumns('int_risk_scores', {
     position: each((i) => i + 1),
     risk,
-    silent_days: silent,
     cadence_days: cadence,
     expected_purchases: purchases!,
     value_if_stays: stays,
     value_at_stake: each((i) => (silent[i]! > lostAfter ? 0 : risk[i]! * stays[i]!)),
-    lost: each((i) => (silent[i]! > lostAfter ? 1 : 0)),
   });
   const known = (column: string) => raw(hasCadence ? column : 'cast(null as double)');
   await engine.run(sql`
     create table ${raw(riskTable)} as
-    select f.customer_id, cast(f.frequency as integer) + 1 as purchases, cast(s.silent_days as integer) as silent_days,
-      ${known('s.cadence_days')} as cadence_days, ${known('s.silent_days / greatest(s.cadence_days, 1)')} as overdue_ratio,
-      nullif(f.own_days, 0) as own_days, s.risk, s.expected_purchases, s.value_if_stays, s.value_at_stake, s.lost
+    select f.customer_id, cast(f.frequency as integer) + 1 as purchases, cast(f.age - f.recency as integer) as silent_days,
+      ${known('s.cadence_days')} as cadence_days, ${known('(f.age - f.recency) / greatest(s.cadence_days, 1)')} as overdue_ratio,
+      nullif(f.own_days, 0) as own_days, s.risk, s.expected_purchases, s.value_if_stays, s.value_at_stake,
+      case when f.age - f.recency > ${lostAfter} then 1 else 0 end as lost
     from int_risk_facts f join int_risk_scores s on s.position = f.position`);
   await engine.run(raw('drop table int_risk_facts'));
   await engine.run(raw('drop table int_risk_scores'));

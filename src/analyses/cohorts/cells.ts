@@ -3,8 +3,8 @@ import { raw, type Sql, sql } from '../../sql/sql.js';
 import type { Calendar } from './steps.js';
 
 /**
- * Makes table int_cohort_cells, one row per value of a split, cohort and period since its first, also where nobody
- * ordered: split ('' without one), cohort (index of its calendar period), period (0 for that of the first order),
+ * The statement that makes table int_cohort_cells, one row per value of a split, cohort and period since its first,
+ * also where nobody ordered: split ('' without one), cohort (index of its calendar period), period (0 for that of the first order),
  * customers (of the cohort), active_customers (who ordered in the period), orders, revenue, cumulative_revenue, ltv
  * (cumulative revenue per customer of the cohort, rounded to the fourth digit) and is_complete (the data cover the
  * whole period).
@@ -14,14 +14,13 @@ import type { Calendar } from './steps.js';
  *
  * @param hasSplits whether table int_cohort_splits (customer_id, split) divides the customers
  */
-export function cohortCells(engine: Engine, calendar: Calendar, hasSplits: boolean): Sql[] {
+export function cohortCells(engine: Engine, calendar: Calendar, hasSplits: boolean): Sql {
   const index = (day: string) => calendar.indexOf(engine, raw(day));
   const cohort = index('d.first_day');
   const split = raw(hasSplits ? 's.split' : "''");
   const splits = raw(hasSplits ? 'join int_cohort_splits s on s.customer_id = d.customer_id' : '');
   const periods = calendar.periods.map((_, at) => `(${at}, ${calendar.isWhole(at)})`);
-  return [
-    sql`
+  return sql`
     create table int_cohort_cells as
     with periods as (
       select * from (values ${raw(periods.join(', '))}) as numbered (number, is_whole)
@@ -37,7 +36,7 @@ export function cohortCells(engine: Engine, calendar: Calendar, hasSplits: boole
       select ${split} as split, ${cohort} as cohort,
         greatest(${index('o.ordered_on')} - ${cohort}, 0) as period, sum(o.revenue) as revenue
       from int_orders o
-      join (select customer_id, first_day from int_purchase_days where order_number = 1) as d
+      join (select customer_id, first_day from int_purchase_days where previous_day is null) as d
         on d.customer_id = o.customer_id ${splits} group by 1, 2, 3
     ),
     cohorts as (select split, cohort, active_customers as customers from sales where period = 0),
@@ -59,6 +58,5 @@ export function cohortCells(engine: Engine, calendar: Calendar, hasSplits: boole
       cast(orders as bigint) as orders, cast(revenue as decimal(38,4)) as revenue,
       cast(cumulative as decimal(38,4)) as cumulative_revenue,
       cast(round(cast(cumulative as double) / customers, 4) as decimal(38,4)) as ltv, is_whole as is_complete
-    from running`,
-  ];
+    from running`;
 }

@@ -62,7 +62,7 @@ export async function divideCustomers(
       where value <> ''
     )
     select d.customer_id, coalesce(n.split, '') as split
-    from int_purchase_days d left join named n on n.customer_id = d.customer_id where d.order_number = 1`);
+    from int_purchase_days d left join named n on n.customer_id = d.customer_id where d.previous_day is null`);
   const [row] = await engine.query(sql`select count(*) as known from int_cohort_splits where split <> ''`);
   if (row?.known !== 0) return;
   throw new UserError(`--split ${split}: the files do not tell it of any customer who ordered`, {
@@ -89,7 +89,7 @@ async function valuesOf(engine: Engine, base: Base, split: CohortSplit, rfm: Rfm
     );
   switch (split) {
     case 'channel': {
-      const customers = raw('(select customer_id from int_purchase_days where order_number = 1)');
+      const customers = raw('(select customer_id from int_purchase_days where previous_day is null)');
       return sql`select customer_id, channel as value from (${acquisitionChannels(customers, base.channels)}) as channels`;
     }
     case 'segment':

@@ -68,9 +68,10 @@ function numberInSql(engine: Engine, day: Sql, step: CohortStep): Sql {
 interface StepWords {
   readonly one: Text;
   readonly after: Text;
-  readonly many: Text;
-  /** In Russian, the genitive. */
-  readonly ofOne: Text;
+  readonly many: string;
+  readonly partial: Text;
+  /** The Russian genitive. */
+  readonly ofOne: string;
   readonly of: Text;
 }
 
@@ -78,29 +79,33 @@ export const stepWords: Readonly<Record<CohortStep, StepWords>> = {
   week: {
     one: { en: 'week', ru: 'неделя' },
     after: { en: 'the week after', ru: 'следующая неделя' },
-    many: { en: 'weeks', ru: 'недель' },
-    ofOne: { en: 'of a week', ru: 'недели' },
+    many: 'weeks',
+    partial: { en: 'a week that is not whole', ru: 'неполная неделя' },
+    ofOne: 'недели',
     of: { en: 'by week', ru: 'по неделям' },
   },
   month: {
     one: { en: 'month', ru: 'месяц' },
     after: { en: 'the month after', ru: 'следующий месяц' },
-    many: { en: 'months', ru: 'месяцев' },
-    ofOne: { en: 'of a month', ru: 'месяца' },
+    many: 'months',
+    partial: { en: 'a month that is not whole', ru: 'неполный месяц' },
+    ofOne: 'месяца',
     of: { en: 'by month', ru: 'по месяцам' },
   },
   quarter: {
     one: { en: 'quarter', ru: 'квартал' },
     after: { en: 'the quarter after', ru: 'следующий квартал' },
-    many: { en: 'quarters', ru: 'кварталов' },
-    ofOne: { en: 'of a quarter', ru: 'квартала' },
+    many: 'quarters',
+    partial: { en: 'a quarter that is not whole', ru: 'неполный квартал' },
+    ofOne: 'квартала',
     of: { en: 'by quarter', ru: 'по кварталам' },
   },
   year: {
     one: { en: 'year', ru: 'год' },
     after: { en: 'the year after', ru: 'следующий год' },
-    many: { en: 'years', ru: 'лет' },
-    ofOne: { en: 'of a year', ru: 'года' },
+    many: 'years',
+    partial: { en: 'a year that is not whole', ru: 'неполный год' },
+    ofOne: 'года',
     of: { en: 'by year', ru: 'по годам' },
   },
 };

@@ -15,7 +15,8 @@ const horizons = [30, 60, 90, 180, 365] as const;
 
 /**
  * How long customers take from one order to the next, up to an order number, by Kaplan and Meier: who has not come back
- * is followed up to the last day. Tables survival and came_back_within, from table int_purchase_days.
+ * is followed up to the last day. Orders of one day are one, as in cadence and the activity window. Tables survival and
+ * came_back_within, from table int_purchase_days.
  */
 export async function survival(
   engine: Engine,
@@ -23,17 +24,18 @@ export async function survival(
 ): Promise<ResultTable[]> {
   const { daysBetween } = engine.dialect;
   const lastDay = sql`cast(${asOf} as date)`;
-  // Equal times and outcomes are one row, so that a million customers are some hundreds of rows.
+  // Of the orders of a day, the last has another day after it. Equal times and outcomes are one row, so that a million
+  // customers are some hundreds of rows.
   const rows = await engine.query(sql`
-    select order_number, days, came_back, count(*) as customers from (
-      select order_number, case when next_day is null then 0 else 1 end as came_back,
+    select purchase_number, days, came_back, count(*) as customers from (
+      select purchase_number, case when next_day is null then 0 else 1 end as came_back,
         ${daysBetween(raw('day'), sql`coalesce(next_day, ${lastDay})`)} as days
-      from int_purchase_days where order_number < ${order}
+      from int_purchase_days where purchase_number < ${order} and (next_day is null or next_day > day)
     ) as gaps
-    group by order_number, days, came_back order by order_number, days, came_back`);
+    group by purchase_number, days, came_back order by purchase_number, days, came_back`);
   const followed = new Map<number, FollowUp[]>();
   for (const row of rows) {
-    const number = Number(row.order_number);
+    const number = Number(row.purchase_number);
     const one = { time: Number(row.days), event: row.came_back === 1, weight: Number(row.customers) };
     const all = followed.get(number);
     if (all === undefined) followed.set(number, [one]);
@@ -80,14 +82,22 @@ function medians(curves: readonly NamedCurve[]): ResultTable {
     rows,
     notes: [
       {
-        en: 'Customers: those with the order before. Median: by when half of them order again (Kaplan-Meier), with its 95% confidence interval; who has not come back counts up to the last day.',
-        ru: 'Клиенты: у кого есть предыдущий заказ. Медиана: через сколько дней половина покупает снова (Каплан – Мейер), с 95-процентным доверительным интервалом; кто не вернулся, учитывается до последнего дня.',
+        en: 'Customers: those with the order before; orders of one day count as one. Median: by when half of them order again (Kaplan-Meier), with its 95% confidence interval; who has not come back counts up to the last day.',
+        ru: 'Клиенты: у кого есть предыдущий заказ; заказы одного дня считаются одним. Медиана: через сколько дней половина покупает снова (Каплан – Мейер), с 95-процентным доверительным интервалом; кто не вернулся, учитывается до последнего дня.',
       },
       ...(rows.some((row) => row[3] === null)
         ? [
             {
               en: 'No median: not half of them have come back within the time they are followed.',
               ru: 'Нет медианы: за время наблюдения не вернулась и половина.',
+            },
+          ]
+        : []),
+      ...(rows.some((row) => row[3] !== null && (row[4] === null || row[5] === null))
+        ? [
+            {
+              en: 'No limit of a median: too few customers, or too short a time, to tell one.',
+              ru: 'Нет границы медианы: слишком мало клиентов или слишком короткое время, чтобы её назвать.',
             },
           ]
         : []),

@@ -79,7 +79,7 @@ export async function triangle(engine: Engine, options: TriangleOptions): Promis
     notes: [
       periodNote(calendar, measure),
       {
-        en: `${measure.averageLabel.en}: ${measure.averageNote.en}; cohorts weigh by their customers, ${stepWords[calendar.step].many.en} that are not whole are left out.`,
+        en: `${measure.averageLabel.en}: ${measure.averageNote.en}; cohorts weigh by their customers, ${stepWords[calendar.step].many} that are not whole are left out.`,
         ru: `${measure.averageLabel.ru}: ${measure.averageNote.ru}; вес когорты равен числу её клиентов, неполные периоды не входят.`,
       },
       ...(hasMarks ? [markNote(calendar, options)] : []),
@@ -109,7 +109,7 @@ export async function splitTable(
     terminalRows: 20,
     notes: [
       {
-        en: `All cohorts of a ${label.en.toLowerCase()} together: ${measure.averageNote.en}; ${stepWords[options.calendar.step].many.en} that are not whole are left out.`,
+        en: `All cohorts of a ${label.en.toLowerCase()} together: ${measure.averageNote.en}; ${stepWords[options.calendar.step].many} that are not whole are left out.`,
         ru: `Все когорты вместе: ${measure.averageNote.ru}; неполные периоды не входят.`,
       },
       ...(split === 'segment'
@@ -221,7 +221,7 @@ function periodNote({ step }: Calendar, { startsWhole }: Measure): Text {
   return startsWhole
     ? {
         en: `1: ${after.en} that of the first order, and so on. Empty: not come yet.`,
-        ru: `1: ${after.ru} после ${ofOne.ru} первого заказа и так далее. Пусто: ещё не наступил.`,
+        ru: `1: ${after.ru} после ${ofOne} первого заказа и так далее. Пусто: ещё не наступил.`,
       }
     : {
         en: `0: the calendar ${one.en} of the first order; 1: ${after.en} it, and so on. Empty: not come yet.`,
@@ -230,10 +230,10 @@ function periodNote({ step }: Calendar, { startsWhole }: Measure): Text {
 }
 
 function markNote({ step }: Calendar, { first, asOf }: TriangleOptions): Text {
-  const { one } = stepWords[step];
+  const { partial } = stepWords[step];
   return {
-    en: `Marked with *: a ${one.en} that is not whole, as what is known goes from ${first} to ${asOf}.`,
-    ru: `Со знаком *: ${one.ru} неполностью, так как известно лишь с ${sayDay(first).ru} по ${sayDay(asOf).ru}.`,
+    en: `Marked with *: ${partial.en}, as what is known goes from ${first} to ${asOf}.`,
+    ru: `Со знаком *: ${partial.ru}, так как известно лишь с ${sayDay(first).ru} по ${sayDay(asOf).ru}.`,
   };
 }
 
@@ -245,14 +245,14 @@ function hiddenNote(lines: readonly Line[], { calendar, periods }: TriangleOptio
   return periods === undefined
     ? [
         {
-          en: `A terminal shows ${terminalPeriods} of ${longest} ${many.en}: --periods N sets them, --out FILE.xlsx holds all.`,
-          ru: `На терминале ${terminalPeriods} из ${longest} ${many.ru}: --periods N задаёт число, --out FILE.xlsx содержит все.`,
+          en: `A terminal shows ${terminalPeriods} of ${longest} ${many}: --periods N sets them, --out FILE.xlsx holds all.`,
+          ru: `Периодов в терминале: ${terminalPeriods} из ${longest}; --periods N задаёт их число, --out FILE.xlsx содержит все.`,
         },
       ]
     : [
         {
-          en: `${periods} of ${longest} ${many.en} are shown, as --periods says; table cohort_cells of --json holds all.`,
-          ru: `Показано ${periods} из ${longest} ${many.ru} (--periods); таблица cohort_cells в --json содержит все.`,
+          en: `${periods} of ${longest} ${many} are shown, as --periods says; table cohort_cells of --json holds all.`,
+          ru: `Показано периодов: ${periods} из ${longest} (--periods); таблица cohort_cells в --json содержит все.`,
         },
       ];
 }

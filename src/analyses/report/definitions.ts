@@ -217,6 +217,54 @@ const known: Readonly<Record<string, Text>> = {
     en: 'upper end of the 95 % interval',
     ru: 'верхняя граница интервала 95 %',
   },
+  'churn_bands.customers': {
+    en: 'customers whose risk lies in the band',
+    ru: 'клиенты с риском в этих пределах',
+  },
+  'churn_bands.share': {
+    en: 'of all customers listed by risk',
+    ru: 'от всех клиентов, для которых посчитан риск',
+  },
+  'churn_bands.mean_risk': {
+    en: 'mean of their risks',
+    ru: 'среднее их рисков',
+  },
+  'churn_bands.value_at_stake': {
+    en: 'sum of what is at stake with them',
+    ru: 'сумма того, что под угрозой',
+  },
+  'churn_churn_risk.value_at_stake': {
+    en: 'risk × value if the customer stays',
+    ru: 'риск × сумма, если клиент останется',
+  },
+  'churn_churn_risk.risk': {
+    en: 'probability that the customer does not buy (or, with subscriptions, cancels) within the horizon',
+    ru: 'вероятность, что клиент не купит (при подписке: откажется) за срок прогноза',
+  },
+  'churn_churn_risk.value_if_stays': {
+    en: 'expected purchases × value of a purchase × margin within the horizon, if the customer does not leave',
+    ru: 'ожидаемые покупки × сумма покупки × маржа за срок прогноза, если клиент не уйдёт',
+  },
+  'churn_churn_risk.expected_purchases': {
+    en: 'expected days with an order within the horizon, if the customer does not leave',
+    ru: 'ожидаемое число дней с заказом за срок прогноза, если клиент не уйдёт',
+  },
+  'churn_churn_risk.silent_days': {
+    en: 'days from the last order to the as-of date',
+    ru: 'дней от последнего заказа до даты отчёта',
+  },
+  'churn_churn_risk.cadence_days': {
+    en: 'usual days between purchases of the customer, drawn to those of the base where they are few',
+    ru: 'обычный промежуток между покупками клиента; при малом их числе приближен к обычному в базе',
+  },
+  'churn_churn_risk.overdue_ratio': {
+    en: 'days silent / cadence',
+    ru: 'дней молчания / обычный промежуток',
+  },
+  'churn_churn_risk.purchases': {
+    en: 'days with an order',
+    ru: 'дни с заказом',
+  },
   'checks.count': { en: 'what the check found', ru: 'сколько нашла проверка' },
   'checks.share': { en: 'count / of × 100', ru: 'сколько / из × 100' },
   'checks.of': { en: 'what was looked at', ru: 'сколько просмотрено' },

@@ -1,3 +1,4 @@
+import { churnPart } from './churn-part.js';
 import { cohortsPart } from './cohorts-part.js';
 import { forecastPart } from './forecast-part.js';
 import { metricsPart } from './metrics-part.js';
@@ -11,5 +12,6 @@ export const reportParts: readonly ReportPart[] = [
   segmentsPart,
   cohortsPart,
   forecastPart,
+  churnPart,
   qualityPart,
 ];

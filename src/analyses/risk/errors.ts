@@ -7,12 +7,3 @@ export function noOrders(base: Base): UserError {
     remedy: 'Add a file of orders: what is held out is purchases.',
   });
 }
-
-export function noCustomers(base: Base): UserError {
-  return new UserError(`no customer with an order up to ${base.asOf}`, {
-    place: { file: base.accounts.map(({ file }) => file).join(', ') },
-    remedy: base.customers
-      ? 'All orders came back; look at them with retain check.'
-      : 'No row names its customer: name the column, --column customer_id="HEADER".',
-  });
-}

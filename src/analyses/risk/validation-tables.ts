@@ -56,7 +56,7 @@ export const scoreColumns: readonly Column[] = [
   },
   {
     name: 'lift',
-    label: { en: 'Lift in top 10%', ru: 'Прирост в верхних 10 %' },
+    label: { en: 'Lift, 10%', ru: 'Прирост, 10 %' },
     kind: 'ratio',
     digits: 2,
     description: {
