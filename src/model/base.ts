@@ -97,7 +97,7 @@ export interface BaseOptions extends ReadingOptions {
   readonly keepDetails?: boolean;
   /** Reads the channels of orders, also where no spend asks for them. */
   readonly keepChannels?: boolean;
-/** Keeps the days on which orders came back: column returned_on of int_orders. */
+  /** Keeps the days on which orders came back: column returned_on of int_orders. */
   readonly keepReturns?: boolean;
   /** Gives rows of int_purchase_days the number of the purchase day and the customer's first day. */
   readonly numberOrders?: boolean;
