@@ -213,6 +213,24 @@ describe('splits', () => {
     expect(rows.map((row: Json) => [row.segment, row.customers])).toEqual([['Buyers', 4]]);
   });
 
+  test('by the segments that retain rfm tells with the same options', async () => {
+    const config = files.write('scored.yaml', 'options:\n  map: r-rfm\n  scoring: ntile\n  bins: 4\n');
+    const sizes = (report: Json, name: string) =>
+      Object.fromEntries(
+        rowsOf(report, name)
+          .filter((row: Json) => row.customers > 0)
+          .map((row: Json) => [row.segment, row.customers]),
+      );
+    for (const options of [
+      ['--config', config],
+      ['--map', 'r-rfm', '--monetary', 'average'],
+    ]) {
+      const split = await retainJson('cohorts', ...shop, '--split', 'segment', ...options);
+      const expected = sizes(await retainJson('rfm', ...shop, ...options), 'segments');
+      expect(sizes(split, 'cohorts_by_segment')).toEqual(expected);
+    }
+  });
+
   test('a channel that is named unknown is not the one nobody knows', async () => {
     const file = files.write(
       'unknown.csv',
