@@ -1,6 +1,6 @@
 import { sayDay } from '../core/dates.js';
 import type { Notice } from '../core/table.js';
-import { sayCount } from '../core/text.js';
+import { sayCount, type Text } from '../core/text.js';
 import type { Base } from '../model/base.js';
 
 /** The days that the data cover, and the one that figures are of. */
@@ -15,8 +15,17 @@ export function coverageNotice(base: Base): Notice {
   };
 }
 
-/** Rows that count, but not as those of a customer, or less than nothing. */
-export function customersKnown(base: Base): Notice[] {
+/** Where rows without a customer count in figures of all revenue. */
+const inRevenueOnly: Text = {
+  en: 'they count in revenue, orders and AOV, not in customer KPIs',
+  ru: 'они входят в выручку, заказы и средний чек, но не в показатели по клиентам',
+};
+
+/**
+ * Rows that count, but not as those of a customer, or less than nothing.
+ * @param ofNobody what becomes of rows without a customer
+ */
+export function customersKnown(base: Base, ofNobody: Text = inRevenueOnly): Notice[] {
   const notices: Notice[] = [];
   if (base.rowsWithoutCustomer > 0) {
     const rows = sayCount(base.rowsWithoutCustomer);
@@ -24,8 +33,8 @@ export function customersKnown(base: Base): Notice[] {
       code: 'rows_without_customer',
       level: 'info',
       text: {
-        en: `Rows without a customer: ${rows.en}; they count in revenue, orders and AOV, not in customer KPIs.`,
-        ru: `Строк без клиента: ${rows.ru}; они входят в выручку, заказы и средний чек, но не в показатели по клиентам.`,
+        en: `Rows without a customer: ${rows.en}; ${ofNobody.en}.`,
+        ru: `Строк без клиента: ${rows.ru}; ${ofNobody.ru}.`,
       },
     });
   }

@@ -105,7 +105,7 @@ export async function churnOf(
       ...(subscribers === null ? [] : subscribers.notices),
       ...meaning(horizon, scored, request.margin),
       coverageNotice(base),
-      ...customersKnown(base),
+      ...customersKnown(base, { en: 'they are left out', ru: 'они не учитываются' }),
       ...base.notices,
       ...inputNotices,
     ],

@@ -2,7 +2,6 @@ import { sayDay } from '../core/dates.js';
 import { UserError } from '../core/errors.js';
 import type { Progress } from '../core/progress.js';
 import type { Notice, Parameter, Report } from '../core/table.js';
-import { sayCount } from '../core/text.js';
 import type { Engine } from '../engines/engine.js';
 import type { Base } from '../model/base.js';
 import { type InputRequest, withBase } from '../model/session.js';
@@ -80,7 +79,7 @@ export async function cohortsOf(
     notices: [
       coverageNotice(base),
       firstOrders(base),
-      ...customersOfCohorts(base),
+      ...customersKnown(base, { en: 'they are of no cohort', ru: 'они не входят ни в одну когорту' }),
       ...base.notices,
       ...inputNotices,
     ],
@@ -131,20 +130,4 @@ function firstOrders(base: Base): Notice {
       ru: `Первый заказ: первый в данных. Кто покупал до ${sayDay(base.first).ru}, считается новым со следующего заказа, поэтому в первых когортах могут быть старые клиенты.`,
     },
   };
-}
-
-/** Rows that are of no cohort, and those that are less than nothing. */
-function customersOfCohorts(base: Base): Notice[] {
-  const rows = sayCount(base.rowsWithoutCustomer);
-  return customersKnown(base).map((notice) =>
-    notice.code === 'rows_without_customer'
-      ? {
-          ...notice,
-          text: {
-            en: `Rows without a customer: ${rows.en}; they are of no cohort.`,
-            ru: `Строк без клиента: ${rows.ru}; они не входят ни в одну когорту.`,
-          },
-        }
-      : notice,
-  );
 }

@@ -37,7 +37,7 @@ export async function listReport(request: ListRequest, progress: Progress): Prom
     request,
     progress,
     ({ engine, base, inputs }) => report(engine, base, request, inputs.notices),
-    { keepDetails: true },
+    { keepDetails: true, keepChannels: columnsUsed(request.asked).includes('channel') },
   );
 }
 
@@ -49,11 +49,8 @@ async function report(
 ): Promise<Report> {
   const currency = reportCurrency(base, request.currency);
   const { asked, rfm } = request;
-  const sort = asked.sort.map(({ column }) => column);
-  const shown = asked.columns ?? [
-    ...new Set([...usualColumns, ...(asked.ready?.columns ?? []), ...asked.askedColumns]),
-  ];
-  const used = [...new Set(['customer_id', ...shown, ...asked.conditionColumns, ...sort])];
+  const shown = columnsShown(asked);
+  const used = columnsUsed(asked);
   const view = await customerView(engine, base, used, rfm);
   checkTold(asked, base, view.context);
   const isShown = (column: CustomerColumn) =>
@@ -63,7 +60,8 @@ async function report(
     .sort((one, other) => shown.indexOf(one.name) - shown.indexOf(other.name));
   const vocabulary = { columns: conditionColumns(rfm, base.asOf), dialect: engine.dialect, help: '' };
   const conditions = asked.conditions.map((condition) => compileCondition(condition, vocabulary).sql);
-  const kept = [...new Set(['customer_id', ...columns.map(({ name }) => name), ...sort])];
+  const sorts = asked.sort.map(({ column }) => column);
+  const kept = [...new Set(['customer_id', ...columns.map(({ name }) => name), ...sorts])];
   await engine.run(sql`
     create table int_list as select ${raw(kept.join(', '))} from ${view.rows(used)}
     where ${conditions.length === 0 ? raw('true') : join(conditions, ' and ')}`);
@@ -94,12 +92,23 @@ async function report(
       ...untold(columns, view.context),
       coverageNotice(base),
       ...rhythm(view),
-      ...customersKnown(base),
+      ...customersKnown(base, { en: 'nobody is listed for them', ru: 'в списке их нет' }),
       ...base.notices,
       ...inputNotices,
     ],
     sources: base.accounts,
   };
+}
+
+/** Columns to show, as far as the files tell them. */
+function columnsShown({ columns, ready, askedColumns }: AskedList): readonly string[] {
+  return columns ?? [...new Set([...usualColumns, ...(ready?.columns ?? []), ...askedColumns])];
+}
+
+/** These, and those that conditions and the order name. */
+function columnsUsed(asked: AskedList): readonly string[] {
+  const sorts = asked.sort.map(({ column }) => column);
+  return [...new Set(['customer_id', ...columnsShown(asked), ...asked.conditionColumns, ...sorts])];
 }
 
 /** @throws UserError where a condition or the order asks for what no file tells: the answer would be empty or any */
@@ -113,10 +122,11 @@ function checkTold(asked: AskedList, base: Base, context: ViewContext): void {
     const column = customerColumns.find((one) => one.name === name)!;
     if (isTold(column, context)) continue;
     const field = column.fields?.[0];
+    const files = column.from.every((part) => part === 'c') ? 'no file of customers' : 'no file';
     throw new UserError(
       field === undefined
         ? `${option} asks for ${name}, and no file tells of ${column.from.includes('s') ? 'subscriptions' : 'orders'}`
-        : `${option} asks for ${name}, and no file of customers has a column of it (${nameOfField(field).en})`,
+        : `${option} asks for ${name}, and ${files} has a column of it (${nameOfField(field).en})`,
       {
         place: { file: base.accounts.map(({ file }) => file).join(', ') },
         remedy:

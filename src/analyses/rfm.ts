@@ -94,7 +94,7 @@ export async function rfmOf(
     notices: [
       coverageNotice(base),
       ...rfmNotices({ options, scores, ranges, others: isMeant ? 0 : Number(unmapped?.customers), compare }),
-      ...customersKnown(base),
+      ...customersKnown(base, { en: 'they are of no segment', ru: 'они не входят ни в один сегмент' }),
       ...base.notices,
       ...inputNotices,
     ],

@@ -82,7 +82,7 @@ async function report(
       ...sampleNotice(sample.customers, sample.sampled),
       ...notices,
       coverageNotice(base),
-      ...customersKnown(base),
+      ...customersKnown(base, { en: 'they are left out', ru: 'они не учитываются' }),
       ...base.notices,
       ...inputNotices,
     ],

@@ -4,6 +4,7 @@ import { type ListFlags, readAsked } from '../analyses/list/asked.js';
 import { readyMadeLists } from '../analyses/list/ready-made.js';
 import { listReport } from '../analyses/list.js';
 import { grid } from '../analyses/rfm/maps.js';
+import type { RfmOptions } from '../analyses/rfm/scores.js';
 import { render } from '../output/index.js';
 import { type Json, retain, retainJson, temporaryFiles } from '../testing/cli.js';
 import { metricsRequest, silent } from '../testing/report.js';
@@ -49,15 +50,20 @@ async function list({
   ready,
   asOf,
   paths = [orders, crm],
+  scores = {},
   ...asked
 }: Partial<Omit<ListFlags, 'ready'>> & {
   ready?: string;
   asOf?: string;
   paths?: readonly string[];
+  scores?: Partial<RfmOptions>;
 } = {}): Promise<Json> {
-  const rfm = { scoring: 'quantile', bins: 5, monetary: 'total', map: grid, fixed: {} } as const;
+  const rfm: RfmOptions = {
+    ...{ scoring: 'quantile', bins: 5, monetary: 'total', map: grid, fixed: {} },
+    ...scores,
+  };
   const nothing = { where: undefined, columns: undefined, sort: undefined, limit: undefined };
-  const found = readyMadeLists.find(({ name }) => name === ready);
+  const found = readyMadeLists(rfm).find(({ name }) => name === ready);
   const report = await listReport(
     {
       ...metricsRequest(paths, { asOf }),
@@ -186,6 +192,25 @@ describe('the customer view', () => {
   });
 });
 
+test('the channel is that of the customer, else that of the first order', async () => {
+  const shop = files.write(
+    'channels.csv',
+    `order_id,customer_id,date,amount,channel
+1,a,2023-01-01,100,Search
+2,d,2024-01-02,10,Search
+3,d,2024-01-01,10,Shop
+`,
+  );
+  const where = "channel in ('Shop', 'Search', 'Ads')";
+  expect(rows(await list({ paths: [shop], where, sort: 'customer_id' }))).toMatchObject([
+    { customer_id: 'a', channel: 'Search' },
+    { customer_id: 'd', channel: 'Shop' },
+  ]);
+  const columns = 'customer_id,channel';
+  const both = await list({ paths: [shop, crm], columns, sort: 'customer_id' });
+  expect(rows(both).map(({ channel }) => channel)).toEqual(['Ads', 'Ads', 'Email', 'Shop', null]);
+});
+
 describe('a log of contacts', () => {
   const log = files.write(
     'contacts.csv',
@@ -214,8 +239,7 @@ describe('what is listed', () => {
     ['email is null', ['b', 'a', 'c', 'd', 'e', 'f']],
   ])('--where "%s"', async (where, expected) => {
     const run = list({ where });
-    if (where.startsWith('email'))
-      return expect(run).rejects.toThrow('no file of customers has a column of it');
+    if (where.startsWith('email')) return expect(run).rejects.toThrow('no file has a column of it');
     expect(ids(await run)).toEqual(expected);
   });
 
@@ -264,6 +288,18 @@ describe('ready-made lists', () => {
     expect(
       ids(await list({ ready: 'subscription-ending', paths: [subscriptions], asOf: '2024-02-29' })),
     ).toEqual(['s3']);
+  });
+
+  test('big spenders are those of the top fifth of the scores, however many there are', async () => {
+    const silent = (scores: Partial<RfmOptions>) =>
+      list({ ready: 'big-spenders-silent', asOf: '2024-04-30', scores });
+    const third = await silent({ bins: 3 });
+    expect(ids(third)).toEqual(['b', 'a']); // of 300, 200, 50, 10 and 5
+    expect(third.parameters.where).toBe('monetary_score = 3 and overdue_ratio > 1.5');
+    const tenths = await silent({ bins: 10, monetary: 'average' });
+    expect(ids(tenths)).toEqual(['b']);
+    expect(tenths.parameters.where).toBe('monetary_score >= 9 and overdue_ratio > 1.5');
+    expect(tenths.title).toContain('revenue per order');
   });
 
   test('--where narrows one further', async () => {

@@ -29,7 +29,7 @@ const aligned = (entries: readonly (readonly [string, string])[]) => {
 
 const help = () => `
 The name of a ready-made list may stand before the files; --where narrows it further:
-${aligned(readyMadeLists.map(({ name, where }) => [name, where]))}
+${aligned(readyMadeLists().map(({ name, where }) => [name, where]))}
 
 A condition compares columns with values and with each other, in the words of SQL: = <> < <= > >=, and, or, not,
 between, in (...), like 'A%', ilike, is null, + - * /, ||, and the functions lower, upper, trim, length, abs, round,
@@ -67,9 +67,9 @@ export const list: CommandModule = {
 };
 
 async function run(named: string[], flags: Flags): Promise<void> {
-  const { ready, files } = listAndFiles(named);
-  const { readAsked } = await import('../analyses/list/asked.js');
   const rfm = rfmFlags(flags);
+  const { ready, files } = listAndFiles(named, readyMadeLists(rfm));
+  const { readAsked } = await import('../analyses/list/asked.js');
   const { where, columns, sort, limit, currency } = flags;
   const asked = readAsked({ ready, where, columns, sort, limit }, rfm);
   const input = await inputRequest(files, flags);
@@ -85,17 +85,20 @@ async function run(named: string[], flags: Flags): Promise<void> {
  * The ready-made list that the first word names, if it does, and the files.
  * @throws UserError (usage) for a word that is no file, and that such a name is close to
  */
-function listAndFiles(named: readonly string[]): {
+function listAndFiles(
+  named: readonly string[],
+  lists: readonly ReadyMadeList[],
+): {
   ready: ReadyMadeList | undefined;
   files: readonly string[];
 } {
   const [first, ...others] = named;
-  const ready = readyMadeLists.find(({ name }) => name === first);
+  const ready = lists.find(({ name }) => name === first);
   if (ready !== undefined) return { ready, files: others };
   if (first === undefined || !/^[\w-]+$/.test(first) || first === '-' || existsSync(first)) {
     return { ready: undefined, files: named };
   }
-  const names = readyMadeLists.map(({ name }) => name);
+  const names = lists.map(({ name }) => name);
   const near = closest(first, names);
   throw new UserError(`no list '${first}', and no such file`, {
     remedy: `${near === undefined ? '' : `Did you mean ${near}? `}Lists are ${names.join(', ')}.`,

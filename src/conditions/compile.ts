@@ -4,7 +4,7 @@ import type { Text } from '../core/text.js';
 import type { Dialect } from '../sql/dialect.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { mistakeAt, type Written } from './mistake.js';
-import { parseCondition, reservedWords } from './parse.js';
+import { parseCondition } from './parse.js';
 import type { Expression } from './syntax.js';
 
 /** What a value is. Numbers are computed as doubles, so that engines agree. */
@@ -210,7 +210,7 @@ class Compiler {
       return column;
     }
     const near = closest(name, [...this.#vocabulary.columns.keys()]);
-    const isFunction = name in functions;
+    const isFunction = Object.hasOwn(functions, name);
     throw mistakeAt(
       this.#written,
       at,
@@ -243,8 +243,8 @@ class Compiler {
       if (operands.length < 2) {
         throw mistakeAt(this.#written, at, `${name} takes two values or more`, `Write: ${name}(bonus, 0).`);
       }
-      const alike = this.#alike(operands);
-      return { type: this.#commonType(operands), sql: shape.sql(alike) };
+      const type = this.#commonType(operands);
+      return { type, sql: shape.sql(operands.map((operand) => this.#as(type, operand))) };
     }
     if (operands.length !== takes.length) {
       throw mistakeAt(
@@ -297,6 +297,9 @@ class Compiler {
   #as(type: ValueType, expression: Expression): Sql {
     if (type === 'date' && expression.kind === 'text') return this.#day(expression.value, expression.at).sql;
     const value = this.typed(expression);
+    if (expression.kind === 'column' && type === 'text' && this.#codesOf(expression) !== undefined) {
+      throw this.#codesAlone(expression.name, expression.at);
+    }
     if (value.type === type) return value.sql;
     throw this.#wrongType(expression, value.type, type);
   }
@@ -304,9 +307,24 @@ class Compiler {
   /** Values that are compared with each other, and so must be of one type. */
   #alike(operands: readonly Expression[]): Sql[] {
     const type = this.#commonType(operands);
-    const codes = operands.map((operand) => this.#codesOf(operand)).find((values) => values !== undefined);
-    return operands.map((operand) =>
-      codes !== undefined && operand.kind === 'text' ? this.#code(operand, codes) : this.#as(type, operand),
+    const coded = operands.find((operand) => this.#codesOf(operand) !== undefined);
+    if (coded?.kind !== 'column') return operands.map((operand) => this.#as(type, operand));
+    return operands.map((operand) => {
+      if (operand.kind === 'text') return this.#code(operand, this.#codesOf(coded)!);
+      if (operand.kind === 'column' && operand.name === coded.name) return this.typed(operand).sql;
+      this.#as(type, operand);
+      throw this.#codesAlone(coded.name, operand.at);
+    });
+  }
+
+  /** What is computed from a code, or compared with it, would be of the code and not of what people call it. */
+  #codesAlone(name: string, at: number) {
+    const [code] = Object.keys(this.#vocabulary.columns.get(name)!.values!);
+    return mistakeAt(
+      this.#written,
+      at,
+      `${name} has fixed values, and is only compared with them`,
+      `Write = or in: ${name} = '${code}'.`,
     );
   }
 
@@ -381,14 +399,8 @@ function not({ isNot }: { readonly isNot: boolean }): Sql {
   return raw(isNot ? 'not ' : '');
 }
 
-/** A date some days on or back; unknown where that leads out of all calendars. */
+/** A date some days on or back, of parts of a day the day that they lie in; unknown where that leads out of all calendars. */
 function moved(addDays: Dialect['addDays'], date: Sql, days: Sql, sign: '+' | '-'): Sql {
-  const whole = sql`cast(floor(${days}) as integer)`;
-  const by = sign === '+' ? whole : sql`(- ${whole})`;
+  const by = sql`cast(floor(${sign === '+' ? days : sql`- ${days}`}) as integer)`;
   return sql`(case when ${days} between ${raw(String(-farthestDays))} and ${raw(String(farthestDays))} then ${addDays(date, by)} end)`;
-}
-
-/** Whether a word may name a column. */
-export function isFreeName(word: string): boolean {
-  return /^[a-z][a-z0-9_]*$/.test(word) && !reservedWords.has(word) && !(word in functions);
 }

@@ -73,6 +73,13 @@ describe('mistakes are shown where they are', () => {
     ['orders = null', 'character 10: nothing equals null', 'is null'],
     ['last_order > last_order - interval 3 months', 'an interval is in days or weeks', '90 days'],
     ["segment = 'Champion'", "character 11: this column never is 'Champion'", "Did you mean 'champions'?"],
+    ["segment like 'At R%'", 'character 1: segment has fixed values', "= or in: segment = 'at_risk'"],
+    ["lower(segment) = 'at risk'", 'character 7: segment has fixed values', ''],
+    ["segment || '!' = 'At Risk!'", 'character 1: segment has fixed values', ''],
+    ["coalesce(segment, 'champions') = 'At Risk'", 'character 10: segment has fixed values', ''],
+    ["segment = lower('At Risk')", 'character 11: segment has fixed values', ''],
+    ['segment = channel', 'character 11: segment has fixed values', ''],
+    ['segment = 5', 'character 11: this is a number, and here should be text', ''],
     ['orders >', 'character 9: the condition ends too early', ''],
     ['', 'character 1: the condition is empty', ''],
     ['  ', 'character 3: the condition is empty', ''],
@@ -93,7 +100,9 @@ describe('mistakes are shown where they are', () => {
     [`${'('.repeat(500)}orders > 1${')'.repeat(500)}`, 'nested too deeply', '100 levels'],
     [`orders > 1${' + 1'.repeat(500)}`, 'nested too deeply', '100 levels'],
     [`not ${'not '.repeat(500)}consent`, 'nested too deeply', '100 levels'],
-    ['constructor > 1', "no column 'constructor'", ''],
+    ['constructor > 1', "no column 'constructor'", "single quotes: 'constructor'"],
+    ["orders > interval '5 constructor'", 'an interval is in days or weeks', '90 days'],
+    ['orders > interval 5 tostring', 'an interval is in days or weeks', '90 days'],
     ['constructor(1) > 1', "no function 'constructor'", ''],
   ])('%s', (text, what, remedy) => {
     const told = mistake(text);
@@ -137,6 +146,7 @@ describe('what is accepted', () => {
       'champions',
       'champions',
     ]);
+    expect(compile("segment is null or segment not in ('Champions')").columns).toEqual(['segment']);
   });
 
   test('long lists are no deep nesting', () => {

@@ -257,7 +257,7 @@ class Parser {
     }
     this.#next += 1;
     const unit = within === '' ? this.#token.text : within!.toLowerCase();
-    const days = unitDays[unit];
+    const days = Object.hasOwn(unitDays, unit) ? unitDays[unit] : undefined;
     if (days === undefined) {
       throw this.#mistake(
         'an interval is in days or weeks',

@@ -29,6 +29,11 @@ ${customerColumns.map(({ name, kind, description }) => `| \`${name}\` | ${kinds[
 
 | list | who | condition | order |
 | --- | --- | --- | --- |
-${readyMadeLists.map(({ name, title, where, sort }) => `| \`${name}\` | ${cell(title.en)} | \`${cell(where)}\` | \`${sort}\` |`).join('\n')}
+${readyMadeLists()
+  .map(
+    ({ name, title, where, sort }) =>
+      `| \`${name}\` | ${cell(title.en)} | \`${cell(where)}\` | \`${sort}\` |`,
+  )
+  .join('\n')}
 `;
 }

@@ -43,6 +43,13 @@ export function raw(text: string): Sql {
 
 /** Pieces joined by a separator: commas, 'union all', 'and'. */
 export function join(pieces: readonly Sql[], separator: string): Sql {
-  if (pieces.length === 0) return raw('');
-  return pieces.slice(1).reduce((all, piece) => sql`${all}${raw(separator)}${piece}`, pieces[0]!);
+  const texts = [''];
+  const values: Value[] = [];
+  pieces.forEach((piece, index) => {
+    const [first, ...others] = piece.strings;
+    texts[texts.length - 1] += index === 0 ? first! : separator + first!;
+    for (const text of others) texts.push(text);
+    for (const value of piece.values) values.push(value);
+  });
+  return new Sql(texts, values);
 }

@@ -147,7 +147,7 @@ function compute(
   if (isMove) {
     const [date, days] = isLeftDate ? [one, other] : [other, one];
     if (!(Math.abs(days) <= 200_000)) return null;
-    return operator === '+' ? date + Math.floor(days) : date - Math.floor(days);
+    return date + Math.floor(operator === '+' ? days : -days);
   }
   if (operator === '+') return one + other;
   if (operator === '-') return one - other;

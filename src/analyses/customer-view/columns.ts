@@ -3,6 +3,7 @@ import type { Kind } from '../../core/table.js';
 import type { Text } from '../../core/text.js';
 import type { Field } from '../../input/vocabulary.js';
 import type { Base } from '../../model/base.js';
+import type { ChannelSources } from '../../model/channels.js';
 import type { Dialect } from '../../sql/dialect.js';
 import { raw, type Sql, sql } from '../../sql/sql.js';
 import { segments } from '../rfm/segments.js';
@@ -23,6 +24,8 @@ export const viewParts = {
   s: 'subscribers',
   /** stg_contacts: the last time each was written to or called. */
   t: 'contact log',
+  /** Acquisition channels, by files of customers and first orders. */
+  a: 'channels',
 } as const;
 export type ViewPart = keyof typeof viewParts;
 
@@ -33,6 +36,7 @@ export interface ViewContext {
   /** Parts that the base has. */
   readonly has: ReadonlySet<ViewPart>;
   readonly fields: ReadonlySet<Field>;
+  readonly channels: ChannelSources;
 }
 
 /** A column of the customer view. */
@@ -66,11 +70,14 @@ export function viewContext(base: Base, dialect: Dialect): ViewContext {
   if (base.identity !== null) has.add('k');
   if (base.subscriptions) has.add('s');
   if (base.contacts) has.add('t');
+  const { channels } = base;
+  if (channels.customers || channels.orders) has.add('a');
   const fields = new Set<Field>([
     ...base.customerFields,
     ...(base.contacts ? (['last_contact'] as const) : []),
+    ...(channels.orders ? (['channel'] as const) : []),
   ]);
-  return { dialect, asOf: base.asOf, has, fields };
+  return { dialect, asOf: base.asOf, has, fields, channels };
 }
 
 const day = ({ asOf }: ViewContext) => sql`cast(${asOf} as date)`;
@@ -239,8 +246,8 @@ export const customerColumns: readonly CustomerColumn[] = [
     label: { en: 'R', ru: 'R' },
     kind: 'integer',
     description: {
-      en: 'RFM score of recency, 1 (long ago) to 5, as retain rfm gives it',
-      ru: 'балл RFM за давность, от 1 (давно) до 5, как в retain rfm',
+      en: 'RFM score of recency, 1 (long ago) to 5 or the number of bins, as retain rfm gives it',
+      ru: 'балл RFM за давность, от 1 (давно) до 5 или числа баллов, как в retain rfm',
     },
     from: ['r'],
     sql: plain('r.recency_score'),
@@ -250,8 +257,8 @@ export const customerColumns: readonly CustomerColumn[] = [
     label: { en: 'F', ru: 'F' },
     kind: 'integer',
     description: {
-      en: 'RFM score of orders, 1 (few) to 5',
-      ru: 'балл RFM за число заказов, от 1 (мало) до 5',
+      en: 'RFM score of orders, 1 (few) to 5 or the number of bins',
+      ru: 'балл RFM за число заказов, от 1 (мало) до 5 или числа баллов',
     },
     from: ['r'],
     sql: plain('r.frequency_score'),
@@ -260,7 +267,10 @@ export const customerColumns: readonly CustomerColumn[] = [
     name: 'monetary_score',
     label: { en: 'M', ru: 'M' },
     kind: 'integer',
-    description: { en: 'RFM score of revenue, 1 (little) to 5', ru: 'балл RFM за выручку, от 1 (мало) до 5' },
+    description: {
+      en: 'RFM score of revenue (with --monetary average per order), 1 (little) to 5 or the number of bins',
+      ru: 'балл RFM за выручку (с --monetary average на заказ), от 1 (мало) до 5 или числа баллов',
+    },
     from: ['r'],
     sql: plain('r.monetary_score'),
   },
@@ -304,12 +314,12 @@ export const customerColumns: readonly CustomerColumn[] = [
     label: { en: 'Channel', ru: 'Канал' },
     kind: 'text',
     description: {
-      en: 'acquisition channel of the files of customers',
-      ru: 'канал привлечения из файлов клиентов',
+      en: 'acquisition channel of the files of customers, else that of the first order',
+      ru: 'канал привлечения из файлов клиентов, иначе канал первого заказа',
     },
-    from: ['c'],
+    from: ['a'],
     fields: ['channel'],
-    sql: plain('c.channel'),
+    sql: plain('a.channel'),
   },
   {
     name: 'manager',

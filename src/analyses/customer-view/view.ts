@@ -3,6 +3,7 @@ import type { LoadingEngine } from '../../engines/loader.js';
 import { subscriptionActivity } from '../../model/activity.js';
 import type { Base } from '../../model/base.js';
 import { type Cadence, cadence } from '../../model/cadence.js';
+import { acquisitionChannels } from '../../model/channels.js';
 import { customerFacts } from '../../model/customer-facts.js';
 import { fates } from '../../model/fate.js';
 import { join, raw, type Sql, sql } from '../../sql/sql.js';
@@ -83,6 +84,10 @@ function viewRows(names: readonly string[], context: ViewContext): Sql {
     ['k', contacts],
     ['s', subscribers(context)],
     ['t', lastContacts(context)],
+    [
+      'a',
+      sql`(${acquisitionChannels(sql`(select ${raw(id)} as customer_id from ${raw(people)})`, context.channels)})`,
+    ],
   ];
   const joined = further
     .filter(([part]) => parts.has(part))

@@ -1,4 +1,5 @@
 import type { Text } from '../../core/text.js';
+import type { RfmOptions } from '../rfm/scores.js';
 
 /** A list that is asked for by its name. */
 export interface ReadyMadeList {
@@ -11,8 +12,35 @@ export interface ReadyMadeList {
   readonly columns: readonly string[];
 }
 
-/** The lists that marketers ask for most. */
-export const readyMadeLists: readonly ReadyMadeList[] = [
+/** What lists are where nothing is said of scores. */
+const usualScores: Pick<RfmOptions, 'bins' | 'monetary'> = { bins: 5, monetary: 'total' };
+
+/** The lists that marketers ask for most, with conditions on scores as these are told. */
+export function readyMadeLists(scores = usualScores): readonly ReadyMadeList[] {
+  return [...listsWithoutScores, bigSpenders(scores)];
+}
+
+/** The top fifth of the scores: 5 of 5, 9 and 10 of 10, and at least the best one. */
+function bigSpenders({ bins, monetary }: Pick<RfmOptions, 'bins' | 'monetary'>): ReadyMadeList {
+  const top = Math.max(1, Math.floor(bins / 5));
+  const condition = top === 1 ? `= ${bins}` : `>= ${bins - top + 1}`;
+  const most: Text =
+    monetary === 'total'
+      ? { en: 'Best RFM scores of revenue', ru: 'Лучшие баллы RFM за выручку' }
+      : { en: 'Best RFM scores of revenue per order', ru: 'Лучшие баллы RFM за выручку на заказ' };
+  return {
+    name: 'big-spenders-silent',
+    title: {
+      en: `${most.en}, silent for over 1.5 times their usual gap`,
+      ru: `${most.ru}: молчат более чем в 1,5 раза дольше обычного`,
+    },
+    where: `monetary_score ${condition} and overdue_ratio > 1.5`,
+    sort: '-revenue',
+    columns: ['days_since_last_order', 'cadence', 'overdue_ratio'],
+  };
+}
+
+const listsWithoutScores: readonly ReadyMadeList[] = [
   {
     name: 'lapsed-1y',
     title: { en: 'No order for a year', ru: 'Без заказов больше года' },
@@ -53,16 +81,6 @@ export const readyMadeLists: readonly ReadyMadeList[] = [
     title: { en: 'One purchase, the second due about now', ru: 'Одна покупка, пора сделать вторую' },
     where: 'purchase_days = 1 and overdue_ratio between 0.8 and 2',
     sort: 'overdue_ratio, -revenue',
-    columns: ['days_since_last_order', 'cadence', 'overdue_ratio'],
-  },
-  {
-    name: 'big-spenders-silent',
-    title: {
-      en: 'The fifth of most revenue, silent for over 1.5 times their usual gap',
-      ru: 'Пятая часть с наибольшей выручкой: молчат в 1,5 раза дольше обычного',
-    },
-    where: 'monetary_score = 5 and overdue_ratio > 1.5',
-    sort: '-revenue',
     columns: ['days_since_last_order', 'cadence', 'overdue_ratio'],
   },
   {

@@ -66,7 +66,11 @@ export function specification(figure: Figure, table: ResultTable, options: Forma
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: { text: figure.title[language] + (unit === 'money' && currency !== null ? `, ${currency}` : '') },
     background: 'transparent',
-    data: { values },
+    // What is unknown has no bar, and '—' where its bar would begin.
+    data: {
+      values:
+        figure.kind === 'bars' ? values.map((point) => ({ ...point, value: point.value ?? 0 })) : values,
+    },
     config: {
       font,
       locale: { number: locales[language] },
@@ -106,7 +110,7 @@ export function specification(figure: Figure, table: ResultTable, options: Forma
         x: { ...value, axis: null, scale: { zero: true } },
       },
       layer: [
-        { mark: { type: 'bar', color: palette[0]!, cornerRadiusEnd: 2 } },
+        { mark: { type: 'bar', color: palette[0]! } },
         {
           mark: { type: 'text', align: 'left', dx: 4, fontSize: 10 },
           encoding: { text: { field: 'text', type: 'nominal' } },

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { Figure, ResultTable } from '../../core/table.js';
+import { verbatim } from '../../core/text.js';
+import { figurePicture } from './png.js';
+import { figureSvg } from './svg.js';
+
+const table: ResultTable = {
+  name: 'trend',
+  title: verbatim('Trend'),
+  grain: 'period',
+  columns: [
+    { name: 'period', label: verbatim('Period'), kind: 'text' },
+    { name: 'revenue', label: { en: 'Revenue', ru: 'Выручка' }, kind: 'money' },
+    { name: 'spend', label: verbatim('<script>"&'), kind: 'money' },
+  ],
+  rows: [
+    ['2024-01', '1000.5', '10'],
+    ['2024-02', null, '20'],
+    ['<b>', '90071992547409.93', '30'],
+  ],
+  notes: [],
+};
+const figure = (kind: Figure['kind']): Figure => ({
+  name: kind,
+  title: { en: 'Title <i>', ru: 'Заголовок' },
+  kind,
+  rows: 'period',
+  figures: ['revenue', 'spend'],
+});
+const options = { language: 'ru', currency: 'EUR' } as const;
+
+describe.each(['lines', 'curves', 'bars'] as const)('a figure of %s', (kind) => {
+  it('is an SVG without styles, scripts and addresses, the same each time', async () => {
+    const svg = await figureSvg(figure(kind), table, options);
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    expect(svg).toContain('Заголовок, EUR');
+    expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(
+      /\sstyle=|<script|<b>|<i>|href|url\(|https?:|NaN|undefined/,
+    );
+    expect(await figureSvg(figure(kind), table, options)).toBe(svg);
+  });
+
+  it('is a PNG in which Cyrillic is drawn, the same each time', async () => {
+    const draw = (title: string) =>
+      figurePicture({ ...figure(kind), title: verbatim(title) }, table, options);
+    const picture = await draw('Выручка');
+    expect([...picture.png.slice(1, 4)]).toEqual([...Buffer.from('PNG')]);
+    expect(picture.width).toBeGreaterThan(300);
+    expect(Buffer.from((await draw('Выручка')).png).equals(Buffer.from(picture.png))).toBe(true);
+    // Letters that a font lacks would all be the same box.
+    expect(Buffer.from((await draw('Выжучка')).png).equals(Buffer.from(picture.png))).toBe(false);
+  });
+});
