@@ -14,6 +14,7 @@ import { churnTable, type ListRequest } from './churn/churn-table.js';
 import { type ScoredCustomers, scoreCustomers } from './churn/score-customers.js';
 import { scoreSubscribers } from './churn/score-subscribers.js';
 import { noCustomers } from './no-customers.js';
+import { reportCurrency } from './report-currency.js';
 import { segmentsOf } from './rfm/maps.js';
 import { type RfmOptions, rfmScores } from './rfm/scores.js';
 import { choiceNotices } from './risk/notices.js';
@@ -63,7 +64,7 @@ export async function churnOf(
   request: Request,
   inputNotices: readonly Notice[],
 ): Promise<Report<Content>> {
-  checkCurrency(base, request.currency);
+  const currency = reportCurrency(base, request.currency);
   const segments = segmentsAsked(request);
   const margin = request.margin ?? 1;
   const isContractual = base.subscriptions;
@@ -91,7 +92,7 @@ export async function churnOf(
   return {
     title: { en: 'Customers at risk', ru: 'Клиенты под угрозой ухода' },
     asOf: base.asOf,
-    currency: request.currency ?? base.currency,
+    currency,
     parameters: parameters(request, horizon, window?.days ?? null),
     tables: [
       await bandTable(engine, { isContractual }),
@@ -201,13 +202,5 @@ function segmentsAsked({ segments, rfm }: Request): readonly string[] {
       remedy: `Give one of ${known.map(({ code }) => code).join(', ')}.`,
       exitCode: exitCodes.usage,
     });
-  });
-}
-
-function checkCurrency(base: Base, currency: string | undefined): void {
-  if (currency === undefined || base.currency === null) return;
-  if ([base.currency, ...base.currencyMayBe].includes(currency)) return;
-  throw new UserError(`--currency ${currency}, but the data say ${base.currency}`, {
-    remedy: 'Leave --currency out: amounts are not converted.',
   });
 }

@@ -2,7 +2,7 @@ import { compileCondition } from '../conditions/compile.js';
 import { UserError } from '../core/errors.js';
 import type { Progress } from '../core/progress.js';
 import type { Cell, Column, Notice, Parameter, Report } from '../core/table.js';
-import { sayCount, type Text } from '../core/text.js';
+import { countOf, sayCount, type Text } from '../core/text.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import { nameOfField } from '../input/field-names.js';
 import type { Base } from '../model/base.js';
@@ -13,6 +13,7 @@ import { type CustomerColumn, customerColumns, isTold, type ViewContext } from '
 import { type CustomerView, customerView } from './customer-view/view.js';
 import { type AskedList, conditionColumns, valuesOf } from './list/asked.js';
 import { columnFacts } from './list/column-facts.js';
+import { noCustomers } from './no-customers.js';
 import { reportCurrency } from './report-currency.js';
 import type { RfmOptions } from './rfm/scores.js';
 
@@ -49,6 +50,7 @@ async function report(
 ): Promise<Report> {
   const currency = reportCurrency(base, request.currency);
   const { asked, rfm } = request;
+  if (!base.customers && base.rowsWithoutCustomer > 0) throw noCustomers(base);
   const shown = columnsShown(asked);
   const used = columnsUsed(asked);
   const view = await customerView(engine, base, used, rfm);
@@ -225,10 +227,10 @@ function howMany(matching: number, customers: number, { conditions, limit }: Ask
     ru: kept === undefined ? '' : ` В списке первые ${kept.ru} (--limit).`,
   };
   return conditions.length === 0
-    ? { en: `${all.en} customers.${cut.en}`, ru: `Клиентов: ${all.ru}.${cut.ru}` }
+    ? { en: `${countOf(customers, 'customer')}.${cut.en}`, ru: `Клиентов: ${all.ru}.${cut.ru}` }
     : {
-        en: `${some.en} of ${all.en} customers meet the condition.${cut.en}`,
-        ru: `Условию отвечают ${some.ru} из ${all.ru} клиентов.${cut.ru}`,
+        en: `${some.en} of ${countOf(customers, 'customer')} ${matching === 1 ? 'meets' : 'meet'} the condition.${cut.en}`,
+        ru: `Отвечают условию: ${some.ru} из ${all.ru}.${cut.ru}`,
       };
 }
 
@@ -240,15 +242,22 @@ async function whyEmpty(
   rfm: RfmOptions,
 ): Promise<Notice[]> {
   const columns = customerColumns.filter(({ name }) => names.includes(name));
-  const facts = await columnFacts(engine, view.rows(names), columns, (column) => valuesOf(column, rfm));
+  const facts =
+    columns.length === 0
+      ? []
+      : await columnFacts(engine, view.rows(names), columns, (column) => valuesOf(column, rfm));
+  const nobody = { en: 'No customer meets the condition.', ru: 'Условию не отвечает ни один клиент.' };
   return [
     {
       code: 'nobody',
       level: 'warning',
-      text: {
-        en: 'No customer meets the condition. What its columns hold:',
-        ru: 'Условию не отвечает ни один клиент. Что есть в его столбцах:',
-      },
+      text:
+        facts.length === 0
+          ? nobody
+          : {
+              en: `${nobody.en} What its columns hold:`,
+              ru: `${nobody.ru} Что есть в его столбцах:`,
+            },
     },
     ...facts.map((text): Notice => ({ code: 'column_values', level: 'info', text })),
   ];

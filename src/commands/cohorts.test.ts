@@ -77,7 +77,7 @@ describe('retain cohorts', () => {
     ['customers', [2, 1, 1], [100, 50, null]],
     ['orders', [3, 1, 1], [1, 0.5, null]],
     ['revenue', [350, 20, 30], [40, 10, null]],
-    ['ltv', [175, 185, 200], [40, 185, null]],
+    ['ltv', [175, 185, 200], [40, null, null]],
   ])('measure %s, with its average of whole periods', async (measure, january, average) => {
     const rows = rowsBy(await retainJson('cohorts', ...byHand, '--measure', measure), 'cohorts', 'cohort');
     const figures = (row: Json) => [row.period_0, row.period_1, row.period_2];
@@ -188,10 +188,10 @@ describe('splits', () => {
   );
 
   test.each([
-    ['channel', { Ads: 2, Mail: 1, unknown: 1 }],
-    ['manager', { Olga: 2, Ivan: 1, unknown: 1 }],
-    ['sex', { female: 2, male: 1, unknown: 1 }],
-    ['subscription', { active: 2, cancelled: 1, unknown: 1 }],
+    ['channel', { Ads: 2, Mail: 1, null: 1 }],
+    ['manager', { Olga: 2, Ivan: 1, null: 1 }],
+    ['sex', { female: 2, male: 1, null: 1 }],
+    ['subscription', { active: 2, cancelled: 1, null: 1 }],
   ])('by %s: as many customers as are known of each', async (split, expected) => {
     const report = await retainJson('cohorts', ...byHand, more, '--split', split);
     const rows = rowsOf(report, `cohorts_by_${split}`);
@@ -211,6 +211,41 @@ describe('splits', () => {
     const report = await retainJson('cohorts', ...byHand, '--split', 'segment', '--config', config);
     const rows = rowsOf(report, 'cohorts_by_segment');
     expect(rows.map((row: Json) => [row.segment, row.customers])).toEqual([['Buyers', 4]]);
+  });
+
+  test('by the segments that retain rfm tells with the same options', async () => {
+    const config = files.write('scored.yaml', 'options:\n  map: r-rfm\n  scoring: ntile\n  bins: 4\n');
+    const sizes = (report: Json, name: string) =>
+      Object.fromEntries(
+        rowsOf(report, name)
+          .filter((row: Json) => row.customers > 0)
+          .map((row: Json) => [row.segment, row.customers]),
+      );
+    for (const options of [
+      ['--config', config],
+      ['--map', 'r-rfm', '--monetary', 'average'],
+    ]) {
+      const split = await retainJson('cohorts', ...shop, '--split', 'segment', ...options);
+      const expected = sizes(await retainJson('rfm', ...shop, ...options), 'segments');
+      expect(sizes(split, 'cohorts_by_segment')).toEqual(expected);
+    }
+  });
+
+  test('a channel that is named unknown is not the one nobody knows', async () => {
+    const file = files.write(
+      'unknown.csv',
+      'order_id,customer_id,date,amount,channel\n1,A,2024-01-01,5,unknown\n2,B,2024-01-09,5,\n3,C,2024-01-09,5,\n',
+    );
+    const report = await retainJson('cohorts', file, '--split', 'channel');
+    const told = (name: string) => rowsOf(report, name).map((row: Json) => [row.channel, row.customers]);
+    expect(told('cohorts_by_channel')).toEqual([
+      [null, 2],
+      ['unknown', 1],
+    ]);
+    expect(told('cohort_cells')).toEqual([
+      [null, 2],
+      ['unknown', 1],
+    ]);
   });
 
   test('the channel of orders, where the customers do not tell it', async () => {
@@ -245,6 +280,8 @@ describe('outputs', () => {
     const text = stdout.replace(/\s+/g, ' ');
     expect(text).toContain('Со знаком *: неполный месяц, так как');
     expect(text).toContain('Периодов в терминале: 12 из 20;');
+    // What only a terminal leaves out is none of a file's business.
+    expect(JSON.stringify(await retainJson('cohorts', months, '--lang', 'ru'))).not.toContain('терминал');
     const share = await retain(['cohorts', ...byHand, '--lang', 'ru']);
     expect(share.stdout).toContain('1: следующий месяц после месяца первого заказа');
   });

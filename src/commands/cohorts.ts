@@ -7,13 +7,13 @@ import {
   cohortSplits,
   cohortSteps,
 } from '../analyses/cohorts/choices.js';
-import { rfmOptions } from '../analyses/rfm/settings.js';
 import type { CommandModule } from './command.js';
 import { addInputOptions, type InputFlags, inputRequest } from './input-options.js';
 import { parseCurrency, parseOrder, parsePeriods } from './options.js';
 import { addOutputOptions, type OutputFlags, writeReport } from './output-options.js';
+import { addRfmOptions, type RfmFlags, rfmFlags } from './rfm-options.js';
 
-interface Flags extends InputFlags, OutputFlags {
+interface Flags extends InputFlags, OutputFlags, RfmFlags {
   readonly by: CohortStep;
   readonly measure: CohortMeasure;
   readonly split?: CohortSplit;
@@ -28,6 +28,8 @@ period (0) and in those after it. Cells that have not come yet are empty; zero i
 
 Measures: share (of the cohort's customers, who ordered in the period), customers, orders, revenue, and ltv,
 the revenue per customer of the cohort so far.
+
+Segments of --split segment are those of retain rfm: --scoring, --bins, --map and --monetary are the same.
 
 Examples:
   retain cohorts orders.csv
@@ -65,16 +67,15 @@ export const cohorts: CommandModule = {
         4,
       )
       .option('--currency <code>', 'currency of the amounts, such as EUR', parseCurrency);
-    addOutputOptions(addInputOptions(command)).addHelpText('after', help).action(run);
+    addOutputOptions(addInputOptions(addRfmOptions(command)))
+      .addHelpText('after', help)
+      .action(run);
   },
 };
 
-/** Segments are those that `retain rfm` tells without options of its own. */
-const usualScores = { scoring: 'quantile', bins: undefined, monetary: 'total', map: undefined } as const;
-
 async function run(files: string[], flags: Flags): Promise<void> {
   const input = await inputRequest(files, flags);
-  const rfm = rfmOptions(usualScores, flags.configuration?.rfm);
+  const rfm = rfmFlags(flags);
   await writeReport(flags, input.files, 'cohorts', async (progress) => {
     const { cohortsReport } = await import('../analyses/cohorts.js');
     const { by, measure, split, periods, order, currency } = flags;

@@ -267,6 +267,23 @@ describe('what is listed', () => {
   });
 });
 
+test('nobody, by a condition on no column; and one of one', async () => {
+  const report = await list({ where: '1 = 2' });
+  expect(report.warnings.map(({ message }: Json) => message)).toEqual(['No customer meets the condition.']);
+  const one = files.write('one.csv', 'customer_id,date,amount\na,2024-01-01,1\n');
+  expect((await list({ paths: [one] })).tables[0].notes).toEqual(['1 customer.']);
+  const met = await list({ paths: [one], where: 'orders = 1' });
+  expect(met.tables[0].notes).toEqual(['1 of 1 customer meets the condition.']);
+});
+
+test('orders of nobody are no empty list', async () => {
+  const nameless = files.write('nameless.csv', 'order_id,date,amount\n1,2024-01-01,10\n');
+  await expect(list({ paths: [nameless] })).rejects.toMatchObject({
+    message: expect.stringContaining('no customer with an order'),
+    remedy: 'No row names its customer: name the column, --column customer_id="HEADER".',
+  });
+});
+
 describe('ready-made lists', () => {
   test.each([
     ['lapsed-1y', ['a', 'e']],
@@ -393,7 +410,7 @@ describe('outputs', () => {
     expect(stdout).toBe(`name,revenue\n"'=HYPERLINK(""x"")",50.00\n`);
     const russian = await retain(['list', 'bonus-expiring', orders, crm, '--lang', 'ru']);
     expect(russian.stdout).toContain('Бонусы, которые сгорят за 14 дней');
-    expect(russian.stdout).toContain('Условию отвечают 2 из 6 клиентов.');
+    expect(russian.stdout).toContain('Отвечают условию: 2 из 6.');
     expect(russian.stdout).toContain('10.03.2024');
   });
 });

@@ -101,6 +101,12 @@ export interface Section {
   readonly notes: readonly Text[];
 }
 
+/** What is read under a table. */
+export interface TableNote extends Text {
+  /** Where alone it is shown. */
+  readonly onlyOn?: 'terminal' | 'file';
+}
+
 export interface ResultTable<C extends Content = Cell> {
   readonly name: string;
   readonly title: Text;
@@ -115,7 +121,7 @@ export interface ResultTable<C extends Content = Cell> {
   /** Which rows these are; the first unless said. */
   readonly terminalShows?: 'first' | 'last';
   /** Read under the table: why cells are empty, what an estimate rests on. */
-  readonly notes: readonly Text[];
+  readonly notes: readonly TableNote[];
   /** How a terminal breaks the table up, from its first row to its last. */
   readonly sections?: readonly Section[];
   /** Where alone it is shown: sections on a terminal may tell what files hold in a table of its own. */

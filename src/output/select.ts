@@ -1,9 +1,9 @@
-import type { Cell, Column, Content, Report, ResultTable } from '../core/table.js';
+import type { Cell, Content, Report } from '../core/table.js';
 import type { Language } from '../core/text.js';
 
-/** What one kind of output shows of a report: its tables and columns, with every cell in one language. */
+/** What one kind of output shows of a report: its tables, columns and notes, with every cell in one language. */
 export function selectFor(output: 'terminal' | 'file', report: Report<Content>, language: Language): Report {
-  const isShown = ({ onlyOn }: Column | ResultTable<Content>) => onlyOn === undefined || onlyOn === output;
+  const isShown = ({ onlyOn }: { readonly onlyOn?: string }) => onlyOn === undefined || onlyOn === output;
   const speak = (content: Content): Cell =>
     typeof content === 'object' && content !== null ? content[language] : content;
   return {
@@ -12,6 +12,7 @@ export function selectFor(output: 'terminal' | 'file', report: Report<Content>, 
       const kept = table.columns.flatMap((column, index) => (isShown(column) ? [index] : []));
       return {
         ...table,
+        notes: table.notes.filter(isShown),
         columns: kept.map((index) => table.columns[index]!),
         rows: table.rows.map((row) => kept.map((index) => speak(row[index]!))),
       };

@@ -40,7 +40,7 @@ export async function cellList(
       { name: 'complete', label: { en: 'Complete', ru: 'Полный' }, kind: 'boolean' },
     ],
     rows: rows.map((row): Cell[] => [
-      ...(split === undefined ? [] : [row.split === '' ? 'unknown' : row.split!]),
+      ...(split === undefined ? [] : [row.split === '' ? null : row.split!]),
       calendar.periods[Number(row.cohort)]!.name,
       row.period!,
       calendar.periods[Number(row.cohort) + Number(row.period)]!.name,

@@ -14,6 +14,8 @@ export interface Measure {
    * customers.
    */
   readonly average: Sql;
+  /** Whether cells hold what all periods so far came to, so that none is whole without the first. */
+  readonly addsUp: boolean;
   readonly averageUnit: Unit;
   readonly averageLabel: Text;
   /** How the average is explained. */
@@ -37,6 +39,7 @@ export const measures: Readonly<Record<CohortMeasure, Measure>> = {
     unit: 'integer',
     value: raw('active_customers'),
     average: share,
+    addsUp: false,
     averageUnit: 'percent',
     averageLabel: { en: 'Average share', ru: 'Средняя доля' },
     averageNote: averageShare,
@@ -48,6 +51,7 @@ export const measures: Readonly<Record<CohortMeasure, Measure>> = {
     unit: 'percent',
     value: raw('100.0 * active_customers / customers'),
     average: share,
+    addsUp: false,
     averageUnit: 'percent',
     averageLabel: { en: 'Average', ru: 'В среднем' },
     averageNote: averageShare,
@@ -59,6 +63,7 @@ export const measures: Readonly<Record<CohortMeasure, Measure>> = {
     unit: 'money',
     value: raw('revenue'),
     average: perCustomer('revenue'),
+    addsUp: false,
     averageUnit: 'money',
     averageLabel: { en: 'Per customer', ru: 'На клиента' },
     averageNote: { en: 'revenue per customer of the cohorts', ru: 'выручка на клиента когорт' },
@@ -70,6 +75,7 @@ export const measures: Readonly<Record<CohortMeasure, Measure>> = {
     unit: 'integer',
     value: raw('orders'),
     average: raw('1.0 * sum(orders) / sum(customers)'),
+    addsUp: false,
     averageUnit: 'ratio',
     averageLabel: { en: 'Per customer', ru: 'На клиента' },
     averageNote: { en: 'orders per customer of the cohorts', ru: 'заказов на клиента когорт' },
@@ -81,11 +87,12 @@ export const measures: Readonly<Record<CohortMeasure, Measure>> = {
     unit: 'money',
     value: raw('ltv'),
     average: perCustomer('cumulative_revenue'),
+    addsUp: true,
     averageUnit: 'money',
     averageLabel: { en: 'Average', ru: 'В среднем' },
     averageNote: {
-      en: 'revenue per customer so far; fewer cohorts reach the later periods, so it may fall',
-      ru: 'накопленная выручка на клиента; до поздних периодов доходит меньше когорт, поэтому она может падать',
+      en: 'revenue per customer so far, of cohorts whose first period is whole; fewer cohorts reach the later periods, so it may fall',
+      ru: 'накопленная выручка на клиента когорт с полным первым периодом; до поздних периодов доходит меньше когорт, поэтому она может падать',
     },
     startsWhole: false,
   },

@@ -27,7 +27,6 @@ export const splitLabels: Readonly<Record<CohortSplit, Text>> = {
 
 /** What people read for values that are codes. */
 export function splitValues(split: CohortSplit, { map, bins }: RfmOptions): Readonly<Record<string, Text>> {
-  const unknown = { en: '(unknown)', ru: '(не указан)' };
   switch (split) {
     case 'segment':
       return Object.fromEntries(segmentsOf(map, bins).map(({ code, label }) => [code, label]));
@@ -35,10 +34,9 @@ export function splitValues(split: CohortSplit, { map, bins }: RfmOptions): Read
       return {
         female: { en: 'female', ru: 'женский' },
         male: { en: 'male', ru: 'мужской' },
-        unknown,
       };
     default:
-      return { unknown };
+      return {};
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Day, sayDay } from '../../core/dates.js';
-import type { Cell, Column, ResultTable, Unit } from '../../core/table.js';
+import type { Cell, Column, ResultTable, TableNote, Unit } from '../../core/table.js';
 import type { Text } from '../../core/text.js';
 import type { Engine } from '../../engines/engine.js';
 import { raw, sql } from '../../sql/sql.js';
@@ -101,7 +101,7 @@ export async function splitTable(
     ...table(
       `cohorts_by_${split}`,
       { en: `Cohorts: ${label.en.toLowerCase()}`, ru: `Когорты: ${label.ru.toLowerCase()}` },
-      lines.map((line) => ({ ...line, first: line.first === '' ? 'unknown' : line.first })),
+      lines.map((line) => ({ ...line, first: line.first === '' ? null : line.first })),
       options,
       { name: split, label, kind: 'text', values: splitValues(split, options.rfm) },
     ),
@@ -112,6 +112,14 @@ export async function splitTable(
         en: `All cohorts of a ${label.en.toLowerCase()} together: ${measure.averageNote.en}; ${stepWords[options.calendar.step].many} that are not whole are left out.`,
         ru: `Все когорты вместе: ${measure.averageNote.ru}; неполные периоды не входят.`,
       },
+      ...(lines.some(({ first }) => first === '')
+        ? [
+            {
+              en: `The row without a name: customers of whom the files do not tell the ${label.en.toLowerCase()}.`,
+              ru: 'Строка без названия: клиенты, о которых файлы этого не говорят.',
+            },
+          ]
+        : []),
       ...(split === 'segment'
         ? [
             {
@@ -126,13 +134,18 @@ export async function splitTable(
 
 /** Lines of what whole cells come to together, by a column of int_cohort_cells or a constant; most customers first. */
 async function averages(engine: Engine, measure: Measure, by: "'average'" | 'split'): Promise<Line[]> {
+  const startedWhole = raw(
+    measure.addsUp
+      ? 'and cohort in (select cohort from int_cohort_cells where period = 0 and is_complete)'
+      : '',
+  );
   const rows = await engine.query(sql`
     with sizes as (
       select ${raw(by)} as line, sum(customers) as customers from int_cohort_cells where period = 0 group by 1
     ),
     figures as (
       select ${raw(by)} as line, period, ${measure.average} as value
-      from int_cohort_cells where is_complete group by 1, 2
+      from int_cohort_cells where is_complete ${startedWhole} group by 1, 2
     )
     select s.line, s.customers, f.period, f.value
     from sizes s left join figures f on f.line = s.line
@@ -238,7 +251,7 @@ function markNote({ step }: Calendar, { first, asOf }: TriangleOptions): Text {
 }
 
 /** What a terminal leaves out, and how to see it. */
-function hiddenNote(lines: readonly Line[], { calendar, periods }: TriangleOptions): Text[] {
+function hiddenNote(lines: readonly Line[], { calendar, periods }: TriangleOptions): TableNote[] {
   const longest = lines.reduce((most, { figures }) => Math.max(most, figures.length - 1), 0);
   if (longest <= (periods ?? terminalPeriods)) return [];
   const { many } = stepWords[calendar.step];
@@ -247,6 +260,7 @@ function hiddenNote(lines: readonly Line[], { calendar, periods }: TriangleOptio
         {
           en: `A terminal shows ${terminalPeriods} of ${longest} ${many}: --periods N sets them, --out FILE.xlsx holds all.`,
           ru: `Периодов в терминале: ${terminalPeriods} из ${longest}; --periods N задаёт их число, --out FILE.xlsx содержит все.`,
+          onlyOn: 'terminal',
         },
       ]
     : [

@@ -29,7 +29,7 @@ export const segments: readonly Segment[] = [
   },
   {
     code: 'potential_loyalists',
-    label: { en: 'Potential Loyalists', ru: 'Почти лояльные' },
+    label: { en: 'Potential Loyalists', ru: 'Потенциально лояльные' },
     action: {
       en: 'Win the next order: membership, bonuses that grow with orders, recommendations.',
       ru: 'Добиться следующего заказа: участие в программе, растущие бонусы, рекомендации.',

@@ -171,6 +171,8 @@ function thresholdNotes(ranges: readonly ScoreRange[], { scoring, fixed }: RfmOp
   const [largest] = [...ranges]
     .filter(({ measure }) => byTies.some((one) => one.measure === measure))
     .sort((one, other) => other.customers - one.customers);
+  // Of one customer nobody else is equal.
+  if (largest!.customers === 1) return [];
   const count = sayCount(largest!.customers);
   return [
     {
