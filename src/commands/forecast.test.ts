@@ -314,6 +314,11 @@ describe('subscriptions', () => {
     ]);
     expect(none.code).toBe(0);
     expect(none.stdout + none.stderr).toContain('nobody is subscribed');
+    const ancient = files.write('ancient.csv', `${header}\nA,,10,\nB,,10,2024-03-01\n`);
+    const startless = await retainJson('forecast', ancient, '--as-of', '2024-06-30');
+    expect(noticeOf(startless, 'nothing_to_forecast')).toContain(
+      'no subscription up to 2024-06-30 has a start',
+    );
     expectNoNaN(JSON.stringify(report) + none.stdout);
   });
 });

@@ -36,6 +36,9 @@ export interface SubscriptionForecast {
   readonly withoutStart: number;
 }
 
+/** Nobody is subscribed; or nobody knows since when, so that there is nothing to learn from. */
+export type NoSubscriptionForecast = 'none_active' | 'no_starts';
+
 /** Tables that are made of subscriptions: their tenures, and the forecasts. */
 export interface SubscriptionTables extends TenureTables {
   readonly forecast: string;
@@ -48,17 +51,18 @@ export const subscriptionTables: SubscriptionTables = { ...tenureTables, forecas
  * forecasts of those who are subscribed: customer_id, probability_alive (subscribed at the end of the horizon),
  * expected_purchases (months paid for), purchase_value (price of a month), expected_revenue, ltv; the last three null
  * without a price.
- * @returns null where nobody is subscribed
+ * @returns why there is no forecast, where there is none
  */
 export async function subscriptionForecast(
   engine: Engine,
   { asOf, horizon, discount, margin, first }: SubscriptionForecastRequest,
   tables: SubscriptionTables = subscriptionTables,
-): Promise<SubscriptionForecast | null> {
+): Promise<SubscriptionForecast | NoSubscriptionForecast> {
   const subscribed = tables.subscribers;
   const scores = `${tables.forecast}_by_tenure`;
   const known = await subscriptionTenures(engine, { asOf, first }, tables);
-  if (known.subscribers === 0) return null;
+  if (known.subscribers === 0) return 'none_active';
+  if (known.tenures.weight.length === 0) return 'no_starts';
   const model = fitShiftedBetaGeometric(known.tenures);
   const [groups, subscribers, price, priceSquared] = await engine.columns(sql`
     select cast(renewals as double) as renewals, cast(count(*) as double) as subscribers,
