@@ -17,7 +17,7 @@ import { modelLabels, modelTable } from './forecast/model-table.js';
 import { cents, interval, monthTable } from './forecast/month-table.js';
 import { forecastNotices } from './forecast/notices.js';
 import { forecastTables, type RepeatForecast, repeatForecast } from './forecast/repeat-forecast.js';
-import { subscriptionForecast } from './forecast/subscription-forecast.js';
+import { type NoSubscriptionForecast, subscriptionForecast } from './forecast/subscription-forecast.js';
 import { subscriptionNotices, subscriptionTables } from './forecast/subscription-report.js';
 import { type TotalLine, totalTable } from './forecast/total-table.js';
 import { reportCurrency } from './report-currency.js';
@@ -121,10 +121,11 @@ async function subscriptionReport(
     asOf: base.asOf,
     currency,
     parameters: parameters(base, request, 'shifted_beta_geometric'),
-    tables: found === null ? [] : await subscriptionTables(engine, found, { ...request, groupings }),
+    tables:
+      typeof found === 'string' ? [] : await subscriptionTables(engine, found, { ...request, groupings }),
     notices: [
       coverageNotice(base),
-      ...(found === null ? [nobodySubscribed(base)] : subscriptionNotices(found)),
+      ...(typeof found === 'string' ? [noSubscriptionForecast(base, found)] : subscriptionNotices(found)),
       ...base.notices,
       ...inputNotices,
     ],
@@ -322,7 +323,16 @@ function parameters(base: Base, { horizon, discount, margin }: Request, model: s
   ];
 }
 
-function nobodySubscribed(base: Base): Notice {
+function noSubscriptionForecast(base: Base, why: NoSubscriptionForecast): Notice {
+  if (why === 'no_starts')
+    return {
+      code: 'nothing_to_forecast',
+      level: 'warning',
+      text: {
+        en: `Nothing to forecast: no subscription up to ${base.asOf} has a start, so nothing tells how long they last.`,
+        ru: `Прогнозировать нечего: до ${sayDay(base.asOf).ru} ни у одной подписки нет даты начала, поэтому неизвестно, сколько они длятся.`,
+      },
+    };
   return {
     code: 'nothing_to_forecast',
     level: 'warning',

@@ -54,6 +54,10 @@ export const reasons: Readonly<Record<string, Text & { readonly hint?: boolean }
     en: 'no customer was known for longer than a day by the end of the period',
     ru: 'к концу периода ни один клиент не известен дольше дня',
   },
+  no_starts: {
+    en: 'no subscription by the end of the period has a start, so nothing tells how long they last',
+    ru: 'ни у одной подписки к концу периода нет даты начала, поэтому неизвестно, сколько они длятся',
+  },
   no_cac: { en: 'spend in the period is zero', ru: 'расходы в периоде равны нулю' },
   no_revenue: { en: 'revenue per customer is not positive', ru: 'выручка на клиента не положительна' },
 };

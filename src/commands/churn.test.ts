@@ -9,6 +9,8 @@ const shop = ['orders', 'customers', 'contacts', 'feedback', 'incidents'].map(
 );
 const tableOf = (report: Json, name: string) =>
   report.tables.find((table: Json) => table.name === name)?.rows;
+const noticeOf = (report: Json, code: string): string | undefined =>
+  [...report.warnings, ...report.notes].find((notice: Json) => notice.code === code)?.message;
 
 describe('the shop', async () => {
   const report = await retainJson('churn', ...shop);
@@ -138,5 +140,117 @@ describe('subscriptions', () => {
     expect(riskOf('S1')).toBeLessThan(riskOf('S11'));
     const one = list.find((row) => row.customer_id === 'S1');
     expect(one.value_if_stays).toBeCloseTo((11 * 60) / (365.25 / 12), 2);
+  });
+
+  const header = 'customer_id,subscription_start,cancelled_on,subscription_price';
+  const churnOf = (name: string, rows: readonly string[], ...options: string[]) =>
+    retainJson('churn', files.write(name, `${[header, ...rows].join('\n')}\n`), ...options);
+  const risksOf = (report: Json): Record<string, number> =>
+    Object.fromEntries(
+      tableOf(report, 'churn_risk').map(({ customer_id, risk }: Json) => [customer_id, risk]),
+    );
+
+  test('unknown starts do not count as long tenures, and a notice tells of them', async () => {
+    // Of 40 that began on 1 January, 10 leave on each 1st of the month from February on: 10 remain after April.
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `K${i},2024-01-01,${i % 4 === 3 ? '' : `2024-0${2 + (i % 4)}-01`},10`,
+    );
+    const known = risksOf(await churnOf('known.csv', rows, '--as-of', '2024-04-15'));
+    const blank = Array.from({ length: 30 }, (_, i) => `U${i},,${i % 2 ? '' : '2024-03-10'},10`);
+    const report = await churnOf('blank.csv', [...rows, ...blank], '--as-of', '2024-04-15');
+    const risks = risksOf(report);
+    expect(known.K3).toBeGreaterThan(50);
+    // The model is that of the known ones, and 15 that run on are as who began on the first day of the data.
+    expect(risks.K3).toBe(known.K3);
+    expect(risks.U1).toBe(known.K3);
+    expect(risks.U0).toBe(100);
+    expect(noticeOf(report, 'without_start')).toContain('Subscriptions without a start: 30;');
+    expect(noticeOf(report, 'risk_model')).toContain('30 of 40 subscriptions have ended');
+    const none = await retain(['churn', files.write('starts.csv', `${[header, ...blank].join('\n')}\n`)]);
+    expect(none.code).not.toBe(0);
+    expect(none.stderr).toContain('has a start, so nothing tells how long they last');
+  });
+
+  test('all spells are learnt from, prices of what runs on are added, an unknown one is no 0', async () => {
+    const rows = [
+      'both,2024-01-01,,10',
+      'both,2024-03-01,,25',
+      'later,2024-01-01,,10',
+      'later,2025-03-01,,90',
+      'again,2023-01-01,2023-03-01,10',
+      'again,2024-06-01,,20',
+      'bare,2024-01-01,,',
+      'gone,2024-01-01,2024-05-01,10',
+    ];
+    const horizon = ['--as-of', '2024-12-31', '--horizon', '30', '--margin', '50%'];
+    const report = await churnOf('prices.csv', rows, ...horizon);
+    const list: Json[] = tableOf(report, 'churn_risk');
+    const value = (id: string) => list.find(({ customer_id }) => customer_id === id).value_if_stays;
+    const months = 0.5 * (30 / 30.4375);
+    expect(value('both')).toBeCloseTo(35 * months, 2);
+    expect(value('later')).toBeCloseTo(10 * months, 2);
+    expect(value('bare')).toBe(null);
+    const last = list.slice(-2);
+    expect(last).toMatchObject([
+      { customer_id: 'bare', value_at_stake: null },
+      { customer_id: 'gone', value_at_stake: 0, value_if_stays: null, risk: 100 },
+    ]);
+    expect(noticeOf(report, 'without_price')).toContain('Subscribers without a price: 1;');
+    // 'again' has two spells, of which one has ended.
+    expect(noticeOf(report, 'risk_model')).toContain('2 of 6 subscriptions have ended');
+    const bare = await churnOf('bare.csv', ['a,2024-01-01,,', 'b,2024-01-01,2024-02-01,'], ...horizon);
+    expect(noticeOf(bare, 'no_price')).toContain('No subscription has a price');
+    expect(tableOf(bare, 'bands').map((row: Json) => row.value_at_stake)).toContain(null);
+  });
+
+  test('an end that is known ahead is a risk of 100 % within the horizon, and evidence', async () => {
+    const rows = [
+      'soon,2024-01-01,2025-02-01,5',
+      'late,2024-01-01,2025-12-01,5',
+      'stays,2024-01-01,,5',
+      'other,2024-01-01,2025-02-01,5',
+      'other,2024-01-01,,5',
+    ];
+    const report = await churnOf('ends.csv', rows, '--as-of', '2024-12-31', '--horizon', '90');
+    const risks = risksOf(report);
+    expect(risks.soon).toBe(100);
+    expect(risks.stays).toBeLessThan(50);
+    expect(risks.late).toBe(risks.stays);
+    expect(risks.other).toBe(risks.stays);
+    const evidence = Object.fromEntries(
+      tableOf(report, 'churn_risk').map((row: Json) => [row.customer_id, row.evidence]),
+    );
+    expect(evidence).toEqual({
+      soon: 'subscription ends 2025-02-01',
+      late: 'subscription ends 2025-12-01',
+      stays: null,
+      other: null,
+    });
+    expect(noticeOf(report, 'known_ends')).toContain('known already: 1;');
+  });
+
+  test('billed by calendar months with a hazard of one in five, half leave within 90 days', async () => {
+    // A linear congruential generator, so that every run is the same.
+    let state = 20241226;
+    const random = () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state / 2 ** 32;
+    };
+    const [asOf, months] = ['2024-12-31', 36];
+    const rows: string[] = [];
+    for (let i = 0; i < 4000; i++) {
+      const begun = Math.floor(random() * months);
+      let left = begun + 1;
+      while (random() >= 0.2) left++;
+      const day = (month: number) => new Date(Date.UTC(2022, month, 1)).toISOString().slice(0, 10);
+      rows.push(`c${i},${day(begun)},${left < months ? day(left) : ''},10`);
+    }
+    const report = await churnOf('billed.csv', rows, '--as-of', asOf, '--horizon', '90');
+    const staying = tableOf(report, 'churn_risk').filter((row: Json) => row.band !== 'lost');
+    expect(staying.length).toBeGreaterThan(300);
+    const told = staying.reduce((sum: number, row: Json) => sum + row.risk, 0) / staying.length;
+    // 1 - 0.8 ** (90 / 30.4375) = 48.3 %.
+    expect(Math.abs(told - 48.3)).toBeLessThan(1.5);
   });
 });

@@ -277,6 +277,30 @@ describe('subscriptions', () => {
     expectNoNaN(JSON.stringify(report));
   });
 
+  test('renewals are whole calendar months, and unknown starts are left out of the model', async () => {
+    const rows = [
+      'A,2024-01-31,10,',
+      'B,2024-02-01,20,',
+      'C,,30,',
+      'D,,30,2024-01-20',
+      'E,2024-01-10,5,2024-02-10',
+    ];
+    const report = await retainJson(
+      'forecast',
+      files.write('calendar.csv', [header, ...rows].join('\n')),
+      '--as-of',
+      '2024-02-29',
+      '--customers',
+    );
+    const renewals = Object.fromEntries(
+      tableOf(report, 'customers').map((row: Json) => [row.customer_id, row.renewals]),
+    );
+    // A month from 31 January ends on 29 February; C is taken to have begun on 10 January, the first day known.
+    expect(renewals).toEqual({ A: 1, B: 0, C: 1 });
+    expect(noticeOf(report, 'without_start')).toContain('Subscriptions without a start: 2;');
+    expect(noticeOf(report, 'few_leavers')).toContain('Only 1 of 3 subscriptions have ended');
+  });
+
   test('few have left; no prices; nobody is subscribed', async () => {
     const few = files.write('few.csv', `${header}\nA,2023-01-15,,\nB,2023-05-15,,2024-03-01\n`);
     const report = await retainJson('forecast', few);
@@ -290,6 +314,11 @@ describe('subscriptions', () => {
     ]);
     expect(none.code).toBe(0);
     expect(none.stdout + none.stderr).toContain('nobody is subscribed');
+    const ancient = files.write('ancient.csv', `${header}\nA,,10,\nB,,10,2024-03-01\n`);
+    const startless = await retainJson('forecast', ancient, '--as-of', '2024-06-30');
+    expect(noticeOf(startless, 'nothing_to_forecast')).toContain(
+      'no subscription up to 2024-06-30 has a start',
+    );
     expectNoNaN(JSON.stringify(report) + none.stdout);
   });
 });

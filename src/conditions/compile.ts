@@ -69,6 +69,7 @@ export function checkCondition(
 const anyDialect: Dialect = {
   name: 'any',
   daysBetween: (from, to) => sql`(${to} - ${from})`,
+  monthsBetween: (from, to) => sql`datesub('month', ${from}, ${to})`,
   addDays: (date, days) => sql`(${date} + ${days})`,
   median: (value) => sql`median(${value})`,
 };

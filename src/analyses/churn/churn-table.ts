@@ -47,7 +47,7 @@ export async function churnTable(
   await engine.run(sql`
     create table int_listed as
     select k.*, ${bandOf} as band, ${raw(list.hasSegments ? 'r.segment' : 'cast(null as varchar) as segment')},
-      row_number() over (order by value_at_stake desc, risk desc, k.customer_id) as place
+      row_number() over (order by lost, value_at_stake desc nulls last, risk desc, k.customer_id) as place
     from ${fromClause(list)}`);
   if (Number.isFinite(limit)) await engine.run(sql`delete from int_listed where place > ${limit}`);
   const rows = await engine.query(sql`

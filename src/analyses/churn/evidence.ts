@@ -4,6 +4,7 @@ import type { Cause } from './causes.js';
 import { brokenPromises, lowScores } from './evidence-of-feedback.js';
 import { offersUnused, outOfTouch, unansweredMessages, unusedBonuses } from './evidence-of-messages.js';
 import { cameBack, cancelledSubscriptions, fallingValue, silence } from './evidence-of-orders.js';
+import { endingSubscriptions } from './evidence-of-subscriptions.js';
 import {
   type Evidence,
   type EvidenceContext,
@@ -27,6 +28,7 @@ export async function evidenceOf(
     [has.orders, cameBack],
     [has.orders, fallingValue],
     [has.subscriptions, cancelledSubscriptions],
+    [has.subscriptions, endingSubscriptions],
     [has.feedback, lowScores],
     [has.incidents, brokenPromises],
     [has.contacts, unansweredMessages],

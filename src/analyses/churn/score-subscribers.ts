@@ -1,19 +1,26 @@
+import { addDays } from '../../core/dates.js';
 import { exitCodes, UserError } from '../../core/errors.js';
 import type { Notice } from '../../core/table.js';
+import { sayCount } from '../../core/text.js';
 import type { Engine } from '../../engines/engine.js';
 import { subscriptionActivity } from '../../model/activity.js';
 import type { Base } from '../../model/base.js';
+import { subscriptionTenures, tenureTables } from '../../model/subscription-tenures.js';
 import { raw, sql } from '../../sql/sql.js';
-import { fitShiftedBetaGeometric } from '../../stats/shifted-beta-geometric.js';
+import {
+  fitShiftedBetaGeometric,
+  type ShiftedBetaGeometricModel,
+} from '../../stats/shifted-beta-geometric.js';
+import { daysOfMonth } from '../forecast/subscription-forecast.js';
+import { startNotices } from '../subscription-notices.js';
 import { riskTable } from './score-customers.js';
-
-/** Days of a period of subscription: a month. */
-const monthDays = 365.25 / 12;
 
 /**
  * Makes table int_risk of subscribers, of whom a status or a date tells whether they are still there: risk is the
- * probability of cancelling within the horizon, by the shifted beta-geometric over months of tenure; who has ended is
- * lost, with risk 1. Value if stays is the price of the months of the horizon × margin; where the files tell no price, 0.
+ * probability of cancelling within the horizon, by the shifted beta-geometric over months of tenure (see
+ * `subscriptionTenures`), and 1 where the files tell that the subscription ends within it; who has ended is lost, with
+ * risk 1. Value if stays is the price of the months of the horizon × margin, null where the price is unknown or lost.
+ * @throws UserError where nobody was subscribed, or no start is known
  */
 export async function scoreSubscribers(
   engine: Engine,
@@ -22,88 +29,124 @@ export async function scoreSubscribers(
   margin: number,
 ): Promise<{ notices: Notice[] }> {
   for (const statement of subscriptionActivity(engine)) await engine.run(statement);
-  const at = sql`cast(${base.asOf} as date)`;
-  const { daysBetween } = engine.dialect;
-  await engine.run(sql`
-    create table int_tenures as
-    select row_number() over (order by a.customer_id) as position, a.customer_id, began_on, ended_on, price,
-      cast(floor(${daysBetween(raw('began_on'), sql`coalesce(ended_on, ${at})`)} / ${monthDays}) as double) as months
-    from (
-      select customer_id, max(case when is_end = 0 then happens_on end) as began_on,
-        case when max(case when is_end = 1 then happens_on end) >= max(case when is_end = 0 then happens_on end)
-          then max(case when is_end = 1 then happens_on end) end as ended_on
-      from (
-        select * from int_activity where happens_on <= ${at}
-      ) as moments group by customer_id
-    ) as a left join (
-      select customer_id, max(price) as price from int_subscriptions where ends_on is null or ends_on > ${at} group by customer_id
-    ) as p on p.customer_id = a.customer_id
-    where began_on is not null`);
-  const [months, hasEnded, price] = (await engine.columns(sql`
-    select months, case when ended_on is null then 0.0e0 else 1.0e0 end as has_ended,
-      cast(coalesce(price, -1) as double) as price
-    from int_tenures order by position`)) as [Float64Array, Float64Array, Float64Array];
-  if (months.length === 0) {
-    throw new UserError(`nobody was subscribed up to ${base.asOf}`, {
-      place: { file: base.accounts.map(({ file }) => file).join(', ') },
-      remedy: 'Give a later --as-of, or files with dates of subscription.',
-      exitCode: exitCodes.badInput,
-    });
-  }
-  const model = fitShiftedBetaGeometric({
-    renewals: months,
-    hasLeft: Uint8Array.from(hasEnded),
-    weight: new Float64Array(months.length).fill(1),
-  });
-  const risk = months.map((renewals, i) =>
-    hasEnded[i] === 1 ? 1 : 1 - model.survival(horizon / monthDays, renewals),
-  );
-  const stays = price.map((one) => Math.max(0, one) * (horizon / monthDays) * margin);
+  const known = await subscriptionTenures(engine, base);
+  const { tenures, withoutStart } = known;
+  if (tenures.weight.length === 0) throw nothingToLearn(base, withoutStart);
+  const model = fitShiftedBetaGeometric(tenures);
+  const [renewals] = await engine.columns(sql`
+    select distinct cast(renewals as double) as renewals from ${raw(tenureTables.subscribers)} order by 1`);
   await engine.loadColumns('int_subscriber_scores', {
-    position: months.map((_, i) => i + 1),
-    risk,
-    value_if_stays: stays,
-    value_at_stake: risk.map((one, i) => (hasEnded[i] === 1 ? 0 : one * stays[i]!)),
-    lost: hasEnded,
+    renewals: renewals!,
+    risk: renewals!.map((times) => 1 - model.survival(horizon / daysOfMonth, times)),
   });
+  const at = sql`cast(${base.asOf} as date)`;
+  const until = sql`cast(${addDays(base.asOf, horizon)} as date)`;
   const purchases = base.orders
     ? sql`left join (
         select customer_id, count(distinct day) as purchases, max(day) as last_on from int_purchase_days group by customer_id
-      ) as o on o.customer_id = t.customer_id`
+      ) as o on o.customer_id = s.customer_id`
     : raw('');
   await engine.run(sql`
     create table ${raw(riskTable)} as
-    select t.customer_id, ${raw(base.orders ? 'coalesce(o.purchases, 0)' : '0')} as purchases,
-      ${base.orders ? sql`cast(${daysBetween(raw('o.last_on'), at)} as integer)` : raw('cast(null as integer)')} as silent_days,
+    select s.customer_id, ${raw(base.orders ? 'coalesce(o.purchases, 0)' : '0')} as purchases,
+      ${base.orders ? sql`cast(${engine.dialect.daysBetween(raw('o.last_on'), at)} as integer)` : raw('cast(null as integer)')} as silent_days,
       cast(null as double) as cadence_days, cast(null as double) as overdue_ratio, cast(null as double) as own_days,
-      s.risk, cast(null as double) as expected_purchases, s.value_if_stays, s.value_at_stake, s.lost
-    from int_tenures t join int_subscriber_scores s on s.position = t.position ${purchases}`);
-  await engine.run(raw('drop table int_tenures'));
-  await engine.run(raw('drop table int_subscriber_scores'));
-  const { method, leavers, customers } = model.fit;
-  const isUnpriced = price.every((one, i) => one < 0 || hasEnded[i] === 1);
+      s.risk, cast(null as double) as expected_purchases, s.value_if_stays,
+      case when s.lost = 1 then 0 else s.risk * s.value_if_stays end as value_at_stake, s.lost
+    from (
+      select c.customer_id, case when u.customer_id is null then 1 else 0 end as lost,
+        case when u.customer_id is null or u.notice_on <= ${until} then 1 else r.risk end as risk,
+        cast(u.price as double) * cast(${(horizon / daysOfMonth) * margin} as double) as value_if_stays
+      from (select distinct customer_id from ${raw(tenureTables.tenures)}) as c
+      left join ${raw(tenureTables.subscribers)} u on u.customer_id = c.customer_id
+      left join int_subscriber_scores r on r.renewals = cast(u.renewals as double)
+    ) as s ${purchases}`);
+  const [counts] = await engine.query(sql`
+    select count(*) as ending from ${raw(tenureTables.subscribers)} where notice_on <= ${until}`);
+  for (const table of [tenureTables.tenures, tenureTables.subscribers, 'int_subscriber_scores'])
+    await engine.run(raw(`drop table ${table}`));
   return {
     notices: [
-      {
-        code: 'risk_model',
-        level: method === 'maximum_likelihood' ? 'info' : 'warning',
-        text: {
-          en: `Risk is the probability of cancelling within ${horizon} days, by the shifted beta-geometric over months of tenure (${leavers} of ${customers} have left${method === 'maximum_likelihood' ? '' : ', too few: it is drawn to usual rates'}): the longer subscribed, the safer. Value at stake is risk × price of those months.`,
-          ru: `Риск: вероятность отмены за ${horizon} дн. по сдвинутому бета-геометрическому распределению месяцев подписки (ушли ${leavers} из ${customers}${method === 'maximum_likelihood' ? '' : ', это мало: оценка притянута к обычной'}): чем дольше подписка, тем надёжнее. Под угрозой: риск × цена этих месяцев.`,
-        },
-      },
-      ...(isUnpriced
-        ? [
-            {
-              code: 'no_price',
-              level: 'warning' as const,
-              text: {
-                en: 'No subscription has a price, so nothing tells what is at stake: the list goes by risk.',
-                ru: 'Цены подписок неизвестны, поэтому сумма под угрозой неизвестна: список упорядочен по риску.',
-              },
-            },
-          ]
-        : []),
+      howTold(model, horizon),
+      ...startNotices(withoutStart),
+      ...endNotices(Number(counts!.ending)),
+      ...priceNotices(known),
     ],
   };
+}
+
+function nothingToLearn(base: Base, withoutStart: number): UserError {
+  const place = { file: base.accounts.map(({ file }) => file).join(', ') };
+  return withoutStart === 0
+    ? new UserError(`nobody was subscribed up to ${base.asOf}`, {
+        place,
+        remedy: 'Give a later --as-of, or files with dates of subscription.',
+        exitCode: exitCodes.badInput,
+      })
+    : new UserError(`no subscription up to ${base.asOf} has a start, so nothing tells how long they last`, {
+        place,
+        remedy:
+          'Give a file with starts of subscriptions, or name their column: --column subscription_start=NAME.',
+        exitCode: exitCodes.badInput,
+      });
+}
+
+function howTold({ fit }: ShiftedBetaGeometricModel, horizon: number): Notice {
+  const isFitted = fit.method === 'maximum_likelihood';
+  const [left, all] = [sayCount(fit.leavers), sayCount(fit.customers)];
+  return {
+    code: 'risk_model',
+    level: isFitted ? 'info' : 'warning',
+    text: {
+      en: `Risk is the probability of cancelling within ${horizon} days, by the shifted beta-geometric over whole calendar months of tenure (${left.en} of ${all.en} subscriptions have ended${isFitted ? '' : ', too few: it is drawn to usual rates'}): the longer subscribed, the safer. Value at stake is risk × price of those months.`,
+      ru: `Риск: вероятность отмены за ${horizon} дн. по сдвинутому бета-геометрическому распределению полных календарных месяцев подписки (закончилось подписок: ${left.ru} из ${all.ru}${isFitted ? '' : ', это мало: оценка притянута к обычной'}): чем дольше подписка, тем надёжнее. Под угрозой: риск × цена этих месяцев.`,
+    },
+  };
+}
+
+function endNotices(ending: number): Notice[] {
+  if (ending === 0) return [];
+  const some = sayCount(ending);
+  return [
+    {
+      code: 'known_ends',
+      level: 'info',
+      text: {
+        en: `Subscriptions whose end within the horizon is known already: ${some.en}; their risk is 100 %.`,
+        ru: `Подписок, о которых уже известно, что они закончатся за горизонт: ${some.ru}; их риск 100 %.`,
+      },
+    },
+  ];
+}
+
+function priceNotices({
+  subscribers,
+  withoutPrice,
+}: {
+  readonly subscribers: number;
+  readonly withoutPrice: number;
+}): Notice[] {
+  if (withoutPrice === 0) return [];
+  if (withoutPrice === subscribers)
+    return [
+      {
+        code: 'no_price',
+        level: 'warning',
+        text: {
+          en: 'No subscription has a price, so nothing tells what is at stake: the list goes by risk.',
+          ru: 'Цены подписок неизвестны, поэтому сумма под угрозой неизвестна: список упорядочен по риску.',
+        },
+      },
+    ];
+  const some = sayCount(withoutPrice);
+  return [
+    {
+      code: 'without_price',
+      level: 'warning',
+      text: {
+        en: `Subscribers without a price: ${some.en}; what is at stake with them is unknown, and they stand after those with a price.`,
+        ru: `Подписчиков без цены: ${some.ru}; сумма под угрозой у них неизвестна, они стоят после тех, у кого цена есть.`,
+      },
+    },
+  ];
 }

@@ -8,6 +8,7 @@ import type { Cause } from './causes.js';
 export const signalCodes = [
   'silent',
   'subscription_cancelled',
+  'subscription_ends',
   'incident_open',
   'orders_returned',
   'low_nps',

@@ -116,12 +116,13 @@ async function ltvAt(
   let found: RepeatForecast | SubscriptionForecast | null;
   if (base.subscriptions) {
     const tables = { tenures: `int_tenures_${name}`, subscribers: `int_subscribers_${name}`, forecast };
-    found = await subscriptionForecast(
+    const ofSubscribers = await subscriptionForecast(
       engine,
       { asOf, horizon, discount, margin, first: base.first },
       tables,
     );
-    if (found === null) return { value: null, reason: 'none_active', notices: [] };
+    if (typeof ofSubscribers === 'string') return { value: null, reason: ofSubscribers, notices: [] };
+    found = ofSubscribers;
   } else {
     const customers = `int_customers_${name}`;
     await customerFacts(engine, { asOf, table: customers });

@@ -1,6 +1,7 @@
 import { addDays, type Day, dayNumber } from '../../core/dates.js';
 import type { Period } from '../../core/period.js';
 import type { Engine } from '../../engines/engine.js';
+import { subscriptionTenures, type TenureTables, tenureTables } from '../../model/subscription-tenures.js';
 import { raw, sql } from '../../sql/sql.js';
 import {
   fitShiftedBetaGeometric,
@@ -9,7 +10,7 @@ import {
 import { forecastSubscribers, type SubscriberForecast } from '../../stats/subscriber-forecast.js';
 import { monthsOf } from './repeat-forecast.js';
 
-/** Days of a month, where tenure is counted in months. */
+/** Days of a month on average, by which the time ahead is counted. */
 export const daysOfMonth = 365.25 / 12;
 
 export interface SubscriptionForecastRequest {
@@ -28,84 +29,41 @@ export interface SubscriptionForecast {
   readonly model: ShiftedBetaGeometricModel;
   readonly months: readonly Period[];
   readonly forecast: SubscriberForecast;
-  /** Subscribed after the as-of date, those of them without a price, and those without a start. */
+  /** Subscribed after the as-of date, and those of them without a price. */
   readonly subscribers: number;
   readonly withoutPrice: number;
+  /** Subscriptions, ended ones too, without a start: the model is fitted without them. */
   readonly withoutStart: number;
 }
 
-/** Tables that are made of subscribers. */
-export interface SubscriptionTables {
-  /** Every spell of a subscription: customer_id, starts_on, ends_on, has_start, renewals. */
-  readonly tenures: string;
-  /** Who is subscribed: customer_id, starts_on, renewals, has_start, price. */
-  readonly subscribers: string;
+/** Nobody is subscribed; or nobody knows since when, so that there is nothing to learn from. */
+export type NoSubscriptionForecast = 'none_active' | 'no_starts';
+
+/** Tables that are made of subscriptions: their tenures, and the forecasts. */
+export interface SubscriptionTables extends TenureTables {
   readonly forecast: string;
 }
 
-export const subscriptionTables: SubscriptionTables = {
-  tenures: 'int_tenures',
-  subscribers: 'int_subscribers',
-  forecast: 'int_forecast',
-};
+export const subscriptionTables: SubscriptionTables = { ...tenureTables, forecast: 'int_forecast' };
 
 /**
- * Fits the shifted beta-geometric to the tenures of subscribers, in months, from int_subscriptions and int_activity
- * as `subscriptionActivity` makes them, and makes the table of forecasts of those who are subscribed: customer_id, probability_alive (subscribed at the end of the horizon), expected_purchases (months
- * paid for), purchase_value (price of a month), expected_revenue, ltv; the last three null without a price.
- * @returns null where nobody is subscribed
+ * Fits the shifted beta-geometric to the tenures of subscriptions (see `subscriptionTenures`), and makes the table of
+ * forecasts of those who are subscribed: customer_id, probability_alive (subscribed at the end of the horizon),
+ * expected_purchases (months paid for), purchase_value (price of a month), expected_revenue, ltv; the last three null
+ * without a price.
+ * @returns why there is no forecast, where there is none
  */
 export async function subscriptionForecast(
   engine: Engine,
   { asOf, horizon, discount, margin, first }: SubscriptionForecastRequest,
   tables: SubscriptionTables = subscriptionTables,
-): Promise<SubscriptionForecast | null> {
-  const { tenures, subscribers: subscribed } = tables;
+): Promise<SubscriptionForecast | NoSubscriptionForecast> {
+  const subscribed = tables.subscribers;
   const scores = `${tables.forecast}_by_tenure`;
-  const { daysBetween } = engine.dialect;
-  const day = sql`cast(${asOf} as date)`;
-  const months = (from: string, to: ReturnType<typeof sql>) =>
-    sql`cast(${daysBetween(raw(from), to)} as double) / ${daysOfMonth}`;
-  // A spell goes from a beginning to the next end; one that ends after the as-of date is not over yet.
-  await engine.run(sql`
-    create table ${raw(tenures)} as
-    select customer_id, starts_on, ends_on, has_start,
-      case when ends_on is null then floor(${months('starts_on', day)})
-        else greatest(ceil(${months('starts_on', raw('ends_on'))}) - 1, 0) end as renewals
-    from (
-      select customer_id, case when happens_on > cast('1900-01-01' as date) then happens_on else cast(${first} as date) end as starts_on,
-        happens_on > cast('1900-01-01' as date) as has_start,
-        case when next_on <= ${day} then next_on end as ends_on, is_end
-      from (
-        select customer_id, happens_on, is_end,
-          lead(happens_on) over (partition by customer_id order by happens_on, is_end) as next_on
-        from int_activity
-      ) as moments
-    ) as spells
-    where is_end = 0 and starts_on <= ${day}`);
-  const [renewals, left, customers] = await engine.columns(sql`
-    select cast(renewals as double) as renewals, cast(case when ends_on is null then 0 else 1 end as double) as has_left,
-      cast(count(*) as double) as customers
-    from ${raw(tenures)} where has_start group by 1, 2 order by 1, 2`);
-  const model = fitShiftedBetaGeometric({
-    renewals: renewals!,
-    hasLeft: Uint8Array.from(left!),
-    weight: customers!,
-  });
-  await engine.run(sql`
-    create table ${raw(subscribed)} as
-    select t.customer_id, min(t.starts_on) as starts_on, max(t.renewals) as renewals, bool_and(t.has_start) as has_start,
-      max(s.price) as price
-    from ${raw(tenures)} t left join (
-      select customer_id, sum(price) as price from int_subscriptions
-      where starts_on <= ${day} and (ends_on is null or ends_on > ${day}) group by customer_id
-    ) as s on s.customer_id = t.customer_id
-    where t.ends_on is null group by t.customer_id`);
-  const [counts] = await engine.query(sql`
-    select count(*) as subscribers, count(*) - count(price) as without_price,
-      sum(case when has_start then 0 else 1 end) as without_start
-    from ${raw(subscribed)}`);
-  if (Number(counts!.subscribers) === 0) return null;
+  const known = await subscriptionTenures(engine, { asOf, first }, tables);
+  if (known.subscribers === 0) return 'none_active';
+  if (known.tenures.weight.length === 0) return 'no_starts';
+  const model = fitShiftedBetaGeometric(known.tenures);
   const [groups, subscribers, price, priceSquared] = await engine.columns(sql`
     select cast(renewals as double) as renewals, cast(count(*) as double) as subscribers,
       cast(coalesce(sum(price), 0) as double) as price,
@@ -146,8 +104,8 @@ export async function subscriptionForecast(
     model,
     months: calendar,
     forecast,
-    subscribers: Number(counts!.subscribers),
-    withoutPrice: Number(counts!.without_price),
-    withoutStart: Number(counts!.without_start),
+    subscribers: known.subscribers,
+    withoutPrice: known.withoutPrice,
+    withoutStart: known.withoutStart,
   };
 }

@@ -2,6 +2,7 @@ import type { Notice, ResultTable } from '../../core/table.js';
 import { sayCount, type Text } from '../../core/text.js';
 import type { Engine } from '../../engines/engine.js';
 import { raw, sql } from '../../sql/sql.js';
+import { startNotices } from '../subscription-notices.js';
 import { type Grouping, groupTable, subscriptionWords } from './group-table.js';
 import { modelTable } from './model-table.js';
 import { cents, interval, monthTable } from './month-table.js';
@@ -90,8 +91,8 @@ function notes(
 ): Text[] {
   return [
     {
-      en: "All figures are estimates, of today's subscribers only, at today's prices of a month; a month is 30.44 days of tenure.",
-      ru: 'Все цифры — оценки, только по сегодняшним подписчикам, по сегодняшней цене месяца; месяц подписки — 30,44 дня.',
+      en: "All figures are estimates, of today's subscribers only, at today's prices of a month; tenure is in whole calendar months.",
+      ru: 'Все цифры — оценки, только по сегодняшним подписчикам, по сегодняшней цене месяца; срок подписки — в полных календарных месяцах.',
     },
     ...(forecast.subscribers.variance === null
       ? []
@@ -162,7 +163,6 @@ export function subscriptionNotices({
   const left = sayCount(fit.leavers);
   const all = sayCount(fit.customers);
   const some = sayCount(withoutPrice);
-  const unknown = sayCount(withoutStart);
   return [
     fit.method === 'maximum_likelihood'
       ? {
@@ -193,17 +193,6 @@ export function subscriptionNotices({
           } as const,
         ]
       : []),
-    ...(withoutStart > 0
-      ? [
-          {
-            code: 'without_start',
-            level: 'info',
-            text: {
-              en: `Subscribers without a start: ${unknown.en}; they are taken to have begun with the data, and the model is fitted without them.`,
-              ru: `Подписчиков без даты начала: ${unknown.ru}; считается, что они были с начала данных, модель подобрана без них.`,
-            },
-          } as const,
-        ]
-      : []),
+    ...startNotices(withoutStart),
   ];
 }
