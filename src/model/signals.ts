@@ -42,16 +42,15 @@ export function isOpenAt(at: Sql): Sql {
  */
 export const daysToReact = 14;
 
-const responded = raw(
-  `case when opened or clicked or answered then true
-    when coalesce(opened, clicked, answered) is not null then false end`,
-);
+const opens = `case when opened or clicked or answered then true
+  when coalesce(opened, clicked, answered) is not null then false end`;
+const responded = raw(opens);
 
-/** Over stg_contacts: the customer did something; null where nothing tells. */
-export const reacted = raw(
-  `case when opened or clicked or answered or offer_used then true
-    when coalesce(opened, clicked, answered, offer_used) is not null then false end`,
-);
+/**
+ * Over stg_contacts: the customer did something; null where nothing tells. An offer that was not used does not tell that
+ * its message was not opened.
+ */
+export const reacted = raw(`case when offer_used then true else ${opens} end`);
 
 type Present = Pick<Base, 'contacts' | 'feedback' | 'incidents' | 'subscriptions'>;
 

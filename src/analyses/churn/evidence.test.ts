@@ -198,6 +198,20 @@ D,2024-03-01,mail,x,yes,yes,yes
     expect(texts(found.get('D'), 'ru')).toContain('контактов не было с 01.03.2024');
   });
 
+  test('offers alone do not tell that messages were not opened', async () => {
+    const contacts = files.write(
+      'offers.csv',
+      `customer_id,sent at,channel,offer used
+A,2024-04-01,mail,no
+A,2024-05-01,mail,no
+A,2024-06-01,mail,no
+`,
+    );
+    const found = await evidenceIn([orders, contacts], '2024-08-31');
+    expect(texts(found.get('A')).join()).not.toContain('opened');
+    expect(texts(found.get('A'))).toContain('none of 3 offers used, the last of 2024-06-01');
+  });
+
   test('bonuses and last contacts of the customers file', async () => {
     const customers = files.write(
       'customers.csv',
