@@ -6,6 +6,7 @@ import { scoreCells, scoreColumns } from '../risk/validation-tables.js';
 /** Table risk_candidates: how the ways to tell risk did in the window that one was chosen by. */
 export function candidateTable(choice: RiskChoice): ResultTable {
   const { day, horizon } = choice.window!;
+  const name = candidates[choice.chosen];
   return {
     name: 'risk_candidates',
     title: {
@@ -20,10 +21,15 @@ export function candidateTable(choice: RiskChoice): ResultTable {
     ],
     rows: choice.scores.map((score) => [score.code, score.code === choice.chosen, ...scoreCells(score)]),
     notes: [
-      {
-        en: 'The one with the least log-loss is chosen, so its figures here are a little too good: retain validate holds out more.',
-        ru: 'Выбран способ с наименьшими лог-потерями, поэтому его показатели здесь слегка завышены: строже проверяет retain validate.',
-      },
+      choice.reason === 'best'
+        ? {
+            en: 'The one with the least log-loss is chosen, so its figures here are a little too good: retain validate holds out more.',
+            ru: 'Выбран способ с наименьшими лог-потерями, поэтому его показатели здесь слегка завышены: строже проверяет retain validate.',
+          }
+        : {
+            en: `Too few customers bought, or too few did not, to choose by these figures: ${name.en} stands whatever they are.`,
+            ru: `Купивших или не купивших слишком мало, чтобы выбирать по этим показателям: при любых взят ${name.ru}.`,
+          },
     ],
   };
 }
