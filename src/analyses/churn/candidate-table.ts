@@ -1,3 +1,4 @@
+import { sayDay } from '../../core/dates.js';
 import type { ResultTable } from '../../core/table.js';
 import { candidates } from '../risk/candidates.js';
 import type { RiskChoice } from '../risk/learn.js';
@@ -11,7 +12,7 @@ export function candidateTable(choice: RiskChoice): ResultTable {
     name: 'risk_candidates',
     title: {
       en: `Ways to tell risk, over the ${horizon} days after ${day}`,
-      ru: `Способы считать риск, за ${horizon} дн. после ${day}`,
+      ru: `Способы считать риск, за ${horizon} дн. после ${sayDay(day).ru}`,
     },
     grain: 'candidate',
     columns: [

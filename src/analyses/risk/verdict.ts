@@ -83,7 +83,7 @@ function honesty({ calibrationError, predictedNone, actualNone }: Figures): Text
   const [told, came] = [decimal(100 * predictedNone, 1), decimal(100 * actualNone, 1)];
   return {
     en: `A risk ${word.en}: in tenths of customers it is ${points.en} points off on average; ${told.en}% were to stay away and ${came.en}% did`,
-    ru: `Риск ${word.ru}: в десятых долях клиентов отклонение в среднем ${points.ru} п.; не купить должны были ${told.ru} %, не купили ${came.ru} %`,
+    ru: `Риск ${word.ru}: в десятых долях клиентов отклонение в среднем ${points.ru} п.п.; не купить должны были ${told.ru}\u00a0%, не купили ${came.ru}\u00a0%`,
   };
 }
 
@@ -108,14 +108,14 @@ function numbers({ predictedPurchases: told, actualPurchases: actual }: Figures)
   if (told === null) return undefined;
   if (actual === 0) {
     return {
-      en: `${decimal(told, 1).en} purchases were told and none came`,
+      en: `${decimal(told, 1).en} purchases were predicted and none made`,
       ru: `Предсказано покупок: ${decimal(told, 1).ru}, не было ни одной`,
     };
   }
   const off = decimal(Math.abs((100 * (told - actual)) / actual), 1);
   return {
-    en: `${Math.round(told)} purchases were told and ${actual} came, ${off.en}% ${told < actual ? 'fewer' : 'more'} than there were`,
-    ru: `Предсказано покупок: ${Math.round(told)}, было ${actual}: на ${off.ru} % ${told < actual ? 'меньше' : 'больше'}, чем было`,
+    en: `${Math.round(told)} purchases were predicted and ${actual} made: ${off.en}% too ${told < actual ? 'few' : 'many'}`,
+    ru: `Предсказано покупок: ${Math.round(told)}, было ${actual}: на ${off.ru}\u00a0% ${told < actual ? 'меньше' : 'больше'}`,
   };
 }
 
