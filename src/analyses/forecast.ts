@@ -179,7 +179,7 @@ async function tablesOf(
     { id: 'customers', label: { en: 'Customers', ru: 'Клиенты' }, unit: 'integer', value: customers },
     {
       id: 'expected_alive',
-      label: { en: 'of them alive now', ru: 'из них живы сейчас' },
+      label: { en: 'of them alive now', ru: 'из них ещё активны' },
       unit: 'integer',
       value: Number(sums!.alive),
     },

@@ -4,7 +4,7 @@ import { addDays, type Day } from '../core/dates.js';
 import type { Engine } from '../engines/engine.js';
 import { raw, sql } from '../sql/sql.js';
 import { withEngine } from '../testing/engine.js';
-import { signalFeatures } from './signals.js';
+import { daysToReact, signalFeatures } from './signals.js';
 
 /** Days from the first one on which anything happens; the last that is known is in the middle. */
 const span = 800;
@@ -38,7 +38,10 @@ const history = fc.record({
 });
 type History = typeof history extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** What a day knows of a history: nothing that came later, incidents settled later and returns booked later undone. */
+/**
+ * What a day knows of a history: nothing that came later, incidents settled later and returns booked later undone, no
+ * reaction to fresh messages and no use of offers, of which nothing tells the day.
+ */
 function knownAt(all: History, last: number): History {
   const past = <Row extends { day: number }>(rows: readonly Row[]) => rows.filter((row) => row.day <= last);
   return {
@@ -48,7 +51,11 @@ function knownAt(all: History, last: number): History {
         : order,
     ),
     documents: past(all.documents),
-    contacts: past(all.contacts),
+    contacts: past(all.contacts).map((one) => ({
+      ...one,
+      opened: last - one.day < daysToReact ? null : one.opened,
+      offerUsed: null,
+    })),
     feedback: past(all.feedback),
     incidents: past(all.incidents).map((one) =>
       one.resolvedAfter !== null && one.day + one.resolvedAfter > last

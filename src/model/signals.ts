@@ -35,11 +35,22 @@ export function isOpenAt(at: Sql): Sql {
   return sql`(resolved_on > ${at} or not coalesce(is_resolved, true))`;
 }
 
-/** Over stg_contacts: the customer did something; null where nothing tells. */
-export const reacted = raw(
-  `case when opened or clicked or answered or offer_used then true
-    when coalesce(opened, clicked, answered, offer_used) is not null then false end`,
-);
+/**
+ * Exports tell that a message was reacted to, but not when: at a day it is known of messages that are older than this,
+ * by when nearly all reactions have come. Whether an offer was used is never known at a day: using it is a purchase,
+ * which may be what is to be predicted.
+ */
+export const daysToReact = 14;
+
+const opens = `case when opened or clicked or answered then true
+  when coalesce(opened, clicked, answered) is not null then false end`;
+const responded = raw(opens);
+
+/**
+ * Over stg_contacts: the customer did something; null where nothing tells. An offer that was not used does not tell that
+ * its message was not opened.
+ */
+export const reacted = raw(`case when offer_used then true else ${opens} end`);
 
 type Present = Pick<Base, 'contacts' | 'feedback' | 'incidents' | 'subscriptions'>;
 
@@ -56,12 +67,11 @@ type Present = Pick<Base, 'contacts' | 'feedback' | 'incidents' | 'subscriptions
  *   low_scores_365       answers of the last 365 days with a score of displeasure (see `lowScores`)
  *   feedback_days        days since the last answer; null where there is none
  *   contacts_90          contacts of the last 90 days                         with a file of contacts
- *   opened_90            opened ones among them
- *   unanswered           contacts since the last one that the customer reacted to, of those that tell
- *   offers_unused_180    offers of the last 180 days not used; used ones are offers_used_180
+ *   opened_90            opened ones among them, of those at least `daysToReact` old
+ *   unanswered           contacts at least so old since the last of them that was opened, clicked or answered
  *   cancelled            1 where a subscription had been cancelled by the day, else 0       with subscriptions
  *
- * Nothing later than the day is used: an incident that was settled later is open. Counts are 0 where there is nothing
+ * Nothing later than the day is used: an incident that was settled later is open, a fresh message is not yet opened. Counts are 0 where there is nothing
  * to count. Columns of files that are not there are left out.
  * @returns the names of the columns, without customer_id
  */
@@ -128,17 +138,21 @@ export async function signalFeatures(
   if (has.contacts) {
     parts.push({
       name: 'reached',
-      counts: ['contacts_90', 'opened_90', 'unanswered', 'offers_unused_180', 'offers_used_180'],
+      counts: ['contacts_90', 'opened_90', 'unanswered'],
       values: [],
       rows: sql`
         select customer_id, ${count(sql`${ago('contacted_on')} < 90`)} as contacts_90,
-          ${count(sql`${ago('contacted_on')} < 90 and opened`)} as opened_90,
-          ${count(sql`not reacted and (last_reaction is null or contacted_on > last_reaction)`)} as unanswered,
-          ${count(sql`${ago('contacted_on')} < 180 and not offer_used`)} as offers_unused_180,
-          ${count(sql`${ago('contacted_on')} < 180 and offer_used`)} as offers_used_180
+          ${count(sql`${ago('contacted_on')} < 90 and is_settled and opened`)} as opened_90,
+          ${count(sql`not responded and (last_response is null or contacted_on > last_response)`)} as unanswered
         from (
-          select *, max(case when reacted then contacted_on end) over (partition by customer_id) as last_reaction
-          from (select *, ${reacted} as reacted from ${used('stg_contacts', 'contacted_on')}) as told
+          select *, max(case when responded then contacted_on end) over (partition by customer_id) as last_response
+          from (
+            select *, case when is_settled then ${responded} end as responded
+            from (
+              select *, ${ago('contacted_on')} >= ${raw(String(daysToReact))} as is_settled
+              from ${used('stg_contacts', 'contacted_on')}
+            ) as aged
+          ) as told
         ) as contacts group by customer_id`,
     });
   }

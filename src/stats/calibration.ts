@@ -58,6 +58,18 @@ export function calibrationError(table: readonly CalibrationBin[]): number | nul
   );
 }
 
+/**
+ * The calibration error that chance alone brings: its mean where every probability is exactly right. The distance in a bin
+ * of n customers is then about that of a normal variable with variance p (1 - p) / n from 0: sqrt(2 / pi) standard errors.
+ */
+export function calibrationErrorByChance(table: readonly CalibrationBin[]): number | null {
+  const customers = table.reduce((sum, bin) => sum + bin.customers, 0);
+  if (customers === 0) return null;
+  const distance = ({ customers: n, predicted: p }: CalibrationBin) =>
+    Math.sqrt((2 * p * (1 - p)) / (Math.PI * n));
+  return table.reduce((sum, bin) => sum + bin.customers * distance(bin), 0) / customers;
+}
+
 const z = 1.959964;
 
 function wilson(events: number, customers: number): [number, number] {

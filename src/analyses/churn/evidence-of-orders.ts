@@ -152,11 +152,13 @@ export async function fallingValue({ engine, at, customers }: EvidenceContext): 
 export async function cancelledSubscriptions({ engine, at, customers }: EvidenceContext): Promise<Found[]> {
   const rows = await engine.query(sql`
     select customer_id, max(cancelled_on) as cancelled_on,
-      max(cancellation_reason) as reason,
+      max(case when cancelled_on = last_cancelled_on then cancellation_reason end) as reason,
       max(case when cancelled_on is null and not is_ended or cancelled_on > ${at} then 1 else 0 end) as runs_on
-    from stg_customer_rows
-    where fate = ${raw(String(fates.used))} and customer_id in (select customer_id from ${raw(customers)})
-      and (subscription_status is not null or subscription_start is not null or cancelled_on is not null)
+    from (
+      select *, max(cancelled_on) over (partition by customer_id) as last_cancelled_on from stg_customer_rows
+      where fate = ${raw(String(fates.used))} and customer_id in (select customer_id from ${raw(customers)})
+        and (subscription_status is not null or subscription_start is not null or cancelled_on is not null)
+    ) as subscriptions
     group by customer_id having max(cancelled_on) <= ${at} order by customer_id`);
   return rows
     .filter((row) => Number(row.runs_on) === 0)

@@ -198,6 +198,20 @@ D,2024-03-01,mail,x,yes,yes,yes
     expect(texts(found.get('D'), 'ru')).toContain('контактов не было с 01.03.2024');
   });
 
+  test('offers alone do not tell that messages were not opened', async () => {
+    const contacts = files.write(
+      'offers.csv',
+      `customer_id,sent at,channel,offer used
+A,2024-04-01,mail,no
+A,2024-05-01,mail,no
+A,2024-06-01,mail,no
+`,
+    );
+    const found = await evidenceIn([orders, contacts], '2024-08-31');
+    expect(texts(found.get('A')).join()).not.toContain('opened');
+    expect(texts(found.get('A'))).toContain('none of 3 offers used, the last of 2024-06-01');
+  });
+
   test('bonuses and last contacts of the customers file', async () => {
     const customers = files.write(
       'customers.csv',
@@ -225,10 +239,17 @@ B,2024-01-01,2024-05-02,
 B,2024-05-03,,
 C,2024-01-01,,
 D,2024-01-01,2024-06-02,
+E,2023-01-01,2023-05-02,Too expensive
+E,2024-01-01,2024-05-02,Poor quality
+F,2023-01-01,2023-05-02,Too expensive
+F,2024-01-01,2024-05-02,
 `,
     );
     const found = await evidenceIn([customers], '2024-08-31');
-    expect([...found.keys()]).toEqual(['A', 'D']);
+    expect([...found.keys()]).toEqual(['A', 'D', 'E', 'F']);
+    // The reason is that of the last cancellation, or none.
+    expect(texts(found.get('E'))).toEqual(['subscription cancelled 2024-05-02: Poor quality']);
+    expect(texts(found.get('F'))).toEqual(['subscription cancelled 2024-05-02']);
     expect(texts(found.get('A'))).toEqual(['subscription cancelled 2024-05-02: Too expensive']);
     expect(mainCause(found.get('A')!)).toEqual({ cause: 'price', isStated: true });
     expect(texts(found.get('D'), 'ru')).toEqual(['подписка отменена 02.06.2024']);

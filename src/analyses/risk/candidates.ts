@@ -26,6 +26,8 @@ export const yardsticks: readonly CandidateCode[] = ['window_rule', 'bg_nbd_aliv
 export interface PastCustomers {
   readonly customers: CustomersAt;
   readonly horizon: number;
+  /** Which of them are learnt from; all where it is not given. */
+  readonly use?: (i: number) => boolean;
 }
 
 /** What a candidate says of customers for some days to come. */
@@ -110,7 +112,7 @@ export const fewestOutcomes = 20;
  */
 export function trainedCandidate(
   code: 'cadence' | 'regression',
-  past: readonly (PastCustomers & { readonly models: RepeatModels; readonly use?: (i: number) => boolean })[],
+  past: readonly (PastCustomers & { readonly models: RepeatModels })[],
   now: RepeatModels,
 ): (Candidate & { readonly model: LogisticModel; readonly features: readonly string[] }) | null {
   const featuresOf = (customers: CustomersAt, horizon: number, models: RepeatModels): Features =>
@@ -154,8 +156,9 @@ export function trainedCandidate(
  */
 export function windowRule(window: number, past: readonly PastCustomers[]): Candidate {
   const seen = { silent: [0, 0], active: [0, 0] };
-  for (const { customers } of past) {
+  for (const { customers, use } of past) {
     for (let i = 0; i < customers.size; i++) {
+      if (use !== undefined && !use(i)) continue;
       const counts = isSilent(customers, i, window) ? seen.silent : seen.active;
       counts[customers.bought[i] === 0 ? 1 : 0]!++;
     }

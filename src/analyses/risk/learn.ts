@@ -160,8 +160,10 @@ function choose(windows: readonly PastWindow[], past: Past, window: number): Ris
 function crossFitted(latest: Past[number], window: number): Candidate[] {
   return (['cadence', 'regression', 'window_rule'] as const).flatMap((code) => {
     const parts = Array.from({ length: folds }, (_, fold) => {
-      if (code === 'window_rule') return windowRule(window, [latest]);
-      return trainedCandidate(code, [{ ...latest, use: (i) => i % folds !== fold }], latest.models);
+      const others = [{ ...latest, use: (i: number) => i % folds !== fold }];
+      return code === 'window_rule'
+        ? windowRule(window, others)
+        : trainedCandidate(code, others, latest.models);
     });
     if (parts.some((part) => part === null)) return [];
     return {

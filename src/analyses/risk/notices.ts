@@ -46,7 +46,7 @@ export function choiceNotices(choice: RiskChoice, horizon: number): Notice[] {
         }
       : {
           en: 'what learns told a fifth of the customers at a time from the others, as there is no older window',
-          ru: 'обучаемые способы предсказывали по пятой части клиентов по остальным: более ранних отрезков нет',
+          ru: 'обучаемые способы предсказывали каждую пятую часть клиентов, обучившись на остальных: более ранних отрезков нет',
         };
   return [
     {

@@ -53,10 +53,7 @@ export function predictRepeat(
     const key = x * 2 ** 20 + T;
     let expected = ofAlive.get(key);
     if (expected === undefined) {
-      // As seen of one who has just bought, whom no model holds for surely gone.
-      const justBought = x === 0 ? 0 : T;
-      const alive = model.probabilityAlive(x, justBought, T);
-      expected = alive > 0 ? model.expectedPurchases(horizon, x, justBought, T) / alive : 0;
+      expected = model.ofAlive.expectedPurchases(horizon, x, T);
       ofAlive.set(key, expected);
     }
     none[i] = model.probabilityOfNone(horizon, x, tx, T);

@@ -1,4 +1,4 @@
-import { calibrationError, calibrationTable } from '../../stats/calibration.js';
+import { calibrationError, calibrationErrorByChance, calibrationTable } from '../../stats/calibration.js';
 import { auc, brierScore, eventRate, lift, logLoss, type Outcomes } from '../../stats/scoring.js';
 import type { CandidateCode, Prediction } from './candidates.js';
 
@@ -13,6 +13,8 @@ export interface Score {
   /** Of customers without a purchase, among the tenth with the highest risk, over their share among all. */
   readonly lift: number | null;
   readonly calibrationError: number | null;
+  /** What it would be on average if every risk were exactly right. */
+  readonly calibrationErrorByChance: number | null;
   /** Mean risk, and the share that did not buy. */
   readonly predictedNone: number | null;
   readonly actualNone: number | null;
@@ -33,6 +35,7 @@ export function scoreOf(prediction: Prediction, bought: Float64Array): Omit<Scor
   const outcomes = outcomesOf(prediction, bought);
   const customers = bought.length;
   const area = auc(outcomes);
+  const bins = calibrationTable(outcomes);
   const sum = (column: Float64Array) => column.reduce((total, value) => total + value, 0);
   return {
     customers,
@@ -41,7 +44,8 @@ export function scoreOf(prediction: Prediction, bought: Float64Array): Omit<Scor
     brier: brierScore(outcomes),
     logLoss: logLoss(outcomes),
     lift: lift(outcomes, liftShare),
-    calibrationError: calibrationError(calibrationTable(outcomes)),
+    calibrationError: calibrationError(bins),
+    calibrationErrorByChance: calibrationErrorByChance(bins),
     predictedNone: customers === 0 ? null : sum(prediction.risk) / customers,
     actualNone: eventRate(outcomes),
     predictedPurchases: prediction.purchases === null ? null : sum(prediction.purchases),

@@ -56,7 +56,7 @@ export const scoreColumns: readonly Column[] = [
   },
   {
     name: 'lift',
-    label: { en: 'Lift, 10%', ru: 'Прирост, 10 %' },
+    label: { en: 'Lift, 10%', ru: 'Лифт, 10 %' },
     kind: 'ratio',
     digits: 2,
     description: {
@@ -66,12 +66,12 @@ export const scoreColumns: readonly Column[] = [
   },
   {
     name: 'calibration_error',
-    label: { en: 'Calibration error', ru: 'Ошибка калибровки' },
-    kind: 'percent',
+    label: { en: 'Calibration error, pp', ru: 'Ошибка калибровки, п.п.' },
+    kind: 'ratio',
     digits: 1,
     description: {
-      en: 'mean distance, in points, of the risk given and the share that did not buy, over tenths of customers',
-      ru: 'среднее отклонение риска от доли не купивших по десятым долям клиентов, пунктов',
+      en: 'mean distance, in percentage points, of the risk given and the share that did not buy, over tenths of customers',
+      ru: 'среднее отклонение риска от доли не купивших по десятым долям клиентов, в процентных пунктах',
     },
   },
 ];
@@ -192,7 +192,7 @@ export function scoreTable(holdOuts: readonly HoldOut[]): ResultTable {
     notes: [
       {
         en: `Of ${customers.customers} customers ${sayPercent(100 * (customers.actualNone ?? 0)).en} did not buy; there were ${customers.actualPurchases} purchases (days with one). Less is better in Brier, log-loss and calibration error, more in AUC and lift.`,
-        ru: `Из клиентов (${customers.customers}) не купили ${sayPercent(100 * (customers.actualNone ?? 0)).ru}; покупок (дней с ними) было ${customers.actualPurchases}. Брайер, лог-потери и ошибка калибровки тем лучше, чем меньше, AUC и прирост тем лучше, чем больше.`,
+        ru: `Из клиентов (${customers.customers}) не купили ${sayPercent(100 * (customers.actualNone ?? 0)).ru}; покупок (дней с ними) было ${customers.actualPurchases}. Брайер, лог-потери и ошибка калибровки тем лучше, чем меньше, AUC и лифт тем лучше, чем больше.`,
       },
       ...(pooled.some(({ predictedPurchases }) => predictedPurchases === null)
         ? [

@@ -39,27 +39,26 @@ export function verdict(holdOuts: readonly HoldOut[]): Notice {
 type Figures = Omit<Score, 'code'>;
 
 /** How well customers are put in order. */
-function ordering({ auc, aucError, customers }: Figures): Text {
+function ordering(figures: Figures): Text {
+  const { auc, customers } = figures;
   if (auc === null) {
     return {
-      en: `all of ${customers} customers did the same, so nothing tells how well they are put in order`,
+      en: `all customers (${customers}) did the same, so nothing tells how well they are put in order`,
       ru: `все клиенты (${customers}) поступили одинаково, поэтому судить о порядке нельзя`,
     };
   }
-  const low = auc - 2 * (aucError ?? 0);
-  const word: Text =
-    low <= 0.5
-      ? {
-          en: 'no better than chance, as far as these customers tell',
-          ru: 'не лучше случайного, насколько можно судить',
-        }
-      : auc < 0.7
-        ? { en: 'weakly', ru: 'слабо' }
-        : auc < 0.8
-          ? { en: 'fairly', ru: 'удовлетворительно' }
-          : auc < 0.9
-            ? { en: 'well', ru: 'хорошо' }
-            : { en: 'very well', ru: 'очень хорошо' };
+  const word: Text = !isOrdered(figures)
+    ? {
+        en: 'no better than chance, as far as these customers tell',
+        ru: 'не лучше случайного, насколько можно судить',
+      }
+    : auc < 0.7
+      ? { en: 'weakly', ru: 'слабо' }
+      : auc < 0.8
+        ? { en: 'fairly', ru: 'удовлетворительно' }
+        : auc < 0.9
+          ? { en: 'well', ru: 'хорошо' }
+          : { en: 'very well', ru: 'очень хорошо' };
   const value = decimal(auc, 3);
   return {
     en: `it puts customers in order ${word.en} (AUC ${value.en})`,
@@ -67,23 +66,49 @@ function ordering({ auc, aucError, customers }: Figures): Text {
   };
 }
 
-/** Whether a risk means what it says. */
-function honesty({ calibrationError, predictedNone, actualNone }: Figures): Text | undefined {
-  if (calibrationError === null || predictedNone === null || actualNone === null) return undefined;
-  const points = decimal(100 * calibrationError, 1);
-  const word: Text =
-    calibrationError <= 0.03
-      ? { en: 'means what it says', ru: 'можно понимать буквально' }
-      : calibrationError <= 0.08
-        ? { en: 'is roughly what it says', ru: 'верен приблизительно' }
-        : {
-            en: 'is to be taken as an order only, not as a probability',
-            ru: 'годится для порядка, но не как вероятность',
-          };
+/** Whether customers are put in order better than by chance, as far as they tell. */
+function isOrdered({ auc, aucError }: Figures): boolean {
+  return auc !== null && auc - 2 * (aucError ?? 0) > 0.5;
+}
+
+/** Fewer customers do not tell an honest risk from another: chance alone brings about ten points. */
+const fewestCalibrated = 100;
+
+/** Whether a risk means what it says, by how much further it is off than chance alone would bring. */
+function honesty(figures: Figures): Text | undefined {
+  const { calibrationError, calibrationErrorByChance: byChance, predictedNone, actualNone } = figures;
+  if (calibrationError === null || byChance === null || predictedNone === null || actualNone === null)
+    return undefined;
   const [told, came] = [decimal(100 * predictedNone, 1), decimal(100 * actualNone, 1)];
+  const shares = {
+    en: `${told.en}% were to stay away and ${came.en}% did`,
+    ru: `не купить должны были ${told.ru}\u00a0%, не купили ${came.ru}\u00a0%`,
+  };
+  if (figures.customers < fewestCalibrated) {
+    return {
+      en: `So few customers (${figures.customers}) do not tell whether a risk means what it says; ${shares.en}`,
+      ru: `Клиентов (${figures.customers}) слишком мало, чтобы судить, можно ли понимать риск буквально; ${shares.ru}`,
+    };
+  }
+  const excess = calibrationError - byChance;
+  const word: Text =
+    excess <= 0.03
+      ? {
+          en: 'means what it says, as far as these customers tell',
+          ru: 'можно понимать буквально, насколько можно судить',
+        }
+      : excess <= 0.08
+        ? { en: 'is roughly what it says', ru: 'верен приблизительно' }
+        : isOrdered(figures)
+          ? {
+              en: 'is to be taken as an order only, not as a probability',
+              ru: 'годится для порядка, но не как вероятность',
+            }
+          : { en: 'is not to be taken as a probability', ru: 'нельзя понимать как вероятность' };
+  const [points, chance] = [decimal(100 * calibrationError, 1), decimal(100 * byChance, 1)];
   return {
-    en: `A risk ${word.en}: in tenths of customers it is ${points.en} points off on average; ${told.en}% were to stay away and ${came.en}% did`,
-    ru: `Риск ${word.ru}: в десятых долях клиентов отклонение в среднем ${points.ru} п.; не купить должны были ${told.ru} %, не купили ${came.ru} %`,
+    en: `A risk ${word.en}: in tenths of customers it is ${points.en} points off on average, where chance alone would bring ${chance.en}; ${shares.en}`,
+    ru: `Риск ${word.ru}: в десятых долях клиентов отклонение в среднем ${points.ru} п.п., случайность сама по себе дала бы ${chance.ru}; ${shares.ru}`,
   };
 }
 
@@ -108,14 +133,14 @@ function numbers({ predictedPurchases: told, actualPurchases: actual }: Figures)
   if (told === null) return undefined;
   if (actual === 0) {
     return {
-      en: `${decimal(told, 1).en} purchases were told and none came`,
+      en: `${decimal(told, 1).en} purchases were predicted and none made`,
       ru: `Предсказано покупок: ${decimal(told, 1).ru}, не было ни одной`,
     };
   }
   const off = decimal(Math.abs((100 * (told - actual)) / actual), 1);
   return {
-    en: `${Math.round(told)} purchases were told and ${actual} came, ${off.en}% ${told < actual ? 'fewer' : 'more'} than there were`,
-    ru: `Предсказано покупок: ${Math.round(told)}, было ${actual}: на ${off.ru} % ${told < actual ? 'меньше' : 'больше'}, чем было`,
+    en: `${Math.round(told)} purchases were predicted and ${actual} made: ${off.en}% too ${told < actual ? 'few' : 'many'}`,
+    ru: `Предсказано покупок: ${Math.round(told)}, было ${actual}: на ${off.ru}\u00a0% ${told < actual ? 'меньше' : 'больше'}`,
   };
 }
 
