@@ -87,6 +87,8 @@ export interface Loader {
   isError(text: Sql): Sql;
   /** Trimmed of every kind of space, and without characters that have no width. Slow. */
   visible(text: Sql): Sql;
+  /** Whether a text is one of some words, at least one; null for null. */
+  isOneOf(text: Sql, words: readonly string[]): Sql;
   /** Trimmed text, null where nothing is left. */
   trimmed(text: Sql): Sql;
   /** Runs queries for which rows of a scan come in file order. */

@@ -71,11 +71,8 @@ export function currencyOfRow(staged: StagedSource): Sql | undefined {
       .filter((sign) => !sharedSpellings.has(sign))
       .map((sign) => currencySpellings.get(sign)!);
     if (clear.length > 0) {
-      const codes = join(
-        [...new Set(clear)].map((code) => sql`${code}`),
-        ', ',
-      );
-      ways.push(sql`case when ${inCell} in (${codes}) then ${inCell} end`);
+      const isClear = staged.loader.isOneOf(inCell, [...new Set(clear)]);
+      ways.push(sql`case when ${isClear} then ${inCell} end`);
     }
   }
   if (column !== undefined) ways.push(codeFromColumn(staged, column));

@@ -140,7 +140,7 @@ function sexOf(staged: StagedSource): Sql {
   const text = staged.text('sex');
   if (text === undefined) return raw('cast(null as varchar)');
   const word = sql`rtrim(lower(trim(${text})), '.')`;
-  return sql`case when ${isOneOf(word, sexWords.female)} then 'female' when ${isOneOf(word, sexWords.male)} then 'male' end`;
+  return sql`case when ${staged.loader.isOneOf(word, sexWords.female)} then 'female' when ${staged.loader.isOneOf(word, sexWords.male)} then 'male' end`;
 }
 
 /** Whether the customer agreed to be written to; null for what says neither. */
@@ -148,14 +148,7 @@ function consentOf(staged: StagedSource): Sql {
   const text = staged.text('consent');
   if (text === undefined) return raw('cast(null as boolean)');
   const word = sql`lower(trim(${text}))`;
-  return sql`case when ${isOneOf(word, consentWords.yes)} then true when ${isOneOf(word, consentWords.no)} then false end`;
-}
-
-function isOneOf(word: Sql, words: readonly string[]): Sql {
-  return sql`${word} in (${join(
-    words.map((one) => sql`${one}`),
-    ', ',
-  )})`;
+  return sql`case when ${staged.loader.isOneOf(word, consentWords.yes)} then true when ${staged.loader.isOneOf(word, consentWords.no)} then false end`;
 }
 
 function customerRows(staged: StagedSource): Sql {

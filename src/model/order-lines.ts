@@ -1,4 +1,5 @@
 import type { Day } from '../core/dates.js';
+import type { Loader } from '../engines/loader.js';
 import type { RecognisedSource } from '../input/source.js';
 import { type Field, type Stems, statusStems } from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
@@ -166,7 +167,7 @@ function amountSteps(staged: StagedSource): AmountSteps {
   if (discount !== undefined) {
     quick.push(sql`${number('discount').quick} as quick_discount`);
     off = sql`case when quick_discount is not null then quick_discount
-      when ${saysNothing(discount)} then 0
+      when ${saysNothing(loader, discount)} then 0
       else ${number('discount').exact(raw('quick_discount'))} end`;
     // A discount brings the amount nearer to nothing, for a return as for a sale.
     net = raw(`try_cast(case when gross >= 0 and off >= 0 then gross - off
@@ -229,9 +230,12 @@ function statusList(staged: StagedSource): Sql {
   return sql`case when (${own}) > 0 then (${own}) when (${payment}) = 1 then 2 else 0 end`;
 }
 
+const nothings = ['', '-', '–', '—', 'n/a', 'нет', 'none', 'no', 'null'];
+
 /** Empty, or what people write for want of a value: beside an amount it takes nothing off and adds nothing. */
-function saysNothing(text: Sql): Sql {
-  return sql`coalesce(lower(trim(${text})) in ('', '-', '–', '—', 'n/a', 'нет', 'none', 'no', 'null'), true)`;
+function saysNothing(loader: Loader, text: Sql): Sql {
+  return sql`case when ${text} is null or ${text} = '' then true
+    else ${loader.isOneOf(sql`lower(trim(${text}))`, nothings)} end`;
 }
 
 /** Marks of a return besides a negative amount: a negative quantity, the status, the kind of document. */

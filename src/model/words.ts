@@ -51,22 +51,12 @@ export function wordList(staged: StagedSource, field: Field, lists: readonly Ste
   const known = [0, ...lists.map((_, index) => index + 1)].flatMap((list) => {
     const members = texts.filter((candidate) => listOf(candidate, lists, own) === list);
     if (members.length === 0) return [];
-    return [
-      sql`when ${text} in (${join(
-        members.map((member) => sql`${member}`),
-        ', ',
-      )}) then ${raw(String(list))}`,
-    ];
+    return [sql`when ${staged.loader.isOneOf(text, members)} then ${raw(String(list))}`];
   });
   const listed = own.flatMap((words, list) =>
     words.length === 0
       ? []
-      : [
-          sql`when lower(trim(${text})) in (${join(
-            words.map((word) => sql`${word}`),
-            ', ',
-          )}) then ${raw(String(list))}`,
-        ],
+      : [sql`when ${staged.loader.isOneOf(sql`lower(trim(${text}))`, words)} then ${raw(String(list))}`],
   );
   const folded = sql`regexp_replace(replace(lower(${text}), 'ё', 'е'), '[^\\p{L}\\p{N}]', '', 'g')`;
   const unknown = lists.map(

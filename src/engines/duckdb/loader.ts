@@ -152,6 +152,14 @@ export class DuckDBLoader implements Loader {
     return sql`visible_text(${text})`;
   }
 
+  isOneOf(text: Sql, words: readonly string[]): Sql {
+    // An `in` of more than five words is a join over all rows, also those that a case leaves out.
+    return sql`list_contains([${join(
+      words.map((word) => sql`${word}`),
+      ', ',
+    )}], ${text})`;
+  }
+
   trimmed(text: Sql): Sql {
     // Testing both ends first is several times faster than trimming every value.
     return sql`nullif(case when prefix(${text}, ' ') or suffix(${text}, ' ') then trim(${text}) else ${text} end, '')`;

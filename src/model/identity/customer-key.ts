@@ -17,16 +17,16 @@ export function customerKey(staged: StagedSource, options: { readonly useNobody:
     const cleaned = cleanId(staged, loader.trimmed(id), 'customer_id');
     ways.push(
       options.useNobody
-        ? unlessOneOf(cleaned, sampled(staged, 'customer_id', saysNobody))
-        : unlessOneOf(cleaned, sampled(staged, 'customer_id', isErrorCell)),
+        ? unlessOneOf(staged, cleaned, sampled(staged, 'customer_id', saysNobody))
+        : unlessOneOf(staged, cleaned, sampled(staged, 'customer_id', isErrorCell)),
     );
   }
   const { email, phone } = contactTexts(staged);
   if (email !== undefined) {
     const none = sampled(staged, 'email', saysNoEmail).map((text) => text.toLowerCase());
-    ways.push(unlessOneOf(sql`lower(${email})`, none));
+    ways.push(unlessOneOf(staged, sql`lower(${email})`, none));
   }
-  if (phone !== undefined) ways.push(unlessOneOf(phone, sampled(staged, 'phone', hasNoDigits)));
+  if (phone !== undefined) ways.push(unlessOneOf(staged, phone, sampled(staged, 'phone', hasNoDigits)));
   if (ways.length === 0) return raw('cast(null as varchar)');
   return ways.length === 1 ? ways[0]! : sql`coalesce(${join(ways, ', ')})`;
 }
@@ -36,7 +36,7 @@ export function orderKey(staged: StagedSource): Sql | undefined {
   const id = staged.text('order_id');
   if (id === undefined) return undefined;
   const cleaned = cleanId(staged, staged.loader.trimmed(id), 'order_id');
-  return unlessOneOf(cleaned, sampled(staged, 'order_id', isErrorCell));
+  return unlessOneOf(staged, cleaned, sampled(staged, 'order_id', isErrorCell));
 }
 
 /** Whether an id is one of the words for want of a customer. */
@@ -82,11 +82,7 @@ function sampled(staged: StagedSource, field: Field, test: (text: string) => boo
   return [...texts].filter((text) => text !== '' && test(text));
 }
 
-function unlessOneOf(value: Sql, texts: readonly string[]): Sql {
+function unlessOneOf({ loader }: StagedSource, value: Sql, texts: readonly string[]): Sql {
   if (texts.length === 0) return value;
-  const list = join(
-    texts.map((text) => sql`${text}`),
-    ', ',
-  );
-  return sql`case when ${value} not in (${list}) then ${value} end`;
+  return sql`case when not ${loader.isOneOf(value, texts)} then ${value} end`;
 }

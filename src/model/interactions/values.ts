@@ -62,11 +62,8 @@ export function flagOf(staged: StagedSource, field: Field): Sql {
   const known = ([true, false, undefined] as const).flatMap((wanted) => {
     const members = list(wanted);
     if (members.length === 0) return [];
-    const words = join(
-      members.map((member) => sql`${member}`),
-      ', ',
-    );
-    return [sql`when ${text} in (${words}) then ${raw(wanted === undefined ? 'null' : String(wanted))}`];
+    const isMember = staged.loader.isOneOf(text, members);
+    return [sql`when ${isMember} then ${raw(wanted === undefined ? 'null' : String(wanted))}`];
   });
   const blank = raw(saysNo || texts.length === 0 ? 'cast(null as boolean)' : 'false');
   const folded = sql`lower(trim(${text}))`;
