@@ -1,5 +1,4 @@
 import { sayDay } from '../core/dates.js';
-import { UserError } from '../core/errors.js';
 import type { Progress } from '../core/progress.js';
 import type { Notice, Parameter, Report } from '../core/table.js';
 import type { Engine } from '../engines/engine.js';
@@ -15,7 +14,7 @@ import { divideCustomers, splitLabels, splitNeeds } from './cohorts/splits.js';
 import { calendar, stepWords } from './cohorts/steps.js';
 import { survival } from './cohorts/survival.js';
 import { splitTable, triangle } from './cohorts/triangle.js';
-import { noCustomers } from './no-customers.js';
+import { noCustomers, noOrders } from './no-customers.js';
 import { reportCurrency } from './report-currency.js';
 import type { RfmOptions } from './rfm/scores.js';
 
@@ -43,7 +42,7 @@ export async function cohortsReport(request: CohortsRequest, progress: Progress)
     request,
     progress,
     ({ engine, base, inputs }) => cohortsOf(engine, base, request, inputs.notices),
-    { ...splitNeeds(request.split), numberOrders: true },
+    { ...splitNeeds(request.split), numberPurchaseDays: true },
   );
 }
 
@@ -90,9 +89,7 @@ export async function cohortsOf(
 /** @throws UserError where no customer has an order, so that nobody can come back */
 async function checkCustomers(engine: Engine, base: Base): Promise<void> {
   if (!base.orders) {
-    throw new UserError('cohorts are made of orders, and the files hold none', {
-      remedy: 'Add a file of orders.',
-    });
+    throw noOrders(base, 'cohorts are made of orders');
   }
   const [row] = await engine.query(sql`select count(*) as orders from int_purchase_days`);
   if (row?.orders !== 0) return;

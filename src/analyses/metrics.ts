@@ -25,7 +25,6 @@ import type { Base } from '../model/base.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { sql } from '../sql/sql.js';
 import { cacByChannel } from './cac-by-channel.js';
-import { withPredictedLtv } from './forecast/ltv-kpi.js';
 import { kpiTable } from './kpis.js';
 import { metricsNotices } from './metrics-notices.js';
 import { metricsParameters } from './metrics-parameters.js';
@@ -89,7 +88,11 @@ export async function metricsOf(
   const predicted =
     predictedLtv === undefined
       ? undefined
-      : await withPredictedLtv(engine, base, kpis, periods, { ...predictedLtv, margin });
+      : // The models behind it are loaded where it is asked for.
+        await (await import('./forecast/ltv-kpi.js')).withPredictedLtv(engine, base, kpis, periods, {
+          ...predictedLtv,
+          margin,
+        });
   const tables = [
     predicted?.table ?? kpis,
     ...(base.spend ? [await cacByChannel(engine, base.channels)] : []),

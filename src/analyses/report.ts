@@ -9,6 +9,7 @@ import { choosePeriods, type MetricsRequest } from './metrics.js';
 import { definitionsTable } from './report/definitions.js';
 import type { ReportChapter, ReportContent, ReportPart, ReportSession } from './report/part.js';
 import { reportParts } from './report/parts.js';
+import { reportCurrency } from './report-currency.js';
 import type { RfmOptions } from './rfm/scores.js';
 
 /** What `retain report` is asked. */
@@ -42,7 +43,7 @@ export async function fullReport(request: FullReportRequest, progress: Progress)
     const base = await judgeBase(engine, inputs.sources, staged, {
       ...request,
       keepDetails: true,
-      numberOrders: true,
+      numberPurchaseDays: true,
     });
     const session: ReportSession = {
       engine,
@@ -51,7 +52,7 @@ export async function fullReport(request: FullReportRequest, progress: Progress)
       base,
       request,
       periods: choosePeriods(base, { ...request, by: undefined }),
-      currency: request.currency ?? base.currency,
+      currency: reportCurrency(base, request.currency),
       progress,
     };
     const contents: ReportContent[] = [];

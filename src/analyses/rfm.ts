@@ -10,7 +10,7 @@ import { customerFacts } from '../model/customer-facts.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { raw, sql } from '../sql/sql.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
-import { noCustomers } from './no-customers.js';
+import { noCustomers, noOrders } from './no-customers.js';
 import { reportCurrency } from './report-currency.js';
 import { customerTable } from './rfm/customer-table.js';
 import { computeMoves, movementTables, tablesThen } from './rfm/movement.js';
@@ -173,10 +173,7 @@ function parameters({ rfm, compare }: Pick<RfmReportRequest, 'rfm' | 'compare'>)
 
 function checkDays(base: Base, compare: Day | undefined): void {
   if (!base.orders) {
-    throw new UserError('no purchases among the files given', {
-      place: { file: base.accounts.map(({ file }) => file).join(', ') },
-      remedy: 'Add a file of orders: recency, frequency and monetary are of orders.',
-    });
+    throw noOrders(base, 'recency, frequency and monetary are of orders');
   }
   if (compare === undefined) return;
   if (compare >= base.asOf) {

@@ -9,8 +9,7 @@ import type { Base } from '../model/base.js';
 import { customersAt, factsAt, sampleCustomers } from '../model/customers-at.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
-import { noCustomers } from './no-customers.js';
-import { noOrders } from './risk/errors.js';
+import { noCustomers, noOrders } from './no-customers.js';
 import type { HoldOut } from './risk/hold-out.js';
 import { learnRisk, mostSampled } from './risk/learn.js';
 import { choiceNotices } from './risk/notices.js';
@@ -48,7 +47,7 @@ async function report(
   request: ValidateRequest,
   inputNotices: readonly Notice[],
 ): Promise<Report> {
-  if (!base.orders) throw noOrders(base);
+  if (!base.orders) throw noOrders(base, 'what is held out is purchases');
   const { cutoffs, horizon, notices } = await holdOutsAsked(engine, base, request);
   const sample = await sampleCustomers(engine, mostSampled);
   if (sample.customers === 0) throw noCustomers(base);

@@ -66,8 +66,8 @@ async function run(files: string[], flags: Flags): Promise<void> {
   const rfm = rfmOptions(usualRfm, flags.configuration?.rfm);
   const rejects = await rejectsSink(flags, input.files);
   const { horizon, activeDays, margin, top, minRisk, currency, segment: segments = [] } = flags;
-  const isForTerminal = flags.out === undefined && !flags.json && (flags.format ?? 'table') === 'table';
-  await writeReport(flags, input.files, 'churn_risk', async (progress) => {
+  await writeReport(flags, input.files, 'churn_risk', async (progress, format) => {
+    const isForTerminal = format === 'table' && flags.out === undefined;
     const { churnReport } = await import('../analyses/churn.js');
     return churnReport(
       {

@@ -58,9 +58,9 @@ async function writeTables(
 ): Promise<void> {
   await makeFolder(folder);
   const { tables } = selectFor('file', report, language);
-  for (const { name } of tables) {
-    const bytes = await render('csv', report, { language, table: name });
-    await writeFileAtomic(join(folder, `${name}.csv`), bytes);
+  for (const table of tables) {
+    const bytes = await render('csv', { ...report, tables: [table] }, { language, table: table.name });
+    await writeFileAtomic(join(folder, `${table.name}.csv`), bytes);
   }
   progress.done();
   if (!quiet) process.stderr.write(`written: ${folder}, files: ${tables.length}\n`);

@@ -100,7 +100,7 @@ export interface BaseOptions extends ReadingOptions {
   /** Keeps the days on which orders came back: column returned_on of int_orders. */
   readonly keepReturns?: boolean;
   /** Gives rows of int_purchase_days the number of the purchase day and the customer's first day. */
-  readonly numberOrders?: boolean;
+  readonly numberPurchaseDays?: boolean;
 }
 
 /** Sources read into the engine, every row accounted for, and not yet judged fit to be computed with. */
@@ -268,7 +268,7 @@ export async function judgeBase(
   engine: LoadingEngine,
   sources: readonly RecognisedSource[],
   staged: StagedBase,
-  options: Pick<BaseOptions, 'rates' | 'maxRejectedShare' | 'asOf' | 'keepDetails' | 'numberOrders'>,
+  options: Pick<BaseOptions, 'rates' | 'maxRejectedShare' | 'asOf' | 'keepDetails' | 'numberPurchaseDays'>,
 ): Promise<Base> {
   const { orders, customers, spend, interactions, identity, accounts } = staged;
   const notices = [...staged.notices];
@@ -292,7 +292,7 @@ export async function judgeBase(
       remedy: describeRejects(accounts),
     });
   }
-  if (orders.length > 0) await engine.run(purchaseDays({ numbered: options.numberOrders ?? false }));
+  if (orders.length > 0) await engine.run(purchaseDays({ numbered: options.numberPurchaseDays ?? false }));
   if (subscriptions) notices.push(...(await undatedEnds(engine)));
   if (orders.length > 0 && customers.length > 0) notices.push(...(await unmatchedCustomers(engine)));
   const roles = new Set(interactions.map(({ recognised }) => recognised.role));

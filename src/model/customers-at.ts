@@ -194,7 +194,7 @@ async function signalsAt(
 ): Promise<{ table: string | null; names: readonly string[] }> {
   if (!contacts && !feedback && !incidents) return { table: null, names: [] };
   const table = 'int_signals';
-  const has = { contacts, feedback, incidents, subscriptions: false };
+  const has = { contacts, feedback, incidents };
   return { table, names: await signalFeatures(engine, { at: day, table, has }) };
 }
 

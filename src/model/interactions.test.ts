@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { startProgress } from '../core/progress.js';
 import { raw } from '../sql/sql.js';
 import { temporaryFiles } from '../testing/cli.js';
+import { inputRequest, silent } from '../testing/report.js';
 import { type InputRequest, withBase } from './session.js';
 
 const files = temporaryFiles();
@@ -23,22 +23,8 @@ async function staged(
   paths: readonly string[],
   options: Partial<InputRequest> = {},
 ): Promise<{ rows: string[]; counts: Record<string, number>; notices: string[] }> {
-  const request: InputRequest = {
-    files: paths.map((path) => ({ path, settings: {} })),
-    columns: [],
-    dateOrder: undefined,
-    decimal: undefined,
-    maxRejectedShare: 1,
-    asOf: undefined,
-    joinPersons: true,
-    country: undefined,
-    sharedLimit: 5,
-    memory: undefined,
-    threads: undefined,
-    temporaryFolder: undefined,
-    ...options,
-  };
-  return withBase(request, startProgress(process.stderr, true), async ({ engine, base }) => {
+  const request = inputRequest(paths, { maxRejectedShare: 1, ...options });
+  return withBase(request, silent, async ({ engine, base }) => {
     const names = columns.split(', ');
     const rows = await engine.query(
       raw(`select ${columns} from ${table} where fate = 0 order by source_id, row_number`),

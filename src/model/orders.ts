@@ -130,9 +130,9 @@ async function stageOnce(
 
 /**
  * Makes int_orders, one row per order or return document: customer_id, ordered_on, revenue, channel and
- * ordered_at (where channels are read), orders (1, or 0 where all of it came back), returned_on (day of the last row of it
- * that came back; that of the order where its status alone says so; null where nothing did or nobody asked). A view, or where customers
- * are renamed to the persons of table int_persons a table.
+ * ordered_at (where channels are read), orders (1, or 0 where all of it came back), and with `returns` returned_on (day
+ * of the last row of it that came back; that of the order where its status alone says so; null where nothing did). A
+ * view, or where customers are renamed to the persons of table int_persons a table.
  */
 export function orders(options: { readonly persons: boolean; readonly returns: boolean }): Sql {
   const customer = raw(

@@ -88,7 +88,7 @@ export async function withBase<T>(
   request: InputRequest,
   progress: Progress,
   work: (session: InputSession & { readonly base: Base }) => Promise<T>,
-  options: Pick<BaseOptions, 'keepDetails' | 'keepChannels' | 'keepReturns' | 'numberOrders'> = {},
+  options: Pick<BaseOptions, 'keepDetails' | 'keepChannels' | 'keepReturns' | 'numberPurchaseDays'> = {},
 ): Promise<T> {
   return withInputs(request, progress, async (session) => {
     progress.step(`reading ${request.files.map((file) => file.path).join(', ')}`);
@@ -104,7 +104,7 @@ export function baseOf(
   request: InputRequest,
   options: Pick<
     BaseOptions,
-    'keepNames' | 'keepDetails' | 'keepChannels' | 'keepReturns' | 'numberOrders'
+    'keepNames' | 'keepDetails' | 'keepChannels' | 'keepReturns' | 'numberPurchaseDays'
   > = {},
 ): Promise<Base> {
   return loadBase(session.engine, session.inputs.sources, {

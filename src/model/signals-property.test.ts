@@ -34,7 +34,6 @@ const history = fc.record({
     maxLength: 8,
   }),
   incidents: fc.array(fc.record({ customer, day, resolvedAfter: later }), { maxLength: 6 }),
-  cancelled: fc.array(fc.record({ customer, day: later }), { maxLength: 3 }),
 });
 type History = typeof history extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -62,7 +61,6 @@ function knownAt(all: History, last: number): History {
         ? { ...one, resolvedAfter: null }
         : one,
     ),
-    cancelled: all.cancelled.map((one) => (one.day !== null && one.day > last ? { ...one, day: null } : one)),
   };
 }
 
@@ -77,7 +75,7 @@ async function featuresOf(engine: Engine, known: History): Promise<unknown> {
         raw(`insert into ${name} (${columns}) values ${rows.map((row) => `(${row})`).join(', ')}`),
       );
   };
-  const { orders, documents, contacts, feedback, incidents, cancelled } = known;
+  const { orders, documents, contacts, feedback, incidents } = known;
   await table(
     'int_orders',
     'customer_id, ordered_on, revenue, orders, returned_on',
@@ -118,14 +116,8 @@ async function featuresOf(engine: Engine, known: History): Promise<unknown> {
     }),
     'fate tinyint, customer_id varchar, opened_on date, resolved_on date, is_resolved boolean',
   );
-  await table(
-    'stg_customer_rows',
-    'fate, customer_id, cancelled_on',
-    cancelled.map((one) => `0, '${one.customer}', ${at(one.day)}`),
-    'fate tinyint, customer_id varchar, cancelled_on date',
-  );
   await engine.run(raw('drop table if exists int_signals'));
-  const has = { contacts: true, feedback: true, incidents: true, subscriptions: true };
+  const has = { contacts: true, feedback: true, incidents: true };
   await signalFeatures(engine, { at: addDays(first, cut), table: 'int_signals', has });
   return engine.query(sql`select * from int_signals order by customer_id`);
 }

@@ -5,7 +5,7 @@ import type { Base } from './base.js';
 import { fates } from './fate.js';
 
 // What tells of customers beside the rhythm of their purchases, as numbers: orders that came back, incidents, scores,
-// messages, subscriptions.
+// messages.
 
 /** Scores from which down somebody is displeased: detractors of NPS, and the lower part of the other scales. */
 export const lowScores = { nps: 6, csat: 2, ces: 3 } as const;
@@ -52,7 +52,7 @@ const responded = raw(opens);
  */
 export const reacted = raw(`case when offer_used then true else ${opens} end`);
 
-type Present = Pick<Base, 'contacts' | 'feedback' | 'incidents' | 'subscriptions'>;
+type Present = Pick<Base, 'contacts' | 'feedback' | 'incidents'>;
 
 /**
  * Makes a table of signals, one row per customer with a purchase up to and with day `at`: customer_id, and as doubles
@@ -69,10 +69,9 @@ type Present = Pick<Base, 'contacts' | 'feedback' | 'incidents' | 'subscriptions
  *   contacts_90          contacts of the last 90 days                         with a file of contacts
  *   opened_90            opened ones among them, of those at least `daysToReact` old
  *   unanswered           contacts at least so old since the last of them that was opened, clicked or answered
- *   cancelled            1 where a subscription had been cancelled by the day, else 0       with subscriptions
  *
- * Nothing later than the day is used: an incident that was settled later is open, a fresh message is not yet opened. Counts are 0 where there is nothing
- * to count. Columns of files that are not there are left out.
+ * Nothing later than the day is used: an incident that was settled later is open, a fresh message is not yet opened.
+ * Counts are 0 where there is nothing to count. Columns of files that are not there are left out.
  * @returns the names of the columns, without customer_id
  */
 export async function signalFeatures(
@@ -154,16 +153,6 @@ export async function signalFeatures(
             ) as aged
           ) as told
         ) as contacts group by customer_id`,
-    });
-  }
-  if (has.subscriptions) {
-    parts.push({
-      name: 'cancelling',
-      counts: ['cancelled'],
-      values: [],
-      rows: sql`
-        select customer_id, cast(max(case when cancelled_on <= ${at} then 1 else 0 end) as double) as cancelled
-        from stg_customer_rows where fate = ${raw(String(fates.used))} and customer_id is not null group by customer_id`,
     });
   }
   const columns = parts.flatMap(({ counts, values }) => [

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { startProgress } from '../core/progress.js';
 import { raw } from '../sql/sql.js';
 import { temporaryFiles } from '../testing/cli.js';
+import { inputRequest, silent } from '../testing/report.js';
 import { subscriptionActivity } from './activity.js';
-import { type InputRequest, withBase } from './session.js';
+import { withBase } from './session.js';
 import { subscriptionTenures, tenureTables } from './subscription-tenures.js';
 
 const files = temporaryFiles();
@@ -11,21 +11,9 @@ const files = temporaryFiles();
 /** The tenures and subscribers that some rows of subscriptions make. */
 async function tenuresOf(rows: readonly string[], asOf: string) {
   const header = 'customer_id,subscription_start,cancelled_on,subscription_price';
-  const request: InputRequest = {
-    files: [{ path: files.write('subscriptions.csv', `${[header, ...rows].join('\n')}\n`), settings: {} }],
-    columns: [],
-    dateOrder: undefined,
-    decimal: undefined,
-    maxRejectedShare: 1,
-    asOf,
-    joinPersons: true,
-    country: undefined,
-    sharedLimit: 5,
-    memory: undefined,
-    threads: undefined,
-    temporaryFolder: undefined,
-  };
-  return withBase(request, startProgress(process.stderr, true), async ({ engine, base }) => {
+  const path = files.write('subscriptions.csv', `${[header, ...rows].join('\n')}\n`);
+  const request = inputRequest([path], { maxRejectedShare: 1, asOf });
+  return withBase(request, silent, async ({ engine, base }) => {
     for (const statement of subscriptionActivity(engine)) await engine.run(statement);
     const known = await subscriptionTenures(engine, base);
     const all = (table: string) =>

@@ -1,34 +1,43 @@
 import type { MetricsRequest } from '../analyses/metrics.js';
 import type { Cell, Report } from '../core/table.js';
+import type { InputRequest } from '../model/session.js';
 
 /** Progress that says nothing. */
 export const silent = { step: () => {}, done: () => {} };
 
-/** A request for metrics over some files, with every option at its default but those given. */
-export function metricsRequest(
-  paths: readonly string[],
-  options: Partial<MetricsRequest> = {},
-): MetricsRequest {
+/** A request to read some files, with every option at its default but those given. */
+export function inputRequest(paths: readonly string[], options: Partial<InputRequest> = {}): InputRequest {
   return {
     files: paths.map((path) => ({ path, settings: {} })),
     columns: [],
     dateOrder: undefined,
     decimal: undefined,
     maxRejectedShare: 0.1,
-    period: undefined,
-    from: undefined,
-    to: undefined,
-    by: undefined,
     asOf: undefined,
     joinPersons: true,
     country: undefined,
     sharedLimit: 5,
-    activeDays: 'auto',
-    margin: undefined,
-    currency: undefined,
     memory: undefined,
     threads: 1,
     temporaryFolder: undefined,
+    ...options,
+  };
+}
+
+/** The same for metrics. */
+export function metricsRequest(
+  paths: readonly string[],
+  options: Partial<MetricsRequest> = {},
+): MetricsRequest {
+  return {
+    ...inputRequest(paths),
+    period: undefined,
+    from: undefined,
+    to: undefined,
+    by: undefined,
+    activeDays: 'auto',
+    margin: undefined,
+    currency: undefined,
     ...options,
   };
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { startProgress } from '../../core/progress.js';
 import { cadence } from '../../model/cadence.js';
-import { baseOf, type InputRequest, withInputs } from '../../model/session.js';
+import { baseOf, withInputs } from '../../model/session.js';
 import { sql } from '../../sql/sql.js';
 import { projectRoot, temporaryFiles } from '../../testing/cli.js';
+import { inputRequest, silent } from '../../testing/report.js';
 import { type Cause, causeOf } from './causes.js';
 import { evidenceOf, mainCause } from './evidence.js';
 import type { Evidence } from './signal.js';
@@ -17,21 +17,8 @@ async function evidenceIn(
   paths: readonly string[],
   asOf?: string,
 ): Promise<ReadonlyMap<string, readonly Evidence[]>> {
-  const request: InputRequest = {
-    files: paths.map((path) => ({ path, settings: {} })),
-    columns: [],
-    dateOrder: undefined,
-    decimal: undefined,
-    maxRejectedShare: 1,
-    asOf,
-    joinPersons: true,
-    country: undefined,
-    sharedLimit: 5,
-    memory: undefined,
-    threads: undefined,
-    temporaryFolder: undefined,
-  };
-  return withInputs(request, startProgress(process.stderr, true), async (session) => {
+  const request = inputRequest(paths, { maxRejectedShare: 1, asOf });
+  return withInputs(request, silent, async (session) => {
     const { engine } = session;
     const base = await baseOf(session, request, { keepDetails: true, keepReturns: true });
     if (base.orders) await cadence(engine);

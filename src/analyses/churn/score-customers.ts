@@ -15,8 +15,6 @@ export interface ScoredCustomers {
   readonly sampled: number;
   /** Days of silence after which a customer is lost, with nothing at stake any more. */
   readonly lostAfter: number;
-  /** Whether anybody bought twice, so that there are cadences. */
-  readonly hasCadence: boolean;
 }
 
 /** More customers move the value of a purchase by less than matters here. */
@@ -46,8 +44,8 @@ export async function scoreCustomers(
     create table int_risk_facts as
     select row_number() over (order by customer_id) as position, facts.*
     from (${factsAt(engine, { days: 'int_purchase_days', orders: 'int_orders' }, day, 0)}) as facts`);
-  const isSample = sample.sampled === sample.customers;
-  const customers = isSample
+  const isEverybody = sample.sampled === sample.customers;
+  const customers = isEverybody
     ? learnt.customers
     : await customersAt(engine, raw('select * from int_risk_facts'), day, base);
   const { size, frequency, age, recency, cadence, value, hasCadence } = customers;
@@ -81,7 +79,6 @@ export async function scoreCustomers(
     customers: sample.customers,
     sampled: sample.sampled,
     lostAfter,
-    hasCadence,
   };
 }
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays } from '../../core/dates.js';
-import { startProgress } from '../../core/progress.js';
 import { repeatBuyingNames } from '../../stats/repeat-buying-names.js';
 import { temporaryFiles } from '../../testing/cli.js';
+import { inputRequest, silent } from '../../testing/report.js';
 import { forecastReport } from '../forecast.js';
 import { rfmOptions } from '../rfm/settings.js';
 
@@ -34,18 +34,7 @@ test('random bases: every figure is a number that can be, or unknown', { timeout
         const path = files.write(`${run++}.csv`, `order_id,customer_id,date,amount\n${lines.join('\n')}\n`);
         const report = await forecastReport(
           {
-            files: [{ path, settings: {} }],
-            columns: [],
-            dateOrder: undefined,
-            decimal: undefined,
-            maxRejectedShare: 1,
-            asOf: undefined,
-            joinPersons: true,
-            country: undefined,
-            sharedLimit: 5,
-            memory: undefined,
-            threads: 1,
-            temporaryFolder: undefined,
+            ...inputRequest([path], { maxRejectedShare: 1 }),
             horizon,
             discount,
             margin: undefined,
@@ -54,7 +43,7 @@ test('random bases: every figure is a number that can be, or unknown', { timeout
             listCustomers: true,
             currency: undefined,
           },
-          startProgress(process.stderr, true),
+          silent,
         );
         for (const table of report.tables) {
           table.columns.forEach((column, at) => {

@@ -233,33 +233,13 @@ const known: Readonly<Record<string, Text>> = {
     en: 'sum of what is at stake with them',
     ru: 'сумма того, что под угрозой',
   },
-  'churn_churn_risk.value_at_stake': {
-    en: 'risk × value if the customer stays',
-    ru: 'риск × сумма, если клиент останется',
-  },
-  'churn_churn_risk.risk': {
-    en: 'probability that the customer does not buy (or, with subscriptions, cancels) within the horizon',
-    ru: 'вероятность, что клиент не купит (при подписке: откажется) за срок прогноза',
-  },
-  'churn_churn_risk.value_if_stays': {
-    en: 'expected purchases × value of a purchase × margin within the horizon, if the customer does not leave',
-    ru: 'ожидаемые покупки × сумма покупки × маржа за срок прогноза, если клиент не уйдёт',
-  },
   'churn_churn_risk.expected_purchases': {
-    en: 'expected days with an order within the horizon, if the customer does not leave',
-    ru: 'ожидаемое число дней с заказом за срок прогноза, если клиент не уйдёт',
-  },
-  'churn_churn_risk.silent_days': {
-    en: 'days from the last order to the as-of date',
-    ru: 'дней от последнего заказа до даты отчёта',
+    en: 'expected days with an order within the horizon',
+    ru: 'ожидаемое число дней с заказом за срок прогноза',
   },
   'churn_churn_risk.cadence_days': {
     en: 'usual days between purchases of the customer, drawn to those of the base where they are few',
     ru: 'обычный промежуток между покупками клиента; при малом их числе приближен к обычному в базе',
-  },
-  'churn_churn_risk.overdue_ratio': {
-    en: 'days silent / cadence',
-    ru: 'дней молчания / обычный промежуток',
   },
   'churn_churn_risk.purchases': {
     en: 'days with an order',
@@ -307,7 +287,7 @@ export function definitionsTable(chapters: readonly ReportChapter[]): ResultTabl
   };
 }
 
-/** Columns of figures of a table with what they are; throws for one that nothing is known of. */
+/** Columns of figures of a table with what they are, where that is known. */
 function described(table: ResultTable<Content>): { label: Text; definition: Text }[] {
   const all = known[`${table.name}.*`];
   if (all !== undefined) return [{ label: table.title, definition: all }];

@@ -61,7 +61,6 @@ export interface RiskChoice {
 }
 
 export interface LearntRisk {
-  readonly question: RiskQuestion;
   readonly choice: RiskChoice;
   readonly chosen: Candidate;
   /** What was chosen, or every candidate that the base bears, ready to be asked about the day. */
@@ -97,7 +96,6 @@ export async function learnRisk(
   const choice = choose(windows, past, window);
   const ready = candidatesOf(models, past, window, make === 'all' ? undefined : choice.chosen);
   return {
-    question,
     choice,
     chosen: ready.find(({ code }) => code === choice.chosen)!,
     candidates: ready,
