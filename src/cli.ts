@@ -11,7 +11,8 @@ for (const stream of [process.stdout, process.stderr]) {
 
 /** Runs the program: the one error boundary, and the exit codes. */
 async function main(): Promise<void> {
-  const program = makeProgram();
+  // Loading every command would cost more than the help of one.
+  const program = await makeProgram((name) => process.argv.includes(name));
   try {
     await program.parseAsync();
   } catch (error) {

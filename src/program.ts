@@ -3,8 +3,11 @@ import { Command } from 'commander';
 import { applyConfig } from './commands/config-options.js';
 import { commands } from './commands/index.js';
 
-/** The program with all its commands; nothing runs yet. */
-export function makeProgram(): Command {
+/**
+ * The program with all its commands; nothing runs yet.
+ * @param isWanted whether a command may run or tell its help; the others have but a name and a summary
+ */
+export async function makeProgram(isWanted: (name: string) => boolean = () => true): Promise<Command> {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -12,9 +15,12 @@ export function makeProgram(): Command {
     .description('Customer retention analytics over CSV and Excel exports.')
     .version(version)
     .helpOption('-h, --help', 'show help')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
     .hook('preAction', (_program, command) => applyConfig(command));
-  for (const command of commands) command.register(program);
-  for (const command of program.commands) command.exitOverride();
+  for (const { name, summary, load } of commands) {
+    const command = program.command(name).summary(summary).exitOverride();
+    if (isWanted(name)) (await load()).register(command);
+  }
   return program;
 }

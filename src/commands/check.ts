@@ -21,10 +21,8 @@ Examples:
 It also looks at files that other commands stop at: too many faulty rows, several currencies.`;
 
 export const check: CommandModule = {
-  register(program: Command): void {
-    const command = program
-      .command('check')
-      .summary('quality of the base: what is missing, doubled, impossible')
+  register(command: Command): void {
+    command
       .description(
         'Quality of the customer base: rows left out, orders without customers, missing and invalid contacts, ' +
           'duplicates, impossible dates and amounts, gaps. Each with count, share, examples and what to do.',

@@ -35,12 +35,10 @@ Examples:
   retain churn orders.csv --min-risk 70% --top 100 --segment cant_lose_them --json`;
 
 export const churn: CommandModule = {
-  register(program: Command): void {
-    const command = program
-      .command('churn')
-      .summary('who is leaving, what is at stake, and what speaks for it')
+  register(command: Command): void {
+    command
       .description(
-        'Lists customers by the value at stake: the risk that they do not buy again soon, what they would bring,\n' +
+        'Lists customers by the value at stake: the risk that they do not buy again soon, what they would bring, ' +
           'how long they have been silent against their own rhythm, and the evidence in words and numbers.',
       )
       .option('--horizon <time>', 'how far ahead: 90d, 12w, 6m (default: the activity window)', parseHorizon)

@@ -38,10 +38,8 @@ Examples:
   retain cohorts orders.csv --json --order 6`;
 
 export const cohorts: CommandModule = {
-  register(program: Command): void {
-    const command = program
-      .command('cohorts')
-      .summary('how the customers of each month stay, and when they come back')
+  register(command: Command): void {
+    command
       .description(
         'Retention by cohorts of first order: customers, share, orders, revenue or LTV, with a weighted average; ' +
           'and the time from one order to the next, by Kaplan-Meier.',

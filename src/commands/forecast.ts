@@ -26,10 +26,8 @@ Examples:
   retain forecast orders.csv --model pareto_nbd --json`;
 
 export const forecast: CommandModule = {
-  register(program: Command): void {
-    const command = program
-      .command('forecast')
-      .summary('expected purchases, revenue and LTV of today’s customers')
+  register(command: Command): void {
+    command
       .description(
         'Expected purchases, revenue and lifetime value of the customers of today: in total and by month with ' +
           'intervals, by segment, channel and cohort, and for each customer.',

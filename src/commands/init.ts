@@ -20,10 +20,8 @@ Examples:
   retain init 'exports/*.csv' --out shop/retain.yaml`;
 
 export const init: CommandModule = {
-  register(program: Command): void {
-    program
-      .command('init')
-      .summary('write a retain.yaml for files, with comments')
+  register(command: Command): void {
+    command
       .description(
         'Looks at files and writes retain.yaml: what each holds, which column is which, what was found about its ' +
           'form, and the options with their defaults as comments. With it, commands need no file names.',

@@ -13,14 +13,11 @@ Examples:
 A file that cannot be read is told in its place, the others are looked at all the same; the exit code is 1 then.`;
 
 export const inspect: CommandModule = {
-  register(program: Command): void {
-    const command = program
-      .command('inspect')
-      .summary('what files hold, and how each column is taken')
-      .description(
-        'What each file and sheet holds and how it would be read: format, encoding, header row, role, rows, and for ' +
-          'each column what it is taken for, how sure that is, its type and sample values.',
-      );
+  register(command: Command): void {
+    command.description(
+      'What each file and sheet holds and how it would be read: format, encoding, header row, role, rows, and for ' +
+        'each column what it is taken for, how sure that is, its type and sample values.',
+    );
     addOutputOptions(addInputOptions(command)).addHelpText('after', help).action(run);
   },
 };

@@ -47,10 +47,8 @@ Examples:
   retain list big-spenders-silent orders.csv --limit 100 --json`;
 
 export const list: CommandModule = {
-  register(program: Command): void {
-    const command = program
-      .command('list')
-      .summary('customers that meet a condition, or a ready-made list')
+  register(command: Command): void {
+    command
       .description(
         'Lists customers that meet a condition over orders, RFM scores, rhythm, contacts, bonuses, birthdays and ' +
           'subscriptions, everybody without one. The terminal shows the first of them; a file holds all.',

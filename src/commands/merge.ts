@@ -21,10 +21,8 @@ Examples:
   retain merge churn.xlsx --from north.xlsx --out merged.xlsx --lang ru`;
 
 export const merge: CommandModule = {
-  register(program: Command): void {
-    program
-      .command('merge')
-      .summary("several managers' copies of a list into one")
+  register(command: Command): void {
+    command
       .description(
         'Brings what people wrote in copies of a list (owner, status, comment, columns of their own) into it.',
       )

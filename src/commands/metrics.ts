@@ -43,10 +43,8 @@ Periods: 2024, 2024-Q1, 2024-03, 2024-W05, 2024-03-15, last-month, last-quarter,
 The default is the last whole calendar month of the data.`;
 
 export const metrics: CommandModule = {
-  register(program: Command): void {
-    const command = program
-      .command('metrics')
-      .summary('retention KPIs of a period, exact and explained')
+  register(command: Command): void {
+    command
       .description(
         'Retention KPIs of a period against the one before and the same a year earlier: revenue, AOV, LTV, ' +
           'CAC, retention and churn, from exported spreadsheets of orders, customers and marketing spend.',

@@ -24,10 +24,8 @@ Examples:
   retain people orders.csv customers.csv --country RU --shared-limit 3`;
 
 export const people: CommandModule = {
-  register(program: Command): void {
-    const command = program
-      .command('people')
-      .summary('customers that are one person, and what that does to the KPIs')
+  register(command: Command): void {
+    command
       .description(
         'Lists the customer ids and guests that are one person, the e-mail or phone that says so, the contacts ' +
           'that too many share to say anything, and the KPIs before and after.',

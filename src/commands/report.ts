@@ -27,12 +27,10 @@ Examples:
 A folder takes every table as a CSV file. The default period is the last whole calendar month of the data.`;
 
 export const report: CommandModule = {
-  register(program: Command): void {
-    const command = program
-      .command('report')
-      .summary('everything in one workbook or page: KPIs, what changed, trend, segments, quality')
+  register(command: Command): void {
+    command
       .description(
-        'The report for managers: KPIs and what changed in words, trend, CAC by channel, segments and their\n' +
+        'The report for managers: KPIs and what changed in words, trend, CAC by channel, segments and their ' +
           'movement, data quality, and the definition of every figure, with charts, in one workbook or page.',
       )
       .option('--period <period>', 'the period to report')
@@ -48,7 +46,7 @@ export const report: CommandModule = {
       .option('--currency <code>', 'currency of the amounts, such as EUR', parseCurrency);
     addOutputOptions(addRejectsOption(addInputOptions(command)))
       .addHelpText('after', help)
-      .action((files: string[], flags: Flags) => run(files, flags, program.version() ?? ''));
+      .action((files: string[], flags: Flags) => run(files, flags, command.parent?.version() ?? ''));
   },
 };
 
@@ -64,12 +62,9 @@ async function run(files: string[], flags: Flags, version: string): Promise<void
   const rejects = await rejectsSink(flags, input.files);
   await writeReport(flags, input.files, 'kpis', async (progress) => {
     const { fullReport } = await import('../analyses/report.js');
-    const { rfmOptions } = await import('../analyses/rfm/settings.js');
+    const { rfmOptions, usualRfm } = await import('../analyses/rfm/settings.js');
     const { activeDays, margin, currency } = flags;
-    const rfm = rfmOptions(
-      { scoring: 'quantile', bins: undefined, map: undefined, monetary: 'total' },
-      flags.configuration?.rfm,
-    );
+    const rfm = rfmOptions(usualRfm, flags.configuration?.rfm);
     return fullReport({ ...input, rejects, ...period, activeDays, margin, currency, rfm, version }, progress);
   });
 }

@@ -26,10 +26,8 @@ Examples:
 Fixed thresholds and a segment map of your own stand in retain.yaml, in section rfm.`;
 
 export const rfm: CommandModule = {
-  register(program: Command): void {
-    const command = program
-      .command('rfm')
-      .summary('customers in segments by recency, frequency and monetary value')
+  register(command: Command): void {
+    command
       .description(
         'Scores customers by recency, frequency and monetary value and puts them in 11 segments, with ' +
           'customers, revenue, means and what to do for each; the thresholds in use; and who moved since a day.',

@@ -23,10 +23,8 @@ Examples:
   retain validate orders.csv --folds 3 --horizon 60 --out validation.xlsx`;
 
 export const validate: CommandModule = {
-  register(program: Command): void {
-    const command = program
-      .command('validate')
-      .summary('how good the churn risk is on these very data')
+  register(command: Command): void {
+    command
       .description(
         'Hold-out in time: tells who will not buy from what was known at a day in the past, by several models and ' +
           'rules, and compares that with what came: AUC, Brier score, log-loss, calibration, lift, purchases.',

@@ -23,10 +23,8 @@ Examples:
   retain whatif subscriptions.csv --retention -3`;
 
 export const whatif: CommandModule = {
-  register(program: Command): void {
-    const command = program
-      .command('whatif')
-      .summary('what more retention would bring in 12 months')
+  register(command: Command): void {
+    command
       .description(
         'Customers, revenue and profit of the next 12 months as retention is, and as it might be: an estimate by the ' +
           'definitions of the KPIs, with a range of retention rates.',

@@ -173,8 +173,8 @@ test('a key that nothing follows is left out', () => {
   expect(mistakes('sources:\n  - path:\n')).toBe('retain.yaml, line 2, sources[0].path: is missing');
 });
 
-test('every option with a default of its own is an option of a command', () => {
-  const names = makeProgram().commands.flatMap(({ options }) =>
+test('every option with a default of its own is an option of a command', async () => {
+  const names = (await makeProgram()).commands.flatMap(({ options }) =>
     options.flatMap(({ long }) => long?.replace(/^--(no-)?/, '') ?? []),
   );
   expect(Object.keys(optionsSchema.shape).filter((name) => !names.includes(name))).toEqual([]);

@@ -5,9 +5,9 @@ import { customersPage } from './customers-page.js';
 import { metricsPage } from './metrics-page.js';
 
 /** The pages made from the code, by file name in docs/. */
-export const pages: Readonly<Record<string, () => string>> = {
+export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'metrics.md': metricsPage,
   'customers.md': customersPage,
-  'cli.md': () => cliPage(makeProgram()),
+  'cli.md': async () => cliPage(await makeProgram()),
   'retain.schema.json': jsonSchema,
 };
