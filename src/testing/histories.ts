@@ -66,7 +66,8 @@ export class History {
   readonly #sheets = new Map<string, GridCell[][]>();
   readonly #references: OwnReference[] = [];
   readonly #deleted = new Set<string>();
-  readonly #typos = new Map<string, string>();
+  /** Rows whose id somebody typed over since the last run, from 0, with the id that they had. */
+  readonly #typos = new Map<number, string>();
   #order: string[] = [];
   #hasTotal = false;
   #counter = 0;
@@ -337,9 +338,9 @@ export class History {
     const rows: { index: number; id: string }[] = [];
     for (const [index, cells] of list.rows.entries()) {
       const id = cells?.[key.column]?.value;
-      if (index > key.row && typeof id === 'string' && (/^C-00\d\d$/.test(id) || this.#typos.has(id))) {
-        rows.push({ index, id: this.#typos.get(id) ?? id });
-      }
+      const typed = this.#typos.get(index);
+      if (typed !== undefined) rows.push({ index, id: typed });
+      else if (index > key.row && typeof id === 'string' && /^C-00\d\d$/.test(id)) rows.push({ index, id });
     }
     return { list, key, rows, column: (name: string) => this.#headerOf(list.rows, name)!.column };
   }
@@ -430,7 +431,6 @@ export class History {
     // A list of one row is not told from its total.
     if (rows.length < 3) return;
     const { index, id } = this.#random.pick(rows);
-    if ([...this.#typos.values()].includes(id)) return;
     list.rows.splice(index, 1);
     this.#deleted.add(id);
     for (const reference of this.#references) {
@@ -479,13 +479,16 @@ export class History {
     list.name = name;
   }
 
+  /** Another id in the place of one: none that there is, or that of another customer, on the list or not. */
   #typeOver(): void {
     const { rows, key } = this.#table;
-    if (rows.length === 0) return;
+    if (rows.length === 0 || this.#typos.size > 0) return;
     const { index, id } = this.#random.pick(rows);
-    if (this.#typos.size > 0) return;
-    this.#typos.set(`${id}x`, id);
-    this.#set(index, key.column, { value: `${id}x` });
+    const other = sampleCustomer(this.#random.integer(1, 14)).id;
+    const typed = this.#random.chance(0.5) || other === id ? `${id}x` : other;
+    this.#typos.set(index, id);
+    this.done.push(`${typed} over ${id}`);
+    this.#set(index, key.column, { value: typed });
   }
 
   #rowByHand(): void {
@@ -504,7 +507,12 @@ export class History {
     const { list, key, column, rows } = this.#table;
     if (rows.length < 2) return;
     const cells: GridCell[] = [];
-    cells[key.column] = { value: 'Total' };
+    // Whether it says so in the column of ids or elsewhere, and has more figures typed in.
+    if (this.#random.chance(0.5)) cells[key.column] = { value: 'Total' };
+    else cells[column('name')] = { value: 'Total' };
+    if (this.#random.chance(0.5)) {
+      for (const name of ['phone', 'last_order', 'risk']) cells[column(name)] = { value: 5 };
+    }
     cells[column('revenue')] = { value: 1, formula: 'SUM()' };
     list.rows.push(cells);
     this.#hasTotal = true;

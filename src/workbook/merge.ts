@@ -137,8 +137,7 @@ async function merge(
       const isFirst = !seen.has(key);
       seen.add(key);
       const target = rows.get(key);
-      const ancestor = found.state?.rows.get(key);
-      const before = ancestor?.fingerprint === '' ? undefined : ancestor?.inputs;
+      const before = found.state?.rows.get(key)?.inputs;
       const edits = pairs.map(({ column, target: index }) => {
         const at = inputColumns.findIndex((input) => input.name === column.name);
         return {
@@ -158,7 +157,10 @@ async function merge(
         otherFrom: name,
       });
       if (target === undefined || !isFirst) {
-        const wasListed = main.state?.rows.has(key) || main.archive?.rows.some((one) => one.key === key);
+        const wasListed =
+          main.state?.rows.has(key) ||
+          main.state?.others.has(key) ||
+          main.archive?.rows.some((one) => one.key === key);
         if (target === undefined && !wasListed && before === undefined && !added.has(key)) {
           added.set(
             key,

@@ -4,7 +4,14 @@ import { damaged } from '../input/archive.js';
 import type { WorkbookPackage } from '../ooxml/package.js';
 import { fillFormula, moveFormula, RowShift } from '../ooxml/references.js';
 import { forgetResults } from '../ooxml/results.js';
-import { type CellValue, cellsOf, cellValue, type SheetCell, type SheetRow } from '../ooxml/sheet.js';
+import {
+  type CellValue,
+  cellsOf,
+  cellValue,
+  formulaOf,
+  type SheetCell,
+  type SheetRow,
+} from '../ooxml/sheet.js';
 import { shiftOtherParts } from '../ooxml/shift-parts.js';
 import { StyleBook } from '../ooxml/styles.js';
 import { visitXml } from '../ooxml/xml.js';
@@ -19,6 +26,7 @@ import {
   computedColumns,
   type Departure,
   doNotContact,
+  type InputColumn,
   inputColumns,
   keyColumn,
   type ManagedList,
@@ -26,7 +34,7 @@ import {
 } from './managed-list.js';
 import { notesByRow } from './notes.js';
 import { type ListWorkbook, openList } from './open-list.js';
-import { type Plan, type PlannedRow, planList } from './plan.js';
+import { nameOfOther, type Plan, type PlannedRow, planList } from './plan.js';
 import { problemsOf } from './problems.js';
 import { cellFormula, editedSheet, type NewCell, sharedFormulas } from './sheet-edit.js';
 import { type RowState, stateSheet, stateSheetName } from './state.js';
@@ -125,7 +133,7 @@ export async function updateList(
     const lost = await shiftOtherParts(workbook, table.sheet, shift);
     for (const { where, formula } of lost.slice(0, 20)) notices.push(lostReference(where, formula));
   }
-  await writeState(workbook, found, context, plan, rowsByKey);
+  await writeState(workbook, found, context, plan, rowsByKey, news);
   workbook.set(stylesPart, styles.xml);
   await forgetResults(workbook, table.sheet.part);
   return {
@@ -207,6 +215,11 @@ function newsOf(plan: Plan, found: ListWorkbook): (key: string) => News {
   };
 }
 
+/** What a manager's column of a new row holds. */
+function newInput({ name }: InputColumn, { owner, status }: News): CellValue {
+  return name === 'owner' ? owner : name === 'status' ? status : null;
+}
+
 function newCells(
   { computed, columns, list, inputStyles, table }: RowContext,
   computedRow: readonly Cell[],
@@ -227,9 +240,8 @@ function newCells(
       });
       cells.push({ column: index, value, usualStyle: look ?? usualStyle });
     } else if (input !== undefined) {
-      const value = input.name === 'owner' ? news.owner : input.name === 'status' ? news.status : null;
       const usualStyle = look ?? inputStyles.get(input.name)!;
-      cells.push({ column: index, value, usualStyle });
+      cells.push({ column: index, value: newInput(input, news), usualStyle });
     } else {
       const filled = fillDown.get(index);
       if (filled !== undefined) {
@@ -321,32 +333,28 @@ function plannedRows(
   const { list: table, state } = found;
   const { xml, context } = table;
   const positions = new Map(table.columns.map(({ name, index }) => [name, index]));
-  // Rows are told by the columns that the last run wrote, where their key does not tell.
+  // Rows are told by the columns that the last run wrote.
   const indexes = list.table.columns
     .filter(({ name }) => name !== list.key && state?.columns.some((column) => column.name === name))
     .flatMap(({ name }) => positions.get(name) ?? []);
-  const known = state?.rows;
   const fingerprint = (row: SheetRow): string | undefined => {
     const cells = cellMap(row, xml.prefix);
     const values = indexes.map((index) => {
       const cell = cells.get(index);
-      return cell === undefined ? null : cellValue(cell, xml.prefix, context.sharedStrings);
+      // No run writes formulas there: those of totals, say, are somebody's own.
+      if (cell === undefined || formulaOf(cell, xml.prefix) !== undefined) return null;
+      return cellValue(cell, xml.prefix, context.sharedStrings);
     });
     const filled = values.filter((value) => value !== null).length;
     return filled < Math.min(leastComputed, indexes.length) || filled === 0
       ? undefined
       : fingerprintOf(values);
   };
-  const planned = table.rows.map(({ row, key }): PlannedRow => {
-    const meant = keys.get(key) ?? key;
-    // Only rows that cannot be told by their key are looked at closer.
-    const isClear = known?.get(meant)?.fingerprint !== undefined && known.get(meant)!.fingerprint !== '';
-    return { number: row.number, key: meant, fingerprint: isClear ? undefined : fingerprint(row) };
-  });
-  const keyless = table.keyless.map((row): PlannedRow => {
-    return { number: row.number, key: '', fingerprint: fingerprint(row) };
-  });
-  return [...planned, ...keyless];
+  return [...table.rows, ...table.keyless.map((row) => ({ row, key: '' }))].map(({ row, key }) => ({
+    number: row.number,
+    key: keys.get(key) ?? key,
+    fingerprint: fingerprint(row),
+  }));
 }
 
 /** What goes to the archive: the rows that left with all their cells, and those that somebody deleted. */
@@ -400,6 +408,7 @@ async function writeState(
   context: RowContext,
   plan: Plan,
   rowsByKey: ReadonlyMap<string, readonly Cell[]>,
+  news: (key: string) => News,
 ): Promise<void> {
   const { table, columns, computed, list } = context;
   const prefix = table.xml.prefix;
@@ -428,10 +437,15 @@ async function writeState(
       });
       yield [key, { fingerprint: fingerprint(key), inputs: values }];
     }
-    for (const key of plan.added) yield [key, { fingerprint: fingerprint(key), inputs: [] }];
-    for (const { key } of plan.unknown) if (key !== '') yield [key, { fingerprint: '', inputs: [] }];
+    for (const key of plan.added) {
+      const inputs = inputColumns.map((input) => canonical(newInput(input, news(key))));
+      yield [key, { fingerprint: fingerprint(key), inputs }];
+    }
   }
-  const content = await packText(stateSheet({ asOf: list.asOf, columns: allColumns(list) }, states()));
+  const others = new Set(plan.unknown.map(nameOfOther));
+  const content = await packText(
+    stateSheet({ asOf: list.asOf, columns: allColumns(list), others }, states()),
+  );
   if (found.stateSheet !== undefined) workbook.set(found.stateSheet.part, content);
   else await workbook.addSheet(stateSheetName, content, true);
 }
