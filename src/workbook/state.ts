@@ -1,6 +1,5 @@
 import type { Column } from '../core/table.js';
-import type { WorkbookPackage } from '../ooxml/package.js';
-import { cellsOf, cellValue, cellXml, parseSheet, rowXml, valueXml } from '../ooxml/sheet.js';
+import { cellsOf, cellValue, cellXml, rowXml, type SheetXml, valueXml } from '../ooxml/sheet.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
 import { newSheet } from './new-workbook.js';
 import { canonical } from './values.js';
@@ -29,30 +28,30 @@ export interface RowState {
 const magic = 'retain list';
 export const stateSheetName = 'retain (do not edit)';
 
-/** @returns undefined where the sheet is not the one of the state */
-export async function readState(
-  workbook: WorkbookPackage,
-  part: string,
+/** Whether a sheet is the one that holds the state. */
+export function isState({ rows, prefix }: SheetXml, sharedStrings: readonly string[]): boolean {
+  const [first] = rows[0] === undefined ? [] : cellsOf(rows[0], prefix);
+  return first !== undefined && cellValue(first, prefix, sharedStrings) === magic;
+}
+
+export function readState(
+  { rows: sheetRows, prefix }: SheetXml,
   sharedStrings: readonly string[],
-): Promise<ListState | undefined> {
-  const text = await workbook.text(part);
-  const sheet = parseSheet(text);
-  const texts = sheet.rows.map((row) => {
+): ListState {
+  const [first, ...lines] = sheetRows.map((row) => {
     const values: string[] = [];
-    for (const cell of cellsOf(row, sheet.prefix)) {
-      values[cell.column] = canonical(cellValue(cell, sheet.prefix, sharedStrings));
+    for (const cell of cellsOf(row, prefix)) {
+      values[cell.column] = canonical(cellValue(cell, prefix, sharedStrings));
     }
     return values;
   });
-  const [first, ...lines] = texts;
-  if (first?.[0] !== magic) return undefined;
   const rows = new Map<string, RowState>();
   const others = new Set<string>();
   for (const [key = '', fingerprint = '', ...inputs] of lines) {
     if (fingerprint === '') others.add(key);
     else rows.set(key, { fingerprint, inputs: Array.from(inputs, (input) => input ?? '') });
   }
-  return { asOf: first[2] ?? '', columns: parseColumns(first[3] ?? '[]'), rows, others };
+  return { asOf: first?.[2] ?? '', columns: parseColumns(first?.[3] ?? '[]'), rows, others };
 }
 
 /** Somebody may have changed the sheet; then no column is known to have been written. */

@@ -33,10 +33,11 @@ import {
   outcomes,
 } from './managed-list.js';
 import { notesByRow } from './notes.js';
-import { type ListWorkbook, openList } from './open-list.js';
+import { type ListWorkbook, nameSheet, openList } from './open-list.js';
 import { nameOfOther, type Plan, type PlannedRow, planList } from './plan.js';
 import { problemsOf } from './problems.js';
 import { cellFormula, editedSheet, type NewCell, sharedFormulas } from './sheet-edit.js';
+import { freeName } from './sheet-name.js';
 import { type RowState, stateSheet, stateSheetName } from './state.js';
 import { canonical, keyText } from './values.js';
 
@@ -64,7 +65,7 @@ export async function updateList(
   list: ManagedList,
   language: Language,
 ): Promise<ListChanges> {
-  const found = await openList(workbook, computedColumns(list), keyColumn(list));
+  const found = await openList(workbook, () => computedColumns(list));
   const stylesPart = await workbook.stylesPart();
   if (stylesPart === undefined) throw damaged(workbook.place, 'it has no styles');
   const styles = new StyleBook(await workbook.text(stylesPart));
@@ -133,6 +134,7 @@ export async function updateList(
     const lost = await shiftOtherParts(workbook, table.sheet, shift);
     for (const { where, formula } of lost.slice(0, 20)) notices.push(lostReference(where, formula));
   }
+  await nameSheet(workbook, 'list', table);
   await writeState(workbook, found, context, plan, rowsByKey, news);
   workbook.set(stylesPart, styles.xml);
   await forgetResults(workbook, table.sheet.part);
@@ -447,7 +449,7 @@ async function writeState(
     stateSheet({ asOf: list.asOf, columns: allColumns(list), others }, states()),
   );
   if (found.stateSheet !== undefined) workbook.set(found.stateSheet.part, content);
-  else await workbook.addSheet(stateSheetName, content, true);
+  else await workbook.addSheet(freeName(await workbook.sheets(), stateSheetName), content, true);
 }
 
 const noNews = { news: null, since: null };
