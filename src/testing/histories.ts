@@ -64,6 +64,11 @@ export class History {
   readonly #added = new Map<string, number | undefined>();
   readonly #hand = new Map<string, string>();
   readonly #sheets = new Map<string, GridCell[][]>();
+  /** Copies that people made of the list's sheet, as they were then. */
+  readonly #copies = new Map<string, string>();
+  /** Formulas that people wrote into the manager's columns, by customer and column: by what the revenue is multiplied. */
+  readonly #inputFormulas = new Map<string, Map<string, number>>();
+  #listName: string | undefined;
   readonly #references: OwnReference[] = [];
   readonly #deleted = new Set<string>();
   /** Rows whose id somebody typed over since the last run, from 0, with the id that they had. */
@@ -117,7 +122,7 @@ export class History {
   #expect(): void {
     const ids = new Set(this.#current.map(({ id }) => id));
     for (const id of this.#deleted) {
-      this.#written.delete(id);
+      this.#forget(id);
       if (ids.has(id)) {
         this.#dismissed.add(id);
         this.#archive.push({ id, values: new Map() });
@@ -132,7 +137,7 @@ export class History {
     }
     for (const [id, values] of leaving) {
       this.#archive.push({ id, values });
-      this.#written.delete(id);
+      this.#forget(id);
     }
     for (const { id } of this.#current) {
       if (order.includes(id) || this.#dismissed.has(id)) continue;
@@ -150,11 +155,14 @@ export class History {
     this.#typos.clear();
   }
 
+  #forget(id: string): void {
+    this.#written.delete(id);
+    this.#inputFormulas.delete(id);
+  }
+
   get #list(): GridSheet {
-    return this.#book.sheets.find(
-      ({ rows }) =>
-        this.#headerOf(rows, 'owner') !== undefined && this.#headerOf(rows, 'left_on') === undefined,
-    )!;
+    this.#listName ??= this.#book.sheets[0]!.name;
+    return this.#book.sheets.find(({ name }) => name === this.#listName)!;
   }
 
   #headerOf(rows: GridSheet['rows'], name: string): { row: number; column: number } | undefined {
@@ -201,8 +209,19 @@ export class History {
       for (const [name, value] of computed) {
         if (get(name)?.value !== value) faults.push(`${id}: ${name} is ${get(name)?.value}, not ${value}`);
       }
-      const written = this.#written.get(id)!;
+      const written = this.#written.get(id);
+      if (written === undefined) {
+        faults.push(`${id} should not be on the list`);
+        continue;
+      }
       for (const name of [...inputs, ...this.#added.keys()]) {
+        const factor = this.#inputFormulas.get(id)?.get(name);
+        if (factor !== undefined) {
+          const wanted = `${letters(at('revenue').column)}${index + 1}*${factor}`;
+          if (get(name)?.formula !== wanted)
+            faults.push(`${id}: ${name} is ${JSON.stringify(get(name))}, not =${wanted}`);
+          continue;
+        }
         if (this.#added.get(name) !== undefined) {
           const formula = get(name)?.formula;
           const wanted = this.#formula(name, index + 1, at('revenue').column);
@@ -264,6 +283,10 @@ export class History {
   }
 
   #compareSheets(faults: string[]): void {
+    for (const [name, content] of this.#copies) {
+      const sheet = this.#book.sheets.find((one) => one.name === name);
+      if (sheet === undefined || contentOf(sheet.rows) !== content) faults.push(`${name} is not as it was`);
+    }
     for (const [name, cells] of this.#sheets) {
       const sheet = this.#book.sheets.find((one) => one.name === name);
       for (const [row, line] of cells.entries()) {
@@ -322,6 +345,9 @@ export class History {
       [0.2, 'type over an id', () => this.#typeOver()],
       [0.15, 'row by hand', () => this.#rowByHand()],
       [0.15, 'total', () => this.#total()],
+      [0.15, 'formula in an input', () => this.#formulaInInput()],
+      [0.1, 'copy the sheet', () => this.#copySheet()],
+      [0.1, 'unhide', () => this.#unhide()],
     ];
     for (const [probability, name, action] of actions) {
       if (!random.chance(probability)) continue;
@@ -378,6 +404,7 @@ export class History {
         ]);
       const isCleared = random.chance(0.1);
       this.#set(index, column(name), { value: isCleared ? null : value });
+      this.#inputFormulas.get(id)?.delete(name);
       this.#written.get(id)!.set(name, isCleared ? null : value);
     }
   }
@@ -477,6 +504,7 @@ export class History {
       .replaceAll(`'${escaped}'!`, `'${name}'!`);
     this.#book.parts.set('xl/workbook.xml', Buffer.from(renamed));
     list.name = name;
+    this.#listName = name;
   }
 
   /** Another id in the place of one: none that there is, or that of another customer, on the list or not. */
@@ -518,6 +546,35 @@ export class History {
     this.#hasTotal = true;
   }
 
+  #formulaInInput(): void {
+    const { rows, column } = this.#table;
+    if (rows.length === 0) return;
+    const { index, id } = this.#random.pick(rows);
+    const name = this.#random.pick(['result_amount', 'comment']);
+    this.#counter += 1;
+    const formulas = this.#inputFormulas.get(id) ?? new Map<string, number>();
+    this.#inputFormulas.set(id, formulas.set(name, this.#counter));
+    this.#set(index, column(name), { value: null, formula: 'to be settled' });
+  }
+
+  /** As Excel puts it, before the sheet itself, or behind all. */
+  #copySheet(): void {
+    const { list } = this.#table;
+    this.#counter += 1;
+    const name = `Copy ${this.#counter}`;
+    const rows = list.rows.map((cells) =>
+      Array.from(cells ?? [], (cell) => (cell === undefined ? undefined : { value: cell.value })),
+    );
+    addGridSheet(this.#book, name, rows, this.#random.chance(0.5) ? 'first' : 'last');
+    this.#copies.set(name, contentOf(rows));
+  }
+
+  /** Makes the sheet of the state visible. */
+  #unhide(): void {
+    const workbook = this.#book.parts.get('xl/workbook.xml')!.toString('utf8');
+    this.#book.parts.set('xl/workbook.xml', Buffer.from(workbook.replace(/ state="hidden"/g, '')));
+  }
+
   /** Formulas as the spreadsheet program keeps them while rows and columns move. */
   #settle(): void {
     const { list, key, rows, column } = this.#table;
@@ -529,6 +586,14 @@ export class History {
         cell.formula = this.#formula(header, index + 1, revenue);
         cell.value = (list.rows[index]![revenue]!.value as number) * this.#added.get(header)!;
         this.#written.get(id)!.set(header, cell.value);
+      }
+    }
+    for (const { index, id } of rows) {
+      for (const [name, factor] of this.#inputFormulas.get(id) ?? []) {
+        const cell = list.rows[index]![column(name)]!;
+        cell.formula = `${letters(revenue)}${index + 1}*${factor}`;
+        cell.value = (list.rows[index]![revenue]!.value as number) * factor;
+        this.#written.get(id)!.set(name, cell.value);
       }
     }
     for (const cells of list.rows) {
@@ -553,6 +618,15 @@ export class History {
 }
 
 const known = new Map<string, string>();
+
+/** What the cells of a sheet hold, in short. */
+function contentOf(rows: GridSheet['rows']): string {
+  return JSON.stringify(
+    rows.flatMap((cells, row) =>
+      (cells ?? []).flatMap((cell, column) => (cell?.value == null ? [] : [[row, column, cell.value]])),
+    ),
+  );
+}
 
 /** A header without case, spaces and punctuation. */
 function same(value: Value | undefined): string {

@@ -46,8 +46,13 @@ export function planList(options: {
   readonly dismissedBefore: ReadonlySet<string>;
   readonly whyLeft: ((key: string) => Departure | undefined) | undefined;
   readonly unknownDeparture: Departure;
+  /** The computed cells of a row, and what they are now for a customer, in the same order; '' is empty. */
+  readonly cells?: {
+    ofRow(row: PlannedRow): readonly string[];
+    ofCustomer(key: string): readonly string[];
+  };
 }): Plan {
-  const { rows, keys, state, dismissedBefore, whyLeft, unknownDeparture } = options;
+  const { rows, keys, state, dismissedBefore, whyLeft, unknownDeparture, cells } = options;
   const current = new Set(keys);
   const written: ListState['rows'] = state?.rows ?? new Map();
   /** Who was never on the list has not left it: such a row somebody added by hand. */
@@ -99,16 +104,20 @@ export function planList(options: {
     else archived.set(row.number, { key, departure: departureOf(key)! });
   }
 
-  // The row of a customer that seems to be deleted may be one that looks like a customer's and is nobody's, or a
-  // second one of a customer who looks alike.
-  const isAnyones = unknown.some(
-    (row) => row.fingerprint !== undefined && !state?.others.has(nameOfOther(row)),
+  // The row of a customer that seems to be deleted may be one that is nobody's and has some of the customer's cells,
+  // or a second one of a customer who looks alike.
+  const found = new Set(
+    unknown
+      .filter((row) => row.fingerprint !== undefined && !state?.others.has(nameOfOther(row)))
+      .flatMap((row) => cells?.ofRow(row).map((text, column) => `${column} ${text}`) ?? []),
   );
   const lookAlikes = new Set(doubled.map(({ fingerprint }) => fingerprint));
-  const gone = [...written].filter(([key]) => !seen.has(key) && current.has(key));
-  const isMissing = (fingerprint: string) => isAnyones || lookAlikes.has(fingerprint);
-  const missing = gone.filter(([, { fingerprint }]) => isMissing(fingerprint)).map(([key]) => key);
-  const dismissed = gone.filter(([, { fingerprint }]) => !isMissing(fingerprint)).map(([key]) => key);
+  const isMissing = (key: string) =>
+    lookAlikes.has(written.get(key)!.fingerprint) ||
+    cells?.ofCustomer(key).some((text, column) => text !== '' && found.has(`${column} ${text}`));
+  const gone = [...written.keys()].filter((key) => !seen.has(key) && current.has(key));
+  const missing = gone.filter(isMissing);
+  const dismissed = gone.filter((key) => !isMissing(key));
   const dismissedNow = new Set(dismissed);
   return {
     refreshed,

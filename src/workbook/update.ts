@@ -30,7 +30,9 @@ import {
   inputColumns,
   keyColumn,
   type ManagedList,
+  markColumn,
   outcomes,
+  sinceColumn,
 } from './managed-list.js';
 import { notesByRow } from './notes.js';
 import { type ListWorkbook, nameSheet, openList } from './open-list.js';
@@ -74,9 +76,8 @@ export async function updateList(
 
   const rowsByKey = new Map(list.table.rows.map((row) => [keyOf(row, list), row]));
   const keys = matchKeys(found.list, [...rowsByKey.keys()], found.state?.rows);
-  const rows = plannedRows(found, keys, list);
   const plan = planList({
-    rows,
+    ...plannedRows(found, keys, rowsByKey, computed),
     keys: [...rowsByKey.keys()],
     state: found.state,
     dismissedBefore: dismissedKeys(found.archive),
@@ -327,36 +328,71 @@ function matchKeys(
   return matched;
 }
 
+/** The rows of the sheet, and their computed cells, by which they are told. */
 function plannedRows(
   found: ListWorkbook,
   keys: ReadonlyMap<string, string>,
-  list: ManagedList,
-): PlannedRow[] {
+  rowsByKey: ReadonlyMap<string, readonly Cell[]>,
+  computed: ComputedCells,
+): Pick<Parameters<typeof planList>[0], 'rows' | 'cells'> {
   const { list: table, state } = found;
   const { xml, context } = table;
-  const positions = new Map(table.columns.map(({ name, index }) => [name, index]));
-  // Rows are told by the columns that the last run wrote.
-  const indexes = list.table.columns
-    .filter(({ name }) => name !== list.key && state?.columns.some((column) => column.name === name))
-    .flatMap(({ name }) => positions.get(name) ?? []);
-  const fingerprint = (row: SheetRow): string | undefined => {
+  const written = new Set(state?.columns.map(({ name }) => name));
+  const columns = tellingColumns(table.columns, computed).filter(({ name }) => written.has(name));
+  const valuesOf = (row: SheetRow): CellValue[] => {
     const cells = cellMap(row, xml.prefix);
-    const values = indexes.map((index) => {
+    return columns.map(({ index }) => {
       const cell = cells.get(index);
       // No run writes formulas there: those of totals, say, are somebody's own.
       if (cell === undefined || formulaOf(cell, xml.prefix) !== undefined) return null;
       return cellValue(cell, xml.prefix, context.sharedStrings);
     });
-    const filled = values.filter((value) => value !== null).length;
-    return filled < Math.min(leastComputed, indexes.length) || filled === 0
-      ? undefined
-      : fingerprintOf(values);
   };
-  return [...table.rows, ...table.keyless.map((row) => ({ row, key: '' }))].map(({ row, key }) => ({
-    number: row.number,
-    key: keys.get(key) ?? key,
-    fingerprint: fingerprint(row),
-  }));
+  const sheetRows = [...table.rows, ...table.keyless.map((row) => ({ row, key: '' }))];
+  const rows = sheetRows.map(({ row, key }): PlannedRow => {
+    const values = valuesOf(row);
+    const filled = values.filter((value) => value !== null).length;
+    const isWritten = filled > 0 && filled >= Math.min(leastComputed, columns.length);
+    return {
+      number: row.number,
+      key: keys.get(key) ?? key,
+      fingerprint: isWritten ? fingerprintOf(values) : undefined,
+    };
+  });
+  const byNumber = new Map(sheetRows.map(({ row }) => [row.number, row]));
+  const cells = {
+    ofRow: ({ number }: PlannedRow) => valuesOf(byNumber.get(number)!).map(canonical),
+    ofCustomer: (key: string) => computedValues(columns, rowsByKey.get(key)!, computed).map(canonical),
+  };
+  return { rows, cells };
+}
+
+/** A column by which rows are told, and which of the computed ones it is. */
+interface TellingColumn {
+  readonly index: number;
+  readonly name: string;
+  readonly computedIndex: number;
+}
+
+/** The columns of the sheet that come from the list's table, but for the key; in the order of that. */
+function tellingColumns(
+  columns: readonly { readonly index: number; readonly name: string | undefined }[],
+  computed: ComputedCells,
+): TellingColumn[] {
+  const indexes = new Map(columns.map(({ name, index }) => [name, index]));
+  return computed.columns.slice(1).flatMap((column, at) => {
+    const index = indexes.get(column.name);
+    if (index === undefined || column === markColumn || column === sinceColumn) return [];
+    return [{ index, name: column.name, computedIndex: at + 1 }];
+  });
+}
+
+function computedValues(
+  columns: readonly TellingColumn[],
+  row: readonly Cell[],
+  computed: ComputedCells,
+): CellValue[] {
+  return columns.map(({ computedIndex }) => computed.cell(computedIndex, row, noNews)[0]);
 }
 
 /** What goes to the archive: the rows that left with all their cells, and those that somebody deleted. */
@@ -415,15 +451,8 @@ async function writeState(
   const { table, columns, computed, list } = context;
   const prefix = table.xml.prefix;
   const inputs = inputColumns.map(({ name }) => columns.find(({ input }) => input?.name === name)?.index);
-  const there = new Set(columns.map(({ computedIndex }) => computedIndex));
-  const named = list.table.columns
-    .filter(({ name }) => name !== list.key)
-    .map(({ name }) => computed.columns.findIndex((column) => column.name === name))
-    .filter((index) => index !== -1 && there.has(index));
-  const fingerprint = (key: string): string => {
-    const row = rowsByKey.get(key)!;
-    return fingerprintOf(named.map((index) => computed.cell(index, row, noNews)[0]));
-  };
+  const telling = tellingColumns(columns, computed);
+  const fingerprint = (key: string) => fingerprintOf(computedValues(telling, rowsByKey.get(key)!, computed));
   function* states(): Generator<[string, RowState]> {
     const rows = new Map(
       [...table.rows.map(({ row }) => row), ...table.keyless].map((row) => [row.number, row]),
