@@ -20,6 +20,7 @@ import { addColumns, type WrittenColumn } from './add-columns.js';
 import { type ArchivedRow, appendToArchive, dismissedKeys, lastArchived } from './archive-sheet.js';
 import { allColumns, ComputedCells, inputStyle } from './columns.js';
 import { fingerprintOf } from './fingerprint.js';
+import { matchKeys } from './keys.js';
 import { cellMap, parseSheetOf, type TableSheet } from './list-sheet.js';
 import {
   comparable,
@@ -75,7 +76,10 @@ export async function updateList(
   const computed = new ComputedCells(list, language, styles, date1904);
 
   const rowsByKey = new Map(list.table.rows.map((row) => [keyOf(row, list), row]));
-  const keys = matchKeys(found.list, [...rowsByKey.keys()], found.state?.rows);
+  const keys = matchKeys(
+    found.list.rows.map(({ key }) => key),
+    [...rowsByKey.keys(), ...(found.state?.rows.keys() ?? [])],
+  );
   const plan = planList({
     ...plannedRows(found, keys, rowsByKey, computed),
     keys: [...rowsByKey.keys()],
@@ -302,30 +306,6 @@ function keyOf(row: readonly Cell[], list: ManagedList): string {
   const key = row[list.table.columns.findIndex(({ name }) => name === list.key)];
   if (key === null || key === undefined || key === '') throw new Error('a row of the list has no key');
   return keyText(typeof key === 'boolean' ? String(key) : key);
-}
-
-/**
- * The keys of the sheet's rows as the list has them. Programs take ids for numbers and drop their zeros; such a key
- * counts where only one customer can be meant.
- */
-function matchKeys(
-  table: TableSheet,
-  keys: readonly string[],
-  state: ReadonlyMap<string, unknown> | undefined,
-): ReadonlyMap<string, string> {
-  const exact = new Set([...keys, ...(state?.keys() ?? [])]);
-  const loose = new Map<string, string | undefined>();
-  for (const key of exact) {
-    const bare = key.replace(/^0+(?=\d)/, '');
-    if (bare === key || exact.has(bare)) continue;
-    loose.set(bare, loose.has(bare) ? undefined : key);
-  }
-  const matched = new Map<string, string>();
-  for (const { key } of table.rows) {
-    const meant = exact.has(key) ? key : loose.get(key);
-    if (meant !== undefined && meant !== key) matched.set(key, meant);
-  }
-  return matched;
 }
 
 /** The rows of the sheet, and their computed cells, by which they are told. */
