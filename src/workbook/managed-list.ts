@@ -24,6 +24,8 @@ export interface Departure {
   readonly outcome: Outcome;
   /** 'returned on 2024-06-12 with 3,400.00'. */
   readonly reason: Text;
+  /** What a customer who returned has brought: exact decimal. */
+  readonly amount?: string;
 }
 
 /** How the time of a customer on the list ended. */

@@ -438,7 +438,8 @@ async function writeState(
 
 const noNews = { news: null, since: null };
 
-async function usesDate1904(workbook: WorkbookPackage): Promise<boolean> {
+/** Whether a workbook counts its days from 1904, as old ones of the Macintosh do. */
+export async function usesDate1904(workbook: WorkbookPackage): Promise<boolean> {
   let found = false;
   visitXml(await workbook.text(workbook.workbookPart), (name, attribute) => {
     if (name === 'workbookPr') found = ['1', 'true'].includes(attribute('date1904') ?? '');

@@ -300,7 +300,7 @@ describe('what is not overwritten', () => {
     expect(sayChanges(outcome, 'en')).toEqual([
       `written: ${beside}`,
       'the file itself was saved by somebody meanwhile, so it is as it was; run again to take in what was written',
-      '1 customer kept, 0 added, 1 to the archive, 0 dismissed by deleted rows',
+      'customers on the list: 1 (1 from before, 0 new); to the archive: 1',
     ]);
     expect(await rowsOf(beside, 'Archive')).toMatchObject([{ Customer: 'C-0002', Outcome: 'risk fell' }]);
   });
