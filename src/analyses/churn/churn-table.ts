@@ -49,12 +49,14 @@ export async function churnTable(
     list.isForTerminal ? terminalRows : Number.POSITIVE_INFINITY,
   );
   const listed = Math.min(rowCount, list.top ?? rowCount);
+  const order = (id: string) => raw(`lost, value_at_stake desc nulls last, risk desc, ${id}`);
   await engine.run(sql`
     create table int_listed as
-    select k.*, ${bandOf} as band, ${raw(list.hasSegments ? 'r.segment' : 'cast(null as varchar) as segment')},
-      row_number() over (order by lost, value_at_stake desc nulls last, risk desc, k.customer_id) as place
-    from ${fromClause(list)}`);
-  if (Number.isFinite(limit)) await engine.run(sql`delete from int_listed where place > ${limit}`);
+    select *, ${bandOf} as band, row_number() over (order by ${order('customer_id')}) as place
+    from (
+      select k.*, ${raw(list.hasSegments ? 'r.segment' : 'cast(null as varchar) as segment')} from ${fromClause(list)}
+      ${Number.isFinite(limit) ? sql`order by ${order('k.customer_id')} limit ${raw(String(limit))}` : raw('')}
+    ) as listed`);
   const hasContacts = list.contactsOfOrders === true && base.identity !== null;
   const contact = (name: string) => (hasContacts ? `coalesce(c.${name}, k.${name}) as ${name}` : `c.${name}`);
   const details = hasDetails
