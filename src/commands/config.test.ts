@@ -309,7 +309,7 @@ test('without a configuration neither YAML nor its schema is loaded', async () =
     env: { NODE_DEBUG: 'module,esm' },
   });
   expect(code).toBe(0);
-  expect(stderr).toMatch(/node-api/);
+  expect(stderr).toMatch(/duckdb/);
   expect(stderr).not.toMatch(/node_modules\/(yaml|zod)\//);
 });
 

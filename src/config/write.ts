@@ -1,7 +1,8 @@
-import { dirname, relative, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
 import { shorten } from '../core/errors.js';
+import { packageRoot } from '../core/package-root.js';
 import { type Draft, type DraftSource, placeOf } from './draft.js';
 import { optionsSchema } from './schema.js';
 
@@ -187,7 +188,7 @@ function pathFrom(folder: string, file: string): string {
 
 /** Where the schema of this very program is: by a relative path where it is installed below the folder. */
 function schemaReference(folder: string): string {
-  const schema = fileURLToPath(new URL('../../docs/retain.schema.json', import.meta.url));
+  const schema = join(packageRoot, 'docs/retain.schema.json');
   const path = relative(folder, schema);
   return path.startsWith('..') ? pathToFileURL(schema).href : path.split(sep).join('/');
 }

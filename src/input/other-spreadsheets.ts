@@ -1,7 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Place, shorten, UserError } from '../core/errors.js';
+import { packageRoot } from '../core/package-root.js';
 import { temporaryPath } from '../core/temporary.js';
 import { hasPassword, openArchive } from './archive.js';
 import { checkCompoundFile } from './compound-file.js';
@@ -59,14 +61,8 @@ export async function openOtherSpreadsheet(
   };
 }
 
-/** Tests run from source, beside which there is no script that a thread could run: they take the built one. */
-function workerScript(): URL {
-  const isSource = import.meta.url.endsWith('.ts');
-  return new URL(
-    isSource ? '../../dist/input/spreadsheet-worker.js' : './spreadsheet-worker.js',
-    import.meta.url,
-  );
-}
+/** What the thread runs: built, as there is nothing beside the source that could run. */
+const workerScript = join(packageRoot, 'dist/program/input/spreadsheet-worker.js');
 
 async function convert(
   work: SpreadsheetWork,
@@ -74,7 +70,7 @@ async function convert(
   time: number,
   place: Place,
 ): Promise<WrittenSheet[]> {
-  const worker = new Worker(workerScript(), {
+  const worker = new Worker(workerScript, {
     workerData: work,
     resourceLimits: { maxOldGenerationSizeMb: memory },
     // What the library has to say about a file is told by its result.
