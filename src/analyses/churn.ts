@@ -36,6 +36,9 @@ export interface ChurnRequest extends InputRequest {
   readonly currency: string | undefined;
   /** Whether only a terminal is written to, which shows no more than the first rows. */
   readonly isForTerminal: boolean;
+  /** A list to work in leaves out who is lost, and takes contacts of orders too. */
+  readonly withoutLost?: boolean;
+  readonly contactsOfOrders?: boolean;
 }
 
 /** Days that the risk of subscribers is for, where nothing says otherwise. */
@@ -55,13 +58,13 @@ export async function churnReport(request: ChurnRequest, progress: Progress): Pr
 }
 
 /** What is asked of a base, however it was read. */
-type Request = Omit<ChurnRequest, keyof InputRequest>;
+export type ChurnQuestion = Omit<ChurnRequest, keyof InputRequest>;
 
 /** The same of a base that is loaded. */
 export async function churnOf(
   engine: LoadingEngine,
   base: Base,
-  request: Request,
+  request: ChurnQuestion,
   inputNotices: readonly Notice[],
 ): Promise<Report<Content>> {
   const currency = reportCurrency(base, request.currency);
@@ -83,6 +86,8 @@ export async function churnOf(
   const list: ListRequest = {
     top: request.top,
     minRisk: request.minRisk,
+    withoutLost: request.withoutLost ?? false,
+    contactsOfOrders: request.contactsOfOrders ?? false,
     segments,
     isForTerminal: request.isForTerminal,
     rfm: request.rfm,
@@ -150,7 +155,7 @@ function meaning(horizon: number, scored: ScoredCustomers | null, margin: number
   return notices;
 }
 
-function parameters(request: Request, horizon: number, window: number | null): Parameter[] {
+function parameters(request: ChurnQuestion, horizon: number, window: number | null): Parameter[] {
   const { minRisk, margin, top, segments } = request;
   return [
     { name: 'horizon_days', label: { en: 'Days ahead', ru: 'Дней вперёд' }, value: horizon },
@@ -190,7 +195,7 @@ function parameters(request: Request, horizon: number, window: number | null): P
 }
 
 /** @throws UserError (usage) for a name that is none of a segment */
-function segmentsAsked({ segments, rfm }: Request): readonly string[] {
+export function segmentsAsked({ segments, rfm }: ChurnQuestion): readonly string[] {
   const known = segmentsOf(rfm.map, rfm.bins);
   const plain = (text: string) => text.toLowerCase().replace(/[\s_'’-]+/g, '');
   return segments.map((asked) => {

@@ -59,7 +59,11 @@ export function isFolder(path: string): boolean {
   return /[/\\]$/.test(path) || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
-function formatOf(flags: OutputFlags): Format {
+/**
+ * The format that options and the name of the file ask for.
+ * @throws UserError (usage) where they contradict each other
+ */
+export function formatOf(flags: OutputFlags): Format {
   const byName =
     flags.out === undefined ? undefined : isFolder(flags.out) ? 'csv' : formatFromPath(flags.out);
   const asked = flags.json ? 'json' : flags.format;

@@ -1,6 +1,7 @@
 import { addDays, type Day } from '../core/dates.js';
 import type { Engine } from '../engines/engine.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
+import { sumOf, tabulate } from '../stats/columns.js';
 import type { Base } from './base.js';
 import { assumedShare, leastSettled, settledPurchases, shareBetween } from './cadence.js';
 import { signalFeatures } from './signals.js';
@@ -129,10 +130,13 @@ export function factsAt(
     spent as (
       select customer_id, cast(sum(revenue) as double) as revenue,
         count(case when revenue < 0 and orders = 0 then 1 end) as returns,
-        avg(case when orders > 0 then ${back} end) as mean_back,
-        cast(sum(case when orders > 0 and revenue > 0 then revenue * ${daysBetween(raw('ordered_on'), at)} end) as double)
-          / nullif(cast(sum(case when orders > 0 and revenue > 0 then revenue end) as double), 0) as value_back
-      from ${raw(tables.orders)} where customer_id is not null and ordered_on <= ${at} group by customer_id
+        avg(case when orders > 0 then back end) as mean_back, sum(paid * back) / nullif(sum(paid), 0) as value_back
+      from (
+        select customer_id, revenue, orders, ${back} as back,
+          case when orders > 0 and revenue > 0 then cast(revenue as double) end as paid
+        from ${raw(tables.orders)} where customer_id is not null and ordered_on <= ${at}
+      ) as documents
+      group by customer_id
     )
     select r.customer_id, cast(frequency as double) as frequency,
       cast(${daysBetween(raw('first_on'), raw('last_on'))} as double) as recency,
@@ -146,8 +150,8 @@ export function factsAt(
 }
 
 /**
- * The rows that `factsAt` gives, or a table of them, as columns in the order of their ids. Where a base has messages,
- * feedback or incidents, with their signals as known at the day.
+ * The rows that `factsAt` gives, as columns in the order of their ids. Where a base has messages, feedback or incidents,
+ * with their signals as known at the day.
  */
 export async function customersAt(
   engine: Engine,
@@ -155,17 +159,46 @@ export async function customersAt(
   day: Day,
   base: WithSignals,
 ): Promise<CustomersAt> {
+  const { customers } = await readCustomers(engine, facts, raw('customer_id'), day, base);
+  return customers;
+}
+
+/**
+ * The same of a table of these rows, in whatever order it gives them, with the rowid of each: sorting a million ids costs as
+ * much as telling their risk.
+ */
+export async function customersOfTable(
+  engine: Engine,
+  table: string,
+  day: Day,
+  base: WithSignals,
+): Promise<{ readonly customers: CustomersAt; readonly rowids: Float64Array }> {
+  const facts = raw(`select *, cast(rowid as double) as position from ${table}`);
+  const { customers, others } = await readCustomers(engine, facts, null, day, base, ['position']);
+  return { customers, rowids: others[0]! };
+}
+
+async function readCustomers(
+  engine: Engine,
+  facts: Sql,
+  order: Sql | null,
+  day: Day,
+  base: WithSignals,
+  others: readonly string[] = [],
+): Promise<{ customers: CustomersAt; others: Float64Array[] }> {
   const signals = await signalsAt(engine, day, base);
-  const names = [...factColumns, ...signals.names.map((name) => `coalesce(${name}, -1)`)];
+  const names = [...factColumns, ...others, ...signals.names.map((name) => `coalesce(${name}, -1)`)];
   const columns = await engine.columns(sql`
-    select ${raw(names.join(', '))} from (${facts}) as facts ${signals.table === null ? raw('') : sql`left join ${raw(signals.table)} using (customer_id)`}
-    order by customer_id`);
+    select ${raw(names.join(', '))} from (${facts}) as facts
+    ${signals.table === null ? raw('') : sql`left join ${raw(signals.table)} using (customer_id)`}
+    ${order === null ? raw('') : sql`order by ${order}`}`);
   if (signals.table !== null) await engine.run(raw(`drop table ${signals.table}`));
   const column = (name: (typeof factColumns)[number]) => columns[factColumns.indexOf(name)]!;
+  const [ofOthers, ofSignals] = [factColumns.length, factColumns.length + others.length];
   const frequency = column('frequency');
   const age = column('age');
   const spread = column('spread_log');
-  return {
+  const customers = {
     day,
     size: frequency.length,
     frequency,
@@ -178,10 +211,11 @@ export async function customersAt(
     growth: column('growth'),
     returns: column('returns'),
     signals: Object.fromEntries(
-      signals.names.map((name, index) => [name, signalFeature(name, columns[factColumns.length + index]!)]),
+      signals.names.map((name, index) => [name, signalFeature(name, columns[ofSignals + index]!)]),
     ),
     bought: column('bought'),
   };
+  return { customers, others: columns.slice(ofOthers, ofSignals) };
 }
 
 export type WithSignals = Pick<Base, 'contacts' | 'feedback' | 'incidents'>;
@@ -225,29 +259,22 @@ function cadences(of: {
   const { frequency, age, ownDays, meanLog, spread } = of;
   const repeat = ownDays.filter((_, i) => frequency[i]! > 0).sort();
   if (repeat.length === 0) {
-    const mean = age.reduce((sum, days) => sum + days, 0) / Math.max(1, age.length);
+    const mean = sumOf(age) / Math.max(1, age.length);
     return { cadence: new Float64Array(age.length).fill(Math.max(1, mean)), hasCadence: false };
   }
   const half = repeat.length >> 1;
   const typical = repeat.length % 2 === 1 ? repeat[half]! : (repeat[half - 1]! + repeat[half]!) / 2;
-  let [settled, squares, freedom, means, meanSquares, inverses] = [0, 0, 0, 0, 0, 0];
-  for (let i = 0; i < frequency.length; i++) {
-    const gaps = frequency[i]!;
-    if (gaps + 1 < settledPurchases) continue;
-    settled++;
-    squares += gaps * spread[i]!;
-    freedom += gaps - 1;
-    means += meanLog[i]!;
-    meanSquares += meanLog[i]! ** 2;
-    inverses += 1 / gaps;
-  }
+  const settled: number[] = [];
+  for (let i = 0; i < frequency.length; i++) if (frequency[i]! + 1 >= settledPurchases) settled.push(i);
+  const sum = (of: (i: number) => number) => sumOf(tabulate(settled.length, (place) => of(settled[place]!)));
   const ownShare =
-    settled < leastSettled
+    settled.length < leastSettled
       ? assumedShare
       : shareBetween(
-          squares / freedom,
-          (meanSquares - means ** 2 / settled) / (settled - 1),
-          inverses / settled,
+          sum((i) => frequency[i]! * spread[i]!) / sum((i) => frequency[i]! - 1),
+          (sum((i) => meanLog[i]! ** 2) - sum((i) => meanLog[i]!) ** 2 / settled.length) /
+            (settled.length - 1),
+          sum((i) => 1 / frequency[i]!) / settled.length,
         );
   const shrunk = (own: number) => Math.exp(ownShare * Math.log(own) + (1 - ownShare) * Math.log(typical));
   return {

@@ -161,7 +161,6 @@ export async function shiftOtherParts(
       }),
     );
   }
-  await workbook.removeRelated('calcChain');
   return lost;
 }
 

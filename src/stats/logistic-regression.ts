@@ -25,6 +25,8 @@ export interface LogisticModel {
 export const defaultPenalty = 4;
 const mostIterations = 50;
 const tolerance = 1e-9;
+/** Rows of which all columns stay in the cache of a processor. */
+const rowsAtOnce = 1024;
 
 /**
  * Logistic regression with an L2 penalty, by Newton's method (iteratively reweighted least squares: Hastie, Tibshirani
@@ -35,15 +37,23 @@ const tolerance = 1e-9;
  */
 export function fitLogisticRegression(data: LogisticData, penalty = defaultPenalty): LogisticModel {
   const left = new Set<number>();
+  let start: readonly number[] = data.features.map(() => 0);
   while (true) {
-    const model = fitFeatures(data, penalty, left);
+    const model = fitFeatures(data, penalty, left, start);
     const negative = (data.rising ?? []).filter((index) => model.coefficients[index]! < 0);
     if (negative.length === 0) return model;
     for (const index of negative) left.add(index);
+    start = model.standardised;
   }
 }
 
-function fitFeatures(data: LogisticData, penalty: number, left: ReadonlySet<number>): LogisticModel {
+/** `start` are standardised coefficients that are not far off. */
+function fitFeatures(
+  data: LogisticData,
+  penalty: number,
+  left: ReadonlySet<number>,
+  start: readonly number[],
+): LogisticModel {
   const { features, happened, weight } = data;
   const rows = happened.length;
   if (rows === 0 || features.some((column) => column.length !== rows))
@@ -51,38 +61,48 @@ function fitFeatures(data: LogisticData, penalty: number, left: ReadonlySet<numb
   const scales = features.map((column) => scaleOf(column, weight));
   const used = scales.flatMap(({ spread }, index) => (spread > 0 && !left.has(index) ? [index] : []));
   const size = used.length + 1;
-  const columns = used.map((index) => {
-    const { mean, spread } = scales[index]!;
-    return features[index]!.map((value) => (value - mean) / spread);
-  });
+  const columns = [
+    new Float64Array(rows).fill(1),
+    ...used.map((index) => {
+      const { mean, spread } = scales[index]!;
+      return features[index]!.map((value) => (value - mean) / spread);
+    }),
+  ];
+  const scores = new Float64Array(rows);
+  const away = new Float64Array(rows);
+  const bend = new Float64Array(rows);
+  const bent = new Float64Array(rowsAtOnce);
 
   /** Minus the penalised log-likelihood, its slope and curvature. */
-  const evaluate = (at: Float64Array, withSlopes: boolean) => {
+  const evaluate = (at: Float64Array) => {
     const slope = new Float64Array(size);
     const curvature = new Float64Array(size * size);
-    const row = new Float64Array(size);
-    row[0] = 1;
     // The half customers: of mean features, which standardised are 0.
     const atMean = logistic(at[0]!);
     let value = -0.5 * (logOf(atMean) + logOf(1 - atMean));
     slope[0] = atMean - 0.5;
     curvature[0] = atMean * (1 - atMean);
+    scores.fill(0);
+    for (let j = 0; j < size; j++) addTimes(scores, columns[j]!, at[j]!);
     for (let i = 0; i < rows; i++) {
-      let score = at[0]!;
-      for (let j = 1; j < size; j++) {
-        row[j] = columns[j - 1]![i]!;
-        score += at[j]! * row[j]!;
-      }
+      const score = scores[i]!;
       const w = weight === undefined ? 1 : weight[i]!;
       const y = happened[i]!;
-      value += w * softplus(y === 1 ? -score : score);
-      if (!withSlopes) continue;
-      const p = logistic(score);
-      const [away, bend] = [w * (p - y), w * p * (1 - p)];
+      // e^-|score| serves the probability and its logarithm.
+      const small = Math.exp(-Math.abs(score));
+      const p = (score >= 0 ? 1 : small) / (1 + small);
+      value += w * (Math.max(y === 1 ? -score : score, 0) + Math.log1p(small));
+      away[i] = w * (p - y);
+      bend[i] = w * p * (1 - p);
+    }
+    for (let from = 0; from < rows; from += rowsAtOnce) {
+      const to = Math.min(rows, from + rowsAtOnce);
       for (let j = 0; j < size; j++) {
-        slope[j]! += away * row[j]!;
-        const bent = bend * row[j]!;
-        for (let k = 0; k <= j; k++) curvature[j * size + k]! += bent * row[k]!;
+        const column = columns[j]!;
+        slope[j]! += product(away, from, column, from, to - from);
+        for (let i = from; i < to; i++) bent[i - from] = bend[i]! * column[i]!;
+        for (let k = 0; k <= j; k++)
+          curvature[j * size + k]! += product(bent, 0, columns[k]!, from, to - from);
       }
     }
     for (let j = 1; j < size; j++) {
@@ -93,29 +113,29 @@ function fitFeatures(data: LogisticData, penalty: number, left: ReadonlySet<numb
     return { value, slope, curvature };
   };
 
-  let at: Float64Array = new Float64Array(size);
-  let current = evaluate(at, true);
+  let at: Float64Array = Float64Array.from([0, ...used.map((index) => start[index]!)]);
+  let current = evaluate(at);
   let converged = false;
   let iterations = 0;
   while (!converged && iterations < mostIterations) {
     iterations++;
     const step = solve(current.curvature, current.slope);
     let share = 1;
-    let next = stepped(at, step, share);
-    let value = evaluate(next, false).value;
-    while (!(value <= current.value) && share > 1e-6) {
+    let place = stepped(at, step, share);
+    let next = evaluate(place);
+    while (!(next.value <= current.value) && share > 1e-6) {
       share /= 2;
-      next = stepped(at, step, share);
-      value = evaluate(next, false).value;
+      place = stepped(at, step, share);
+      next = evaluate(place);
     }
-    if (!(value <= current.value)) {
+    if (!(next.value <= current.value)) {
       // Nothing nearby is better by more than what rounding hides.
       converged = true;
       break;
     }
-    converged = current.value - value <= tolerance * (1 + Math.abs(value));
-    at = next;
-    if (!converged) current = evaluate(at, true);
+    converged = current.value - next.value <= tolerance * (1 + Math.abs(next.value));
+    at = place;
+    current = next;
   }
 
   const standardised = features.map(() => 0);
@@ -150,9 +170,32 @@ export function logistic(score: number): number {
   return score >= 0 ? 1 / (1 + Math.exp(-score)) : Math.exp(score) / (1 + Math.exp(score));
 }
 
-/** ln(1 + e^z), without overflow. */
-function softplus(z: number): number {
-  return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+/** Adds a multiple of a column to another. */
+function addTimes(to: Float64Array, column: Float64Array, factor: number): void {
+  for (let i = 0; i < to.length; i++) to[i]! += factor * column[i]!;
+}
+
+/** The inner product of `length` entries of two columns; four sums at once, which a processor does side by side. */
+function product(
+  one: Float64Array,
+  fromOne: number,
+  other: Float64Array,
+  fromOther: number,
+  length: number,
+): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    a += one[fromOne + i]! * other[fromOther + i]!;
+    b += one[fromOne + i + 1]! * other[fromOther + i + 1]!;
+    c += one[fromOne + i + 2]! * other[fromOther + i + 2]!;
+    d += one[fromOne + i + 3]! * other[fromOther + i + 3]!;
+  }
+  for (; i < length; i++) a += one[fromOne + i]! * other[fromOther + i]!;
+  return a + b + (c + d);
 }
 
 function logOf(p: number): number {

@@ -12,6 +12,7 @@ import { plainNumber } from '../output/plain.js';
 import { cellUnit, isNumeric } from '../output/unit.js';
 import { writeFileAtomic } from '../output/write.js';
 import { allColumns } from './columns.js';
+import type { FormerList } from './former-list.js';
 import {
   archiveColumns,
   comparable,
@@ -127,6 +128,32 @@ export async function writeListCsv(path: string, list: ManagedList): Promise<Lis
     dismissed: 0,
     notices: problemsOf(path, table, names, plan, keyAt),
     ...saved,
+  };
+}
+
+/** What a list as CSV holds before it is computed anew: see `readFormerList`. */
+export async function readListCsv(
+  path: string,
+  key: Column,
+  columns: readonly Column[],
+  wanted: readonly string[],
+): Promise<FormerList> {
+  const { header, rows } = await readCsv(path);
+  const names = nameHeaders(header, [...archiveColumns, ...columns, ...inputColumns]);
+  const keyAt = names.indexOf(key.name);
+  if (keyAt === -1) throw noKey(path, key.label, key.name);
+  const indexes = wanted.map((name) => names.indexOf(name));
+  return {
+    asOf: undefined,
+    written: new Set(),
+    rows: new Map(
+      rows
+        .map((row): [string, (string | null)[]] => [
+          plainText(row[keyAt] ?? '').trim(),
+          indexes.map((index) => row[index]?.trim() || null),
+        ])
+        .filter(([id]) => id !== ''),
+    ),
   };
 }
 

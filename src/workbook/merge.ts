@@ -18,7 +18,7 @@ import { comparable, inputColumns } from './managed-list.js';
 import { notesByRow } from './notes.js';
 import { type ListWorkbook, openList } from './open-list.js';
 import { editedSheet, type NewCell, withColumnWidths } from './sheet-edit.js';
-import { type ListState, type NamedColumn, readState } from './state.js';
+import type { ListState, NamedColumn } from './state.js';
 import { canonical, shownValue } from './values.js';
 
 /** What a merge did. */
@@ -76,24 +76,16 @@ export async function mergeCopies(
   }
 }
 
-/** Opens a list whose columns only its state tells. */
-async function openAny(workbook: WorkbookPackage, other?: ListState): Promise<ListWorkbook> {
-  const state = (await stateOf(workbook)) ?? other;
-  const columns = (state?.columns ?? []).filter(({ name }) => !inputColumns.some((one) => one.name === name));
-  const known = (columns.length > 0 ? columns : usualKeys).map(
-    (column): Column => ({ ...column, kind: 'text' }),
-  );
-  return openList(workbook, known, known[0]!);
-}
-
-async function stateOf(workbook: WorkbookPackage): Promise<ListState | undefined> {
-  const sharedStrings = await workbook.sharedStrings();
-  for (const sheet of await workbook.sheets()) {
-    if (!sheet.hidden) continue;
-    const state = await readState(workbook, sheet.part, sharedStrings);
-    if (state !== undefined) return state;
-  }
-  return undefined;
+/** Opens a list whose columns only its state tells, or that of another copy. */
+function openAny(workbook: WorkbookPackage, other?: ListState): Promise<ListWorkbook> {
+  return openList(workbook, (own) => {
+    const written = (own ?? other)?.columns ?? [];
+    const computed = written.filter(({ name }) => !inputColumns.some((input) => input.name === name));
+    const [key, ...others] = (computed.length > 0 ? computed : usualKeys).map(
+      (column): Column => ({ ...column, kind: 'text' }),
+    );
+    return [key!, ...others];
+  });
 }
 
 interface Merged {
@@ -137,8 +129,7 @@ async function merge(
       const isFirst = !seen.has(key);
       seen.add(key);
       const target = rows.get(key);
-      const ancestor = found.state?.rows.get(key);
-      const before = ancestor?.fingerprint === '' ? undefined : ancestor?.inputs;
+      const before = found.state?.rows.get(key)?.inputs;
       const edits = pairs.map(({ column, target: index }) => {
         const at = inputColumns.findIndex((input) => input.name === column.name);
         return {
@@ -158,7 +149,10 @@ async function merge(
         otherFrom: name,
       });
       if (target === undefined || !isFirst) {
-        const wasListed = main.state?.rows.has(key) || main.archive?.rows.some((one) => one.key === key);
+        const wasListed =
+          main.state?.rows.has(key) ||
+          main.state?.others.has(key) ||
+          main.archive?.rows.some((one) => one.key === key);
         if (target === undefined && !wasListed && before === undefined && !added.has(key)) {
           added.set(
             key,

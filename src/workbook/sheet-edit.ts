@@ -1,3 +1,4 @@
+import { insertChild } from '../ooxml/element-order.js';
 import { columnName, fillFormula, type RowShift, shiftFormula, shiftReference } from '../ooxml/references.js';
 import { withoutResults } from '../ooxml/results.js';
 import {
@@ -12,7 +13,7 @@ import {
   valueXml,
 } from '../ooxml/sheet.js';
 import { shiftAroundRows } from '../ooxml/shift-parts.js';
-import { attributeOf, escapeText, insertBefore, rewriteXml } from '../ooxml/xml.js';
+import { attributeOf, escapeText, rewriteXml } from '../ooxml/xml.js';
 
 /** What a cell becomes. */
 export interface NewCell {
@@ -35,44 +36,6 @@ export interface SheetEdit {
   readonly changed: (row: SheetRow) => readonly NewCell[] | undefined;
   /** The cells of each row put in below the last one of the list, from 0; asked for when it is written. */
   readonly inserted: (index: number) => readonly NewCell[];
-}
-
-/** What follows what within a worksheet, from where this program may put something in. */
-const order = [
-  'autoFilter',
-  'sortState',
-  'dataConsolidate',
-  'customSheetViews',
-  'mergeCells',
-  'phoneticPr',
-  'conditionalFormatting',
-  'dataValidations',
-  'hyperlinks',
-  'printOptions',
-  'pageMargins',
-  'pageSetup',
-  'headerFooter',
-  'rowBreaks',
-  'colBreaks',
-  'customProperties',
-  'cellWatches',
-  'ignoredErrors',
-  'smartTags',
-  'drawing',
-  'legacyDrawing',
-  'legacyDrawingHF',
-  'drawingHF',
-  'picture',
-  'oleObjects',
-  'controls',
-  'webPublishItems',
-  'tableParts',
-  'extLst',
-];
-
-/** Adds a child of a worksheet where the format wants it. */
-export function insertAfterRows(tail: string, name: string, xml: string): string {
-  return insertBefore(tail, xml, order.slice(order.indexOf(name) + 1), 'worksheet');
 }
 
 /** The sheet after the changes, piece by piece. */
@@ -270,7 +233,7 @@ export function withValidations(tail: string, prefix: string, validations: reado
   const count = (xml: string) => xml.split(`<${prefix}dataValidation `).length - 1;
   if (!tail.includes(closing)) {
     const xml = `<${prefix}dataValidations count="${validations.length}">${validations.join('')}${closing}`;
-    return insertAfterRows(tail, 'dataValidations', xml);
+    return insertChild(tail, 'worksheet', xml);
   }
   const grown = tail.replace(closing, () => validations.join('') + closing);
   return rewriteXml(grown, {

@@ -1,9 +1,19 @@
 import { extname } from 'node:path';
 import { exitCodes, UserError } from '../core/errors.js';
+import type { Notice } from '../core/table.js';
 import type { Language } from '../core/text.js';
-import type { ManagedList } from './managed-list.js';
+import type { Departure, ManagedList } from './managed-list.js';
 import type { Saved } from './save.js';
 import type { ListChanges } from './update.js';
+
+/** A list that an analysis made, for `writeList`. */
+export interface ListToWrite {
+  readonly list: Omit<ManagedList, 'whyLeft'>;
+  /** Why those left it who were on the former list. */
+  readonly departures: ReadonlyMap<string, Departure>;
+  /** What a reader must know of the figures. */
+  readonly notices: readonly Notice[];
+}
 
 /**
  * Writes a list that people work in to a workbook or a CSV file, or brings the one that is there up to date.

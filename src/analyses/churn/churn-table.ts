@@ -3,6 +3,7 @@ import { sayCount, type Text } from '../../core/text.js';
 import type { Engine, Row } from '../../engines/engine.js';
 import type { Base } from '../../model/base.js';
 import { raw, type Sql, sql } from '../../sql/sql.js';
+import { contacts } from '../customer-view/view.js';
 import { segmentsOf } from '../rfm/maps.js';
 import type { RfmOptions } from '../rfm/scores.js';
 import { segmentLabels } from '../rfm/segment-table.js';
@@ -16,6 +17,10 @@ import type { Evidence } from './signal.js';
 export interface ListRequest {
   readonly top: number | undefined;
   readonly minRisk: number;
+  /** Leaves out who is lost. */
+  readonly withoutLost?: boolean;
+  /** Takes e-mails and phones of orders too, where a file of customers has none. */
+  readonly contactsOfOrders?: boolean;
   /** Codes; all of them where there are none. */
   readonly segments: readonly string[];
   readonly isForTerminal: boolean;
@@ -44,18 +49,28 @@ export async function churnTable(
     list.isForTerminal ? terminalRows : Number.POSITIVE_INFINITY,
   );
   const listed = Math.min(rowCount, list.top ?? rowCount);
+  const order = (id: string) => raw(`lost, value_at_stake desc nulls last, risk desc, ${id}`);
   await engine.run(sql`
     create table int_listed as
-    select k.*, ${bandOf} as band, ${raw(list.hasSegments ? 'r.segment' : 'cast(null as varchar) as segment')},
-      row_number() over (order by lost, value_at_stake desc nulls last, risk desc, k.customer_id) as place
-    from ${fromClause(list)}`);
-  if (Number.isFinite(limit)) await engine.run(sql`delete from int_listed where place > ${limit}`);
+    select *, ${bandOf} as band, row_number() over (order by ${order('customer_id')}) as place
+    from (
+      select k.*, ${raw(list.hasSegments ? 'r.segment' : 'cast(null as varchar) as segment')} from ${fromClause(list)}
+      ${Number.isFinite(limit) ? sql`order by ${order('k.customer_id')} limit ${raw(String(limit))}` : raw('')}
+    ) as listed`);
+  const hasContacts = list.contactsOfOrders === true && base.identity !== null;
+  const contact = (name: string) => (hasContacts ? `coalesce(c.${name}, k.${name}) as ${name}` : `c.${name}`);
+  const details = hasDetails
+    ? `c.name, ${contact('email')}, ${contact('phone')}, c.manager`
+    : hasContacts
+      ? 'k.email, k.phone'
+      : 'null as name';
   const rows = await engine.query(sql`
-    select l.*, ${raw(hasDetails ? 'c.name, c.email, c.phone, c.manager' : 'null as name')}
+    select l.*, ${raw(details)}
     from int_listed l ${raw(hasDetails ? 'left join stg_customers c on c.customer_id = l.customer_id' : '')}
+    ${hasContacts ? sql`left join ${contacts} k on k.customer_id = l.customer_id` : raw('')}
     order by place`);
   const evidence = await tell(engine, base, list, hasDetails);
-  const columns = columnsOf(list, hasDetails);
+  const columns = columnsOf(list, { hasDetails, hasContacts });
   return {
     name: 'churn_risk',
     title: { en: 'Customers by what is at stake', ru: 'Клиенты по сумме под угрозой' },
@@ -68,13 +83,13 @@ export async function churnTable(
   };
 }
 
-function fromClause({ hasSegments, minRisk, segments }: ListRequest): Sql {
+function fromClause({ hasSegments, minRisk, segments, withoutLost }: ListRequest): Sql {
   const among = segments
     .map((code) => sql`${code}`)
     .reduce<Sql | null>((all, one) => (all === null ? one : sql`${all}, ${one}`), null);
   return sql`${raw(riskTable)} k
     ${raw(hasSegments ? 'left join int_rfm r on r.customer_id = k.customer_id' : '')}
-    where risk >= ${minRisk} ${among === null ? raw('') : hasSegments ? sql`and r.segment in (${among})` : raw('and 1 = 0')}`;
+    where risk >= ${minRisk} ${raw(withoutLost ? 'and lost = 0' : '')} ${among === null ? raw('') : hasSegments ? sql`and r.segment in (${among})` : raw('and 1 = 0')}`;
 }
 
 async function countListed(engine: Engine, list: ListRequest): Promise<number> {
@@ -114,13 +129,21 @@ async function tell(
   });
 }
 
-function columnsOf(list: ListRequest, hasDetails: boolean): Column[] {
+function columnsOf(
+  list: ListRequest,
+  { hasDetails, hasContacts }: { readonly hasDetails: boolean; readonly hasContacts: boolean },
+): Column[] {
   const { rfm, hasSegments, isContractual } = list;
   const details: readonly Column[] = [
     { name: 'email', label: { en: 'E-mail', ru: 'Почта' }, kind: 'text', onlyOn: 'file' },
     { name: 'phone', label: { en: 'Phone', ru: 'Телефон' }, kind: 'text', onlyOn: 'file' },
-    { name: 'manager', label: { en: 'Manager', ru: 'Менеджер' }, kind: 'text', onlyOn: 'file' },
   ];
+  const manager: Column = {
+    name: 'manager',
+    label: { en: 'Manager', ru: 'Менеджер' },
+    kind: 'text',
+    onlyOn: 'file',
+  };
   return [
     { name: 'customer_id', label: { en: 'Customer', ru: 'Клиент' }, kind: 'text' },
     ...(hasDetails ? [{ name: 'name', label: { en: 'Name', ru: 'Имя' }, kind: 'text' } as const] : []),
@@ -206,7 +229,8 @@ function columnsOf(list: ListRequest, hasDetails: boolean): Column[] {
           } as const,
         ]
       : []),
-    ...(hasDetails ? details : []),
+    ...(hasDetails || hasContacts ? details : []),
+    ...(hasDetails ? [manager] : []),
     { name: 'cause', label: { en: 'Cause', ru: 'Причина' }, kind: 'text', values: causes, onlyOn: 'file' },
     {
       name: 'cause_is_stated',

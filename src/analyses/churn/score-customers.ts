@@ -1,5 +1,5 @@
 import type { Engine } from '../../engines/engine.js';
-import { type CustomersAt, customersAt, factsAt, sampleCustomers } from '../../model/customers-at.js';
+import { type CustomersAt, customersOfTable, factsAt, sampleCustomers } from '../../model/customers-at.js';
 import { raw, sql } from '../../sql/sql.js';
 import { valueOfPurchase } from '../../stats/base-forecast.js';
 import { everySoMany, tabulate } from '../../stats/columns.js';
@@ -42,12 +42,8 @@ export async function scoreCustomers(
   const learnt = await learnRisk(engine, sample, question);
   await engine.run(sql`
     create table int_risk_facts as
-    select row_number() over (order by customer_id) as position, facts.*
-    from (${factsAt(engine, { days: 'int_purchase_days', orders: 'int_orders' }, day, 0)}) as facts`);
-  const isEverybody = sample.sampled === sample.customers;
-  const customers = isEverybody
-    ? learnt.customers
-    : await customersAt(engine, raw('select * from int_risk_facts'), day, base);
+    ${factsAt(engine, { days: 'int_purchase_days', orders: 'int_orders' }, day, 0)}`);
+  const { customers, rowids } = await customersOfTable(engine, 'int_risk_facts', day, base);
   const { size, frequency, age, recency, cadence, value, hasCadence } = customers;
   const { risk, purchases } = learnt.chosen.predict(customers, horizon);
   const { purchasesIfAlive } = learnt.models.predict('mbg_nbd', customers, horizon);
@@ -57,7 +53,7 @@ export async function scoreCustomers(
   const silent = each((i) => age[i]! - recency[i]!);
   const stays = each((i) => purchasesIfAlive[i]! * purchaseValue(frequency[i]! + 1, value[i]!) * margin);
   await engine.loadColumns('int_risk_scores', {
-    position: each((i) => i + 1),
+    position: rowids,
     risk,
     cadence_days: cadence,
     expected_purchases: purchases!,
@@ -71,7 +67,7 @@ export async function scoreCustomers(
       ${known('s.cadence_days')} as cadence_days, ${known('(f.age - f.recency) / greatest(s.cadence_days, 1)')} as overdue_ratio,
       nullif(f.own_days, 0) as own_days, s.risk, s.expected_purchases, s.value_if_stays, s.value_at_stake,
       case when f.age - f.recency > ${lostAfter} then 1 else 0 end as lost
-    from int_risk_facts f join int_risk_scores s on s.position = f.position`);
+    from int_risk_facts f join int_risk_scores s on s.position = f.rowid`);
   await engine.run(raw('drop table int_risk_facts'));
   await engine.run(raw('drop table int_risk_scores'));
   return {

@@ -95,8 +95,11 @@ function viewRows(names: readonly string[], context: ViewContext): Sql {
   return sql`(select ${join(cells, ', ')} from ${raw(people)}${join(joined, '')}) as customers`;
 }
 
-/** E-mails and phones of persons as orders and files of customers have them; of several the first by letters. */
-const contacts = sql`(
+/**
+ * E-mails and phones of persons as orders and files of customers have them; of several the first by letters. A
+ * from-clause, where a base has persons.
+ */
+export const contacts = sql`(
   select case when p.holder_key is null then i.customer_id else p.person_id end as customer_id,
     min(i.email) as email, min(i.phone) as phone
   from int_identity_rows i left join int_persons p on p.holder_key = i.holder_key group by 1)`;

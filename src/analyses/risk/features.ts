@@ -1,5 +1,5 @@
 import type { CustomersAt } from '../../model/customers-at.js';
-import { tabulate } from '../../stats/columns.js';
+import { sumOf, tabulate } from '../../stats/columns.js';
 
 /** Features of customers, columns of one length, with a stable name each. */
 export type Features = Readonly<Record<string, Float64Array>>;
@@ -36,8 +36,7 @@ export function rhythmFeatures(customers: CustomersAt, horizon: number): Feature
 export function allFeatures(customers: CustomersAt, horizon: number, none: Float64Array): Features {
   const { size, frequency, recency, age, cadence, lastGap, value } = customers;
   const each = (of: (i: number) => number) => tabulate(size, of);
-  let total = 0;
-  for (let i = 0; i < size; i++) total += max(0, value[i]!);
+  const total = sumOf(value.map((money) => max(0, money)));
   const meanValue = total > 0 ? total / size : 1;
   return {
     model: none.map((probability) => {

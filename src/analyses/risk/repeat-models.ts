@@ -47,18 +47,22 @@ export function predictRepeat(
   const purchases = new Float64Array(size);
   const purchasesIfAlive = new Float64Array(size);
   // Of those who are there it depends on x and T alone, for every model here, and costs the most.
-  const ofAlive = new Map<number, number>();
+  const ofAlive = new Map<number, { readonly expected: number; readonly some: number }>();
   for (let i = 0; i < size; i++) {
     const [x, tx, T] = [frequency[i]!, recency[i]!, age[i]!];
     const key = x * 2 ** 20 + T;
-    let expected = ofAlive.get(key);
-    if (expected === undefined) {
-      expected = model.ofAlive.expectedPurchases(horizon, x, T);
-      ofAlive.set(key, expected);
+    let known = ofAlive.get(key);
+    if (known === undefined) {
+      known = {
+        expected: model.ofAlive.expectedPurchases(horizon, x, T),
+        some: 1 - model.ofAlive.probabilityOfNone(horizon, x, T),
+      };
+      ofAlive.set(key, known);
     }
-    none[i] = model.probabilityOfNone(horizon, x, tx, T);
-    purchasesIfAlive[i] = expected;
-    purchases[i] = expected * model.probabilityAlive(x, tx, T);
+    const alive = model.probabilityAlive(x, tx, T);
+    none[i] = 1 - alive * known.some;
+    purchasesIfAlive[i] = known.expected;
+    purchases[i] = alive * known.expected;
   }
   return { none, purchases, purchasesIfAlive };
 }

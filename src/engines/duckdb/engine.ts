@@ -4,6 +4,7 @@ import {
   DuckDBDataChunk,
   DuckDBDateValue,
   DuckDBDecimalValue,
+  type DuckDBDoubleVector,
   DuckDBInstance,
   DuckDBTimestampValue,
   type DuckDBValue,
@@ -114,7 +115,9 @@ class DuckDBEngine implements Engine {
         length,
       );
       values.forEach((column, index) => {
-        chunk.setColumnValues(index, Array.from(column.subarray(from, from + length)));
+        const vector = chunk.getColumnVector(index) as DuckDBDoubleVector;
+        for (let row = 0; row < length; row++) vector.setItem(row, column[from + row]!);
+        vector.flush();
       });
       appender.appendDataChunk(chunk);
     }
