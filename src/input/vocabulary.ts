@@ -1087,6 +1087,7 @@ export const orderTotalWords: ReadonlySet<string> = new Set([
 
 /** Letters and digits of a header, in lower case: 'Customer_ID ' and 'customer id' give 'customerid'. */
 export function normaliseHeader(header: string): string {
+  if (/^[a-z0-9]*$/.test(header)) return header;
   const folded = header.normalize('NFKC').toLowerCase().replaceAll('ё', 'е').replaceAll('№', 'no');
   return folded.replace(/[^\p{L}\p{N}#]/gu, '');
 }

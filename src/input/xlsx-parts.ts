@@ -127,14 +127,14 @@ async function readRelationships(
     if (target === undefined) return;
     relationships.set(scanner.attribute('Id') ?? '', {
       type: scanner.attribute('Type') ?? '',
-      target: resolveTarget(archive, folder, target),
+      target: resolveTarget((name) => archive.has(name), folder, target),
     });
   });
   return relationships;
 }
 
 /** The part that a relationship names, relative to the folder of the part that has it or from the root. */
-function resolveTarget(archive: Archive, folder: string, target: string): string {
+export function resolveTarget(has: (part: string) => boolean, folder: string, target: string): string {
   const path = target.replaceAll('\\', '/');
   const segments: string[] = [];
   for (const segment of (path.startsWith('/') ? path : folder + path).split('/')) {
@@ -142,7 +142,7 @@ function resolveTarget(archive: Archive, folder: string, target: string): string
     else if (segment !== '.' && segment !== '') segments.push(segment);
   }
   const name = segments.join('/');
-  if (archive.has(name)) return name;
+  if (has(name)) return name;
   try {
     return decodeURIComponent(name);
   } catch {

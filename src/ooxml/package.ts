@@ -2,10 +2,12 @@ import { constants } from 'node:buffer';
 import type { Place } from '../core/errors.js';
 import { type Archive, damaged } from '../input/archive.js';
 import { describeOtherArchive } from '../input/xlsx-foreign.js';
-import { findWorkbookPart, readNumberStyles, readSharedStrings } from '../input/xlsx-parts.js';
+import { findWorkbookPart, readNumberStyles, readSharedStrings, resolveTarget } from '../input/xlsx-parts.js';
 import type { NumberStyle } from '../input/xlsx-values.js';
 import { XmlDecoder, XmlError } from '../input/xlsx-xml.js';
-import { escapeAttribute, insertBefore, rewriteXml, visitXml } from './xml.js';
+import { appendChild, insertChild } from './element-order.js';
+import { columnName, sheetOf } from './references.js';
+import { escapeAttribute, escapeText, rewriteXml, visitXml } from './xml.js';
 import { type Content, zipFile } from './zip.js';
 
 /** A relationship of a part to another. */
@@ -118,7 +120,7 @@ export class WorkbookPackage {
       found.push({
         id: attribute('Id') ?? '',
         type: (attribute('Type') ?? '').replace(/^.*\//, ''),
-        target: external ? target : resolveTarget(folder, target),
+        target: external ? target : resolveTarget((name) => this.has(name), folder, target),
         external,
       });
       return undefined;
@@ -148,6 +150,53 @@ export class WorkbookPackage {
       return undefined;
     });
     return sheets;
+  }
+
+  /** The names that hold for the whole workbook, and what they refer to. */
+  async definedNames(): Promise<ReadonlyMap<string, string>> {
+    const names = new Map<string, string>();
+    let name: string | undefined;
+    rewriteXml(await this.text(this.workbookPart), {
+      open: (element, attribute) => {
+        if (element === 'definedName') {
+          name = attribute('localSheetId') === undefined ? attribute('name') : undefined;
+        }
+        return undefined;
+      },
+      text: (element, text) => {
+        if (element === 'definedName' && name !== undefined) names.set(name, text);
+        name = undefined;
+        return text;
+      },
+    });
+    return names;
+  }
+
+  /** The sheet that a name of the workbook refers to, whatever it is called by now. */
+  async sheetNamed(name: string): Promise<PackageSheet | undefined> {
+    const title = sheetOf((await this.definedNames()).get(name) ?? '')?.toLowerCase();
+    return (await this.sheets()).find((sheet) => sheet.name.toLowerCase() === title);
+  }
+
+  /** Gives a cell of a sheet a name that people do not see, unless the name is on that sheet already. */
+  async nameCell(name: string, sheet: string, row: number, column: number): Promise<void> {
+    const before = (await this.definedNames()).get(name);
+    if (before !== undefined && sheetOf(before)?.toLowerCase() === sheet.toLowerCase()) return;
+    const cell = `'${sheet.replaceAll("'", "''")}'!$${columnName(column)}$${row}`;
+    await this.update(this.workbookPart, (xml) => {
+      const kept = rewriteXml(xml, {
+        open: (element, attribute) =>
+          element === 'definedName' && attribute('name') === name && attribute('localSheetId') === undefined
+            ? 'drop'
+            : undefined,
+      });
+      const prefix = /<((?:[\w.-]+:)?)sheets[\s>]/.exec(kept)?.[1] ?? '';
+      const element = `<${prefix}definedName name="${name}" hidden="1">${escapeText(cell)}</${prefix}definedName>`;
+      const closing = `</${prefix}definedNames>`;
+      return kept.includes(closing)
+        ? kept.replace(closing, () => element + closing)
+        : insertChild(kept, 'workbook', `<${prefix}definedNames>${element}${closing}`);
+    });
   }
 
   /** The texts that cells refer to by number. */
@@ -249,7 +298,7 @@ export class WorkbookPackage {
     while (ids.has(`rId${number}`)) number += 1;
     const prefix = /<((?:[\w.-]+:)?)Relationships[\s>]/.exec(text)?.[1] ?? '';
     const relationship = `<${prefix}Relationship Id="rId${number}" Type="${officeTypes}/${type}" Target="${target}"/>`;
-    this.set(relations, insertBefore(text, relationship, [], 'Relationships'));
+    this.set(relations, appendChild(text, 'Relationships', relationship));
     return `rId${number}`;
   }
 
@@ -257,21 +306,11 @@ export class WorkbookPackage {
     const text = await this.text('[Content_Types].xml');
     const prefix = /<((?:[\w.-]+:)?)Types[\s>]/.exec(text)?.[1] ?? '';
     const override = `<${prefix}Override PartName="/${part}" ContentType="${type}"/>`;
-    this.set('[Content_Types].xml', insertBefore(text, override, [], 'Types'));
+    this.set('[Content_Types].xml', appendChild(text, 'Types', override));
   }
 }
 
 export function relationshipsPart(part: string): string {
   const folder = part.lastIndexOf('/') + 1;
   return `${part.slice(0, folder)}_rels/${part.slice(folder)}.rels`;
-}
-
-function resolveTarget(folder: string, target: string): string {
-  const path = target.replaceAll('\\', '/');
-  const segments: string[] = [];
-  for (const segment of (path.startsWith('/') ? path : folder + path).split('/')) {
-    if (segment === '..') segments.pop();
-    else if (segment !== '.' && segment !== '') segments.push(segment);
-  }
-  return segments.join('/');
 }

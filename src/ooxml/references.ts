@@ -184,6 +184,16 @@ export function mapReferences(
   });
 }
 
+/** The sheet of the first cell that a formula names with its sheet. */
+export function sheetOf(formula: string): string | undefined {
+  let found: string | undefined;
+  mapReferences(formula, (reference, sheet) => {
+    found ??= sheet;
+    return reference;
+  });
+  return found;
+}
+
 function sheetName(prefix: string): string {
   const name = prefix.slice(0, -1);
   return name.startsWith("'") ? name.slice(1, -1).replaceAll("''", "'") : name;

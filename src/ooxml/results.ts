@@ -1,5 +1,6 @@
+import { insertChild } from './element-order.js';
 import type { WorkbookPackage } from './package.js';
-import { insertBefore, rewriteXml } from './xml.js';
+import { rewriteXml } from './xml.js';
 
 const formulaCell =
   /<((?:[\w.-]+:)?)c(\s[^>]*)?>(<\1f(?:\s[^>]*)?(?:\/>|>[^<]*<\/\1f\s*>))<\1v(?:\s[^>]*)?>[^<]*<\/\1v\s*>/g;
@@ -16,19 +17,22 @@ export function withoutResults(xml: string): string {
   );
 }
 
-/** Makes programs compute every formula when they open the workbook. `written` is a sheet that is dealt with already. */
+/**
+ * Makes programs compute every formula when they open the workbook, and find out anew which cells have one.
+ * @param written a sheet that is dealt with already
+ */
 export async function forgetResults(workbook: WorkbookPackage, written: string): Promise<void> {
   for (const sheet of await workbook.sheets()) {
     if (sheet.part !== written && workbook.isText(sheet.part))
       await workbook.update(sheet.part, withoutResults);
   }
+  // A chain that names a cell without a formula is damage to Excel.
+  await workbook.removeRelated('calcChain');
   await workbook.update(workbook.workbookPart, (xml) => {
     if (/<(?:[\w.-]+:)?calcPr[\s/>]/.test(xml)) {
       return rewriteXml(xml, { open: (name) => (name === 'calcPr' ? { fullCalcOnLoad: '1' } : undefined) });
     }
     const prefix = /<((?:[\w.-]+:)?)workbook[\s>]/.exec(xml)?.[1] ?? '';
-    const followers = ['oleSize', 'customWorkbookViews', 'pivotCaches', 'smartTagPr', 'smartTagTypes'];
-    const later = ['webPublishing', 'fileRecoveryPr', 'webPublishObjects', 'extLst'];
-    return insertBefore(xml, `<${prefix}calcPr fullCalcOnLoad="1"/>`, [...followers, ...later], 'workbook');
+    return insertChild(xml, 'workbook', `<${prefix}calcPr fullCalcOnLoad="1"/>`);
   });
 }

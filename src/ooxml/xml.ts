@@ -4,8 +4,16 @@ import { XmlScanner } from '../input/xlsx-xml.js';
 export type Change = undefined | 'drop' | Readonly<Record<string, string>>;
 
 export interface Visitor {
-  /** Names are local names. `path` has the names of the elements around this one, the outermost first. */
-  open?(name: string, attribute: (name: string) => string | undefined, path: readonly string[]): Change;
+  /**
+   * Names are local names. `path` has the names of the elements around this one, the outermost first; `at` is where
+   * the element begins.
+   */
+  open?(
+    name: string,
+    attribute: (name: string) => string | undefined,
+    path: readonly string[],
+    at: number,
+  ): Change;
   /** Text right within an element, decoded; gives what replaces it. */
   text?(name: string, text: string, path: readonly string[]): string;
 }
@@ -56,7 +64,7 @@ export function rewriteXml(xml: string, visitor: Visitor): string {
       continue;
     }
     const name = localName(qualified);
-    const change = visitor.open?.(name, (wanted) => attributeOf(attributes, wanted), path);
+    const change = visitor.open?.(name, (wanted) => attributeOf(attributes, wanted), path, match.index);
     if (change === 'drop') {
       pieces.push(xml.slice(done, match.index));
       done = end;
@@ -144,20 +152,4 @@ export function plainDocument(xml: string): string {
   return xml.replace(/<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>/g, (_, data?: string) =>
     data === undefined ? '' : escapeText(data),
   );
-}
-
-/** Where a child belongs among others: before the first of those that must follow it, else at the end. */
-export function insertBefore(
-  xml: string,
-  child: string,
-  followers: readonly string[],
-  parent: string,
-): string {
-  const before =
-    followers.length === 0
-      ? null
-      : new RegExp(`<(?:[\\w.-]+:)?(?:${followers.join('|')})(?=[\\s/>])`).exec(xml);
-  const at = before?.index ?? new RegExp(`</(?:[\\w.-]+:)?${parent}\\s*>\\s*$`).exec(xml)?.index;
-  if (at === undefined) throw new Error(`no place for ${child.slice(0, 40)} in ${parent}`);
-  return xml.slice(0, at) + child + xml.slice(at);
 }

@@ -207,15 +207,28 @@ function declare(parts: Map<string, Buffer>, type: string, target: string): stri
   return id;
 }
 
-/** Adds a sheet of somebody's own. */
-export function addGridSheet(book: GridWorkbook, name: string, rows: GridSheet['rows']): void {
+/** Adds a sheet of somebody's own, behind the others or before them. */
+export function addGridSheet(
+  book: GridWorkbook,
+  name: string,
+  rows: GridSheet['rows'],
+  place: 'first' | 'last' = 'last',
+): void {
   const target = `worksheets/own${book.sheets.length}.xml`;
   const id = declare(book.parts, 'worksheet', target);
   const workbook = book.parts.get('xl/workbook.xml')!.toString('utf8');
   const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
   const sheet = `<sheet xmlns:r="${office}" name="${escapeXml(name)}" sheetId="${500 + book.sheets.length}" r:id="${id}"/>`;
-  book.parts.set('xl/workbook.xml', Buffer.from(workbook.replace('</sheets>', `${sheet}</sheets>`)));
+  const added =
+    place === 'last'
+      ? workbook.replace('</sheets>', `${sheet}</sheets>`)
+      : workbook
+          .replace('<sheets>', `<sheets>${sheet}`)
+          .replace(/localSheetId="(\d+)"/g, (_, index: string) => `localSheetId="${Number(index) + 1}"`);
+  book.parts.set('xl/workbook.xml', Buffer.from(added));
   const head =
     '<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">';
-  book.sheets.push({ name, part: `xl/${target}`, rows, head, tail: '</worksheet>' });
+  const grid = { name, part: `xl/${target}`, rows, head, tail: '</worksheet>' };
+  if (place === 'last') book.sheets.push(grid);
+  else book.sheets.unshift(grid);
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Departure } from '../workbook/managed-list.js';
 import { writeListWorkbook } from '../workbook/workbook-file.js';
+import { checkPackage } from './check-package.js';
 import { createRandom, type Random } from './fixtures/random.js';
 import {
   addGridSheet,
@@ -64,9 +65,15 @@ export class History {
   readonly #added = new Map<string, number | undefined>();
   readonly #hand = new Map<string, string>();
   readonly #sheets = new Map<string, GridCell[][]>();
+  /** Copies that people made of the list's sheet, as they were then. */
+  readonly #copies = new Map<string, string>();
+  /** Formulas that people wrote into the manager's columns, by customer and column: by what the revenue is multiplied. */
+  readonly #inputFormulas = new Map<string, Map<string, number>>();
+  #listName: string | undefined;
   readonly #references: OwnReference[] = [];
   readonly #deleted = new Set<string>();
-  readonly #typos = new Map<string, string>();
+  /** Rows whose id somebody typed over since the last run, from 0, with the id that they had. */
+  readonly #typos = new Map<number, string>();
   #order: string[] = [];
   #hasTotal = false;
   #counter = 0;
@@ -109,14 +116,15 @@ export class History {
       return 'the copy is not the former file';
     this.#expect();
     this.#book = await readGrid(this.path);
-    return this.#compare();
+    const faults = await checkPackage(this.path);
+    return this.#compare() ?? (faults.length === 0 ? undefined : faults.slice(0, 5).join('\n'));
   }
 
   /** What becomes of what people wrote, told from what they did. */
   #expect(): void {
     const ids = new Set(this.#current.map(({ id }) => id));
     for (const id of this.#deleted) {
-      this.#written.delete(id);
+      this.#forget(id);
       if (ids.has(id)) {
         this.#dismissed.add(id);
         this.#archive.push({ id, values: new Map() });
@@ -131,7 +139,7 @@ export class History {
     }
     for (const [id, values] of leaving) {
       this.#archive.push({ id, values });
-      this.#written.delete(id);
+      this.#forget(id);
     }
     for (const { id } of this.#current) {
       if (order.includes(id) || this.#dismissed.has(id)) continue;
@@ -149,11 +157,14 @@ export class History {
     this.#typos.clear();
   }
 
+  #forget(id: string): void {
+    this.#written.delete(id);
+    this.#inputFormulas.delete(id);
+  }
+
   get #list(): GridSheet {
-    return this.#book.sheets.find(
-      ({ rows }) =>
-        this.#headerOf(rows, 'owner') !== undefined && this.#headerOf(rows, 'left_on') === undefined,
-    )!;
+    this.#listName ??= this.#book.sheets[0]!.name;
+    return this.#book.sheets.find(({ name }) => name === this.#listName)!;
   }
 
   #headerOf(rows: GridSheet['rows'], name: string): { row: number; column: number } | undefined {
@@ -200,8 +211,19 @@ export class History {
       for (const [name, value] of computed) {
         if (get(name)?.value !== value) faults.push(`${id}: ${name} is ${get(name)?.value}, not ${value}`);
       }
-      const written = this.#written.get(id)!;
+      const written = this.#written.get(id);
+      if (written === undefined) {
+        faults.push(`${id} should not be on the list`);
+        continue;
+      }
       for (const name of [...inputs, ...this.#added.keys()]) {
+        const factor = this.#inputFormulas.get(id)?.get(name);
+        if (factor !== undefined) {
+          const wanted = `${letters(at('revenue').column)}${index + 1}*${factor}`;
+          if (get(name)?.formula !== wanted)
+            faults.push(`${id}: ${name} is ${JSON.stringify(get(name))}, not =${wanted}`);
+          continue;
+        }
         if (this.#added.get(name) !== undefined) {
           const formula = get(name)?.formula;
           const wanted = this.#formula(name, index + 1, at('revenue').column);
@@ -263,6 +285,10 @@ export class History {
   }
 
   #compareSheets(faults: string[]): void {
+    for (const [name, content] of this.#copies) {
+      const sheet = this.#book.sheets.find((one) => one.name === name);
+      if (sheet === undefined || contentOf(sheet.rows) !== content) faults.push(`${name} is not as it was`);
+    }
     for (const [name, cells] of this.#sheets) {
       const sheet = this.#book.sheets.find((one) => one.name === name);
       for (const [row, line] of cells.entries()) {
@@ -321,6 +347,9 @@ export class History {
       [0.2, 'type over an id', () => this.#typeOver()],
       [0.15, 'row by hand', () => this.#rowByHand()],
       [0.15, 'total', () => this.#total()],
+      [0.15, 'formula in an input', () => this.#formulaInInput()],
+      [0.1, 'copy the sheet', () => this.#copySheet()],
+      [0.1, 'unhide', () => this.#unhide()],
     ];
     for (const [probability, name, action] of actions) {
       if (!random.chance(probability)) continue;
@@ -337,9 +366,9 @@ export class History {
     const rows: { index: number; id: string }[] = [];
     for (const [index, cells] of list.rows.entries()) {
       const id = cells?.[key.column]?.value;
-      if (index > key.row && typeof id === 'string' && (/^C-00\d\d$/.test(id) || this.#typos.has(id))) {
-        rows.push({ index, id: this.#typos.get(id) ?? id });
-      }
+      const typed = this.#typos.get(index);
+      if (typed !== undefined) rows.push({ index, id: typed });
+      else if (index > key.row && typeof id === 'string' && /^C-00\d\d$/.test(id)) rows.push({ index, id });
     }
     return { list, key, rows, column: (name: string) => this.#headerOf(list.rows, name)!.column };
   }
@@ -377,6 +406,7 @@ export class History {
         ]);
       const isCleared = random.chance(0.1);
       this.#set(index, column(name), { value: isCleared ? null : value });
+      this.#inputFormulas.get(id)?.delete(name);
       this.#written.get(id)!.set(name, isCleared ? null : value);
     }
   }
@@ -430,7 +460,6 @@ export class History {
     // A list of one row is not told from its total.
     if (rows.length < 3) return;
     const { index, id } = this.#random.pick(rows);
-    if ([...this.#typos.values()].includes(id)) return;
     list.rows.splice(index, 1);
     this.#deleted.add(id);
     for (const reference of this.#references) {
@@ -474,18 +503,23 @@ export class History {
     const workbook = this.#book.parts.get('xl/workbook.xml')!.toString('utf8');
     const renamed = workbook
       .replace(`name="${escaped}"`, `name="${name}"`)
-      .replaceAll(`'${escaped}'!`, `'${name}'!`);
+      .replaceAll(`'${escaped}'!`, `'${name}'!`)
+      .replaceAll(`&apos;${escaped}&apos;!`, `'${name}'!`);
     this.#book.parts.set('xl/workbook.xml', Buffer.from(renamed));
     list.name = name;
+    this.#listName = name;
   }
 
+  /** Another id in the place of one: none that there is, or that of another customer, on the list or not. */
   #typeOver(): void {
     const { rows, key } = this.#table;
-    if (rows.length === 0) return;
+    if (rows.length === 0 || this.#typos.size > 0) return;
     const { index, id } = this.#random.pick(rows);
-    if (this.#typos.size > 0) return;
-    this.#typos.set(`${id}x`, id);
-    this.#set(index, key.column, { value: `${id}x` });
+    const other = sampleCustomer(this.#random.integer(1, 14)).id;
+    const typed = this.#random.chance(0.5) || other === id ? `${id}x` : other;
+    this.#typos.set(index, id);
+    this.done.push(`${typed} over ${id}`);
+    this.#set(index, key.column, { value: typed });
   }
 
   #rowByHand(): void {
@@ -504,10 +538,44 @@ export class History {
     const { list, key, column, rows } = this.#table;
     if (rows.length < 2) return;
     const cells: GridCell[] = [];
-    cells[key.column] = { value: 'Total' };
+    // Whether it says so in the column of ids or elsewhere, and has more figures typed in.
+    if (this.#random.chance(0.5)) cells[key.column] = { value: 'Total' };
+    else cells[column('name')] = { value: 'Total' };
+    if (this.#random.chance(0.5)) {
+      for (const name of ['phone', 'last_order', 'risk']) cells[column(name)] = { value: 5 };
+    }
     cells[column('revenue')] = { value: 1, formula: 'SUM()' };
     list.rows.push(cells);
     this.#hasTotal = true;
+  }
+
+  #formulaInInput(): void {
+    const { rows, column } = this.#table;
+    if (rows.length === 0) return;
+    const { index, id } = this.#random.pick(rows);
+    const name = this.#random.pick(['result_amount', 'comment']);
+    this.#counter += 1;
+    const formulas = this.#inputFormulas.get(id) ?? new Map<string, number>();
+    this.#inputFormulas.set(id, formulas.set(name, this.#counter));
+    this.#set(index, column(name), { value: null, formula: 'to be settled' });
+  }
+
+  /** As Excel puts it, before the sheet itself, or behind all. */
+  #copySheet(): void {
+    const { list } = this.#table;
+    this.#counter += 1;
+    const name = `Copy ${this.#counter}`;
+    const rows = list.rows.map((cells) =>
+      Array.from(cells ?? [], (cell) => (cell === undefined ? undefined : { value: cell.value })),
+    );
+    addGridSheet(this.#book, name, rows, this.#random.chance(0.5) ? 'first' : 'last');
+    this.#copies.set(name, contentOf(rows));
+  }
+
+  /** Makes the sheet of the state visible. */
+  #unhide(): void {
+    const workbook = this.#book.parts.get('xl/workbook.xml')!.toString('utf8');
+    this.#book.parts.set('xl/workbook.xml', Buffer.from(workbook.replace(/ state="hidden"/g, '')));
   }
 
   /** Formulas as the spreadsheet program keeps them while rows and columns move. */
@@ -521,6 +589,14 @@ export class History {
         cell.formula = this.#formula(header, index + 1, revenue);
         cell.value = (list.rows[index]![revenue]!.value as number) * this.#added.get(header)!;
         this.#written.get(id)!.set(header, cell.value);
+      }
+    }
+    for (const { index, id } of rows) {
+      for (const [name, factor] of this.#inputFormulas.get(id) ?? []) {
+        const cell = list.rows[index]![column(name)]!;
+        cell.formula = `${letters(revenue)}${index + 1}*${factor}`;
+        cell.value = (list.rows[index]![revenue]!.value as number) * factor;
+        this.#written.get(id)!.set(name, cell.value);
       }
     }
     for (const cells of list.rows) {
@@ -545,6 +621,15 @@ export class History {
 }
 
 const known = new Map<string, string>();
+
+/** What the cells of a sheet hold, in short. */
+function contentOf(rows: GridSheet['rows']): string {
+  return JSON.stringify(
+    rows.flatMap((cells, row) =>
+      (cells ?? []).flatMap((cell, column) => (cell?.value == null ? [] : [[row, column, cell.value]])),
+    ),
+  );
+}
 
 /** A header without case, spaces and punctuation. */
 function same(value: Value | undefined): string {

@@ -1,5 +1,6 @@
 import type { Column, Notice } from '../core/table.js';
 import type { Language } from '../core/text.js';
+import { insertChild } from '../ooxml/element-order.js';
 import { columnName, mostRows } from '../ooxml/references.js';
 import type { StyleBook } from '../ooxml/styles.js';
 import { escapeText } from '../ooxml/xml.js';
@@ -13,7 +14,7 @@ import {
   type ManagedList,
   markColumn,
 } from './managed-list.js';
-import { insertAfterRows, type NewCell, withColumnWidths, withValidations } from './sheet-edit.js';
+import { type NewCell, withColumnWidths, withValidations } from './sheet-edit.js';
 import type { ListState } from './state.js';
 
 /** A column of the list's sheet, and what it holds. */
@@ -113,28 +114,19 @@ function dressNewSheet(
     `<pane xSplit="${frozen}" ySplit="1" topLeftCell="${first}" activePane="bottomRight" state="frozen"/>` +
     `<selection pane="bottomRight" activeCell="${first}" sqref="${first}"/>`;
   const title = escapeText(list.title[language].replaceAll('&', '&&').slice(0, 100));
-  const added: [string, string][] = [
-    ['autoFilter', `<autoFilter ref="A1:${last}1"/>`],
-    [
-      'conditionalFormatting',
-      `<conditionalFormatting sqref="A2:A${mostRows} ${news}2:${news}${mostRows}"><cfRule type="expression" dxfId="0" priority="1">` +
-        `<formula>LEN($${news}2)&gt;0</formula></cfRule></conditionalFormatting>`,
-    ],
-    ['pageMargins', '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'],
-    ['pageSetup', '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'],
-    [
-      'headerFooter',
-      `<headerFooter><oddHeader>&amp;L${title}&amp;R&amp;D</oddHeader><oddFooter>&amp;C&amp;P / &amp;N</oddFooter></headerFooter>`,
-    ],
+  const added = [
+    `<autoFilter ref="A1:${last}1"/>`,
+    `<conditionalFormatting sqref="A2:A${mostRows} ${news}2:${news}${mostRows}"><cfRule type="expression" dxfId="0" priority="1">` +
+      `<formula>LEN($${news}2)&gt;0</formula></cfRule></conditionalFormatting>`,
+    '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>',
+    '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>',
+    `<headerFooter><oddHeader>&amp;L${title}&amp;R&amp;D</oddHeader><oddFooter>&amp;C&amp;P / &amp;N</oddFooter></headerFooter>`,
     // Ids that are figures are text on purpose.
-    [
-      'ignoredErrors',
-      `<ignoredErrors><ignoredError sqref="A2:${last}${mostRows}" numberStoredAsText="1"/></ignoredErrors>`,
-    ],
+    `<ignoredErrors><ignoredError sqref="A2:${last}${mostRows}" numberStoredAsText="1"/></ignoredErrors>`,
   ];
   return {
     head: head.replace('workbookViewId="0"></sheetView>', `workbookViewId="0">${views}</sheetView>`),
-    tail: added.reduce((xml, [name, element]) => insertAfterRows(xml, name, element), tail),
+    tail: added.reduce((xml, element) => insertChild(xml, 'worksheet', element), tail),
   };
 }
 

@@ -4,7 +4,6 @@ import { columnName, RowShift } from '../ooxml/references.js';
 import { type CellValue, cellValue, parseSheet } from '../ooxml/sheet.js';
 import { shiftOtherParts } from '../ooxml/shift-parts.js';
 import type { StyleBook } from '../ooxml/styles.js';
-import { sheetNamer } from '../output/sheet-names.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
 import { computedWidth, dateFormat, headerStyle } from './columns.js';
 import { cellMap, type SheetColumn, type TableSheet } from './list-sheet.js';
@@ -20,8 +19,9 @@ import {
   sheetTitles,
 } from './managed-list.js';
 import { newSheet } from './new-workbook.js';
-import type { ListWorkbook } from './open-list.js';
+import { type ListWorkbook, nameSheet } from './open-list.js';
 import { editedSheet, type NewCell, withColumnWidths } from './sheet-edit.js';
+import { freeName } from './sheet-name.js';
 import { canonical, daySerial } from './values.js';
 
 /** A row of the list on its way to the archive. */
@@ -153,7 +153,7 @@ export async function appendToArchive(
 
   const table = existing ?? newTable();
   const shift = new RowShift([], table.headerRow + 1, table.lastRow, rows.length);
-  const title = existing?.sheet.name ?? archiveTitle(found, language);
+  const title = existing?.sheet.name ?? freeName(found.sheets, sheetTitles.archive[language]);
   const sheet = { ...table.xml, head: withColumnWidths(table.xml.head, table.xml.prefix, widths) };
   const edited = editedSheet(sheet, {
     shift,
@@ -162,10 +162,9 @@ export async function appendToArchive(
     inserted,
   });
   const xml = [...edited].join('');
-  if (existing === undefined) {
-    await workbook.addSheet(title, xml);
-    return;
-  }
+  if (existing === undefined) await workbook.addSheet(title, xml);
+  await nameSheet(workbook, 'archive', { sheet: { name: title }, headerRow: table.headerRow, keyIndex });
+  if (existing === undefined) return;
   workbook.set(existing.sheet.part, xml);
   await shiftOtherParts(workbook, existing.sheet, shift);
 }
@@ -177,11 +176,4 @@ function newTable(): Pick<TableSheet, 'xml' | 'headerRow' | 'lastRow'> {
   const empty = parseSheet(newSheet({ views, isFitted: true, after: page }));
   const xml = { ...empty, rows: [{ number: 1, attributes: ' ht="32" customHeight="1"', inner: '' }] };
   return { xml, headerRow: 1, lastRow: 1 };
-}
-
-/** Not the name of a sheet that somebody made. */
-function archiveTitle(found: ListWorkbook, language: Language): string {
-  const name = sheetNamer();
-  for (const sheet of found.sheets) name(sheet.name);
-  return name(sheetTitles.archive[language]);
 }

@@ -4,7 +4,6 @@ import type { WorkbookPackage } from '../ooxml/package.js';
 import { RowShift } from '../ooxml/references.js';
 import { cellsOf, cellValue, parseSheet } from '../ooxml/sheet.js';
 import type { StyleBook } from '../ooxml/styles.js';
-import { sheetNamer } from '../output/sheet-names.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
 import { headerStyle } from './columns.js';
 import { parseSheetOf } from './list-sheet.js';
@@ -12,6 +11,7 @@ import { sheetTitles } from './managed-list.js';
 import { newSheet } from './new-workbook.js';
 import type { ListWorkbook } from './open-list.js';
 import { editedSheet, type NewCell, withColumnWidths } from './sheet-edit.js';
+import { freeName } from './sheet-name.js';
 import { canonical } from './values.js';
 
 /** Two things that people wrote into one cell. */
@@ -104,8 +104,6 @@ export async function addConflicts(
     workbook.set(existing.part, xml);
     return conflicts.length;
   }
-  const name = sheetNamer();
-  for (const other of found.sheets) name(other.name);
-  await workbook.addSheet(name(sheetTitles.conflicts[language]), xml);
+  await workbook.addSheet(freeName(await workbook.sheets(), sheetTitles.conflicts[language]), xml);
   return conflicts.length;
 }

@@ -5,6 +5,7 @@ import { refuseOtherFormats } from '../input/xlsx-foreign.js';
 import { WorkbookPackage } from '../ooxml/package.js';
 import { type CellValue, cellValue } from '../ooxml/sheet.js';
 import { readListCsv } from './csv-list.js';
+import { matchKeys } from './keys.js';
 import { cellMap } from './list-sheet.js';
 import { openList } from './open-list.js';
 import { versionOf } from './save.js';
@@ -40,7 +41,10 @@ export async function readFormerList(
   const archive = await openArchive(path);
   try {
     const workbook = await WorkbookPackage.open(archive, { file: path });
-    const { list, state } = await openList(workbook, columns, key);
+    const { list, state } = await openList(workbook, () => [
+      key,
+      ...columns.filter(({ name }) => name !== key.name),
+    ]);
     const date1904 = await usesDate1904(workbook);
     const sought = wanted.map((name) => {
       const kind = columns.find((column) => column.name === name)?.kind;
@@ -48,11 +52,13 @@ export async function readFormerList(
     });
     const { prefix } = list.xml;
     const rows = new Map<string, (string | null)[]>();
-    const known = [...(state?.rows ?? [])].filter(([, { fingerprint }]) => fingerprint !== '');
-    const written = new Set(known.map(([id]) => id));
-    const bare = new Map([...written].map((id) => [withoutZeros(id), id]));
+    const written = new Set(state?.rows.keys());
+    const meant = matchKeys(
+      list.rows.map(({ key }) => key),
+      written,
+    );
     for (const { row, key } of list.rows) {
-      const id = written.has(key) ? key : (bare.get(key) ?? key);
+      const id = meant.get(key) ?? key;
       const cells = cellMap(row, prefix);
       const texts = sought.map(({ index, kind }) => {
         const cell = index === undefined ? undefined : cells.get(index);
@@ -71,11 +77,6 @@ export async function readFormerList(
   } finally {
     await archive.close();
   }
-}
-
-/** Programs take ids for numbers and drop their zeros. */
-function withoutZeros(id: string): string {
-  return id.replace(/^0+(?=\d)/, '');
 }
 
 function textOf(value: CellValue): string | null {

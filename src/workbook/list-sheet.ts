@@ -28,7 +28,7 @@ export interface SheetColumn {
   readonly header: string;
   /** The name of the column that it is known as. */
   readonly name: string | undefined;
-  /** Which of several columns with this header it is, from 0. */
+  /** Which of several columns with this header that people added it is, from 0. */
   readonly occurrence: number;
 }
 
@@ -59,35 +59,45 @@ export interface TableSheet {
 /** The header is looked for in so many rows. */
 const headerRows = 50;
 
-/**
- * Reads a sheet as a table.
- * @returns undefined where no row has the header of the key column
- */
-export async function readTableSheet(
-  workbook: WorkbookPackage,
-  sheet: PackageSheet,
-  context: CellContext,
+/** A row of headers, and the columns that it names. */
+export interface TableHeader {
+  readonly row: number;
+  readonly columns: readonly SheetColumn[];
+  /** How many of the columns are known. */
+  readonly known: number;
+}
+
+/** The row that names the most columns, among them the key; undefined where none names the key. */
+export function findHeader(
+  { rows, prefix }: SheetXml,
+  { sharedStrings }: CellContext,
   known: readonly Column[],
   key: Column,
-): Promise<TableSheet | undefined> {
-  if (!workbook.has(sheet.part)) return undefined;
-  const xml = parseSheetOf(await workbook.text(sheet.part), workbook, sheet);
-  const { prefix } = xml;
-  const contentOf = (cell: SheetCell) => cellValue(cell, prefix, context.sharedStrings);
-
-  let header: { row: number; columns: SheetColumn[]; known: number } | undefined;
-  for (const row of xml.rows) {
+): TableHeader | undefined {
+  let header: TableHeader | undefined;
+  for (const row of rows) {
     if (row.number > headerRows) break;
     const texts = cellsOf(row, prefix).map(
-      (cell) => [cell.column, canonical(contentOf(cell)).trim()] as const,
+      (cell) => [cell.column, canonical(cellValue(cell, prefix, sharedStrings)).trim()] as const,
     );
     const columns = nameColumns(texts, known);
     if (!columns.some(({ name }) => name === key.name)) continue;
     const count = columns.filter(({ name }) => name !== undefined).length;
     if (count > (header?.known ?? 0)) header = { row: row.number, columns, known: count };
   }
-  if (header === undefined) return undefined;
+  return header;
+}
 
+/** Reads a sheet as the table that is below a header. */
+export function readTable(
+  sheet: PackageSheet,
+  xml: SheetXml,
+  context: CellContext,
+  header: TableHeader,
+  key: Column,
+): TableSheet {
+  const { prefix } = xml;
+  const contentOf = (cell: SheetCell) => cellValue(cell, prefix, context.sharedStrings);
   const keyIndex = header.columns.find(({ name }) => name === key.name)!.index;
   const rows: ListRow[] = [];
   const headless = new Set<number>();
@@ -137,7 +147,10 @@ export function parseSheetOf(text: string, workbook: WorkbookPackage, sheet: Pac
   }
 }
 
-/** Tells which column each header names; the first of two with one name counts. */
+/**
+ * Tells which column each header names; the first of two with one name counts. Those that people added are told by
+ * their header and, where several have the same, by which of these they are.
+ */
 function nameColumns(texts: readonly (readonly [number, string])[], known: readonly Column[]): SheetColumn[] {
   const taken = new Set<string>();
   const seen = new Map<string, number>();
@@ -145,7 +158,10 @@ function nameColumns(texts: readonly (readonly [number, string])[], known: reado
     .filter(([, header]) => header !== '')
     .map(([index, header]) => {
       const name = known.find((column) => !taken.has(column.name) && isNamed(column, header))?.name;
-      if (name !== undefined) taken.add(name);
+      if (name !== undefined) {
+        taken.add(name);
+        return { index, header, name, occurrence: 0 };
+      }
       const same = comparable(header);
       const occurrence = seen.get(same) ?? 0;
       seen.set(same, occurrence + 1);

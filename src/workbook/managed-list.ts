@@ -134,7 +134,7 @@ export const sheetTitles = {
 } as const satisfies Record<string, Text>;
 
 /** The columns that are computed, in their order: the key, what else the table has, what is new and since when. */
-export function computedColumns(list: ManagedList): Column[] {
+export function computedColumns(list: ManagedList): [Column, ...Column[]] {
   const [key, others] = [keyColumn(list), list.table.columns.filter(({ name }) => name !== list.key)];
   const shown = others.filter(({ machineOnly, onlyOn }) => !machineOnly && onlyOn !== 'terminal');
   return [key, ...shown, markColumn, sinceColumn];

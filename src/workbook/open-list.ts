@@ -1,9 +1,17 @@
 import { UserError } from '../core/errors.js';
 import type { Column } from '../core/table.js';
 import type { PackageSheet, WorkbookPackage } from '../ooxml/package.js';
-import { type CellContext, readTableSheet, type TableSheet } from './list-sheet.js';
+import type { SheetXml } from '../ooxml/sheet.js';
+import {
+  type CellContext,
+  findHeader,
+  parseSheetOf,
+  readTable,
+  type TableHeader,
+  type TableSheet,
+} from './list-sheet.js';
 import { archiveColumns, inputColumns, sheetTitles } from './managed-list.js';
-import { type ListState, readState } from './state.js';
+import { isState, type ListState, readState, stateSheetName } from './state.js';
 
 /** The sheets of a workbook that have to do with a list. */
 export interface ListWorkbook {
@@ -15,60 +23,131 @@ export interface ListWorkbook {
   readonly context: CellContext;
 }
 
+/** The columns by which a list is known, of which the first is the key. */
+export type KnownColumns = readonly [Column, ...Column[]];
+
 /**
- * Finds the list in a workbook by its headers, whatever its sheets are called by now.
+ * Names of the workbook that are on the sheets of a list. They stay on them whatever the sheets are called, and on
+ * the ones of which somebody makes a copy.
+ */
+const nameOfSheet = { list: '_retain_list', archive: '_retain_archive' } as const;
+
+/** A sheet, taken apart. */
+interface OpenSheet {
+  readonly sheet: PackageSheet;
+  readonly xml: SheetXml;
+}
+
+/** A sheet that may be the list or its archive. */
+interface Candidate extends OpenSheet {
+  readonly header: TableHeader;
+}
+
+/**
+ * Finds the list in a workbook: by the name that is on its sheet, or else by its headers and ids.
+ * @param columnsOf tells the computed columns, the key first, for those of which only the state does
  * @throws UserError where no sheet has the key column
  */
 export async function openList(
   workbook: WorkbookPackage,
-  computed: readonly Column[],
-  key: Column,
+  columnsOf: (state: ListState | undefined) => KnownColumns,
 ): Promise<ListWorkbook> {
   const context = {
     sharedStrings: await workbook.sharedStrings(),
     numberStyles: await workbook.numberStyles(),
   };
-  const known = [...archiveColumns, ...computed, ...inputColumns];
   const sheets = await workbook.sheets();
-  let list: TableSheet | undefined;
-  let archive: TableSheet | undefined;
-  let state: { rows: ListState; sheet: PackageSheet } | undefined;
+  const states: OpenSheet[] = [];
+  const others: OpenSheet[] = [];
   for (const sheet of sheets) {
-    if (sheet.hidden && state === undefined) {
-      const rows = await readState(workbook, sheet.part, context.sharedStrings);
-      if (rows !== undefined) {
-        state = { rows, sheet };
-        continue;
-      }
-    }
-    const table = await readTableSheet(workbook, sheet, context, known, key);
-    if (table === undefined) continue;
-    if (isConflicts(sheet.name)) continue;
-    if (isArchive(table)) archive ??= table;
-    else if (knownColumns(table) > (list === undefined ? 0 : knownColumns(list))) list = table;
+    if (!workbook.has(sheet.part)) continue;
+    const xml = parseSheetOf(await workbook.text(sheet.part), workbook, sheet);
+    (isState(xml, context.sharedStrings) ? states : others).push({ sheet, xml });
   }
-  if (list === undefined) {
-    const names = sheets.filter(({ hidden }) => !hidden).map(({ name }) => `'${name}'`);
-    throw new UserError(`no sheet has the column '${key.label.en}' ('${key.label.ru}', ${key.name})`, {
-      place: {
-        ...workbook.place,
-        ...(names.length === 1 ? { sheet: sheets.find(({ hidden }) => !hidden)!.name } : {}),
-      },
-      remedy: `Put the header back over the ids (sheets: ${names.join(', ')}), or write to another file.`,
-    });
-  }
-  return { list, archive, state: state?.rows, stateSheet: state?.sheet, sheets, context };
+  // Somebody may have copied it, or have made it visible.
+  const stateSheet =
+    states.find(({ sheet }) => sheet.name === stateSheetName) ??
+    states.find(({ sheet }) => sheet.hidden) ??
+    states[0];
+  const state = stateSheet === undefined ? undefined : readState(stateSheet.xml, context.sharedStrings);
+
+  const columns = columnsOf(state);
+  const [key] = columns;
+  const known = [...columns, ...inputColumns];
+  const withHeader = (columns: readonly Column[]) => (open: OpenSheet) => {
+    const header = findHeader(open.xml, context, columns, key);
+    return header === undefined ? [] : [{ ...open, header }];
+  };
+  const named = {
+    list: (await workbook.sheetNamed(nameOfSheet.list))?.part,
+    archive: (await workbook.sheetNamed(nameOfSheet.archive))?.part,
+  };
+  const archives = others
+    .filter(({ sheet }) => sheet.part !== named.list)
+    .flatMap(withHeader([...archiveColumns, ...known]))
+    .filter(({ header }) => isArchive(header));
+  const lists = others
+    .filter(({ sheet }) => !archives.some((archive) => archive.sheet === sheet))
+    .flatMap(withHeader(known));
+  const tableOf = ({ sheet, xml, header }: Candidate) => readTable(sheet, xml, context, header, key);
+  const list =
+    lists.find(({ sheet }) => sheet.part === named.list) ??
+    likeliest(
+      lists.filter(({ sheet }) => !isConflicts(sheet.name)),
+      (one) => tableOf(one).rows.filter((row) => state?.rows.has(row.key)).length,
+    );
+  if (list === undefined) throw noList(workbook, sheets, key);
+  const archive = archives.find(({ sheet }) => sheet.part === named.archive) ?? archives[0];
+  return {
+    list: tableOf(list),
+    archive: archive && tableOf(archive),
+    state,
+    stateSheet: stateSheet?.sheet,
+    sheets,
+    context,
+  };
 }
 
-function knownColumns({ columns }: TableSheet): number {
-  return columns.filter(({ name }) => name !== undefined).length;
+/** Marks the sheets of a list, by which they are known again. */
+export async function nameSheet(
+  workbook: WorkbookPackage,
+  kind: keyof typeof nameOfSheet,
+  { sheet, headerRow, keyIndex }: { sheet: { name: string }; headerRow: number; keyIndex: number },
+): Promise<void> {
+  await workbook.nameCell(nameOfSheet[kind], sheet.name, headerRow, keyIndex);
 }
 
-function isArchive({ columns }: TableSheet): boolean {
+/** The sheet with most known columns; of several, the one with most rows of customers whom the last run wrote. */
+function likeliest(
+  lists: readonly Candidate[],
+  rowsWritten: (list: Candidate) => number,
+): Candidate | undefined {
+  const most = Math.max(...lists.map(({ header }) => header.known));
+  const alike = lists.filter(({ header }) => header.known === most);
+  if (alike.length < 2) return alike[0];
+  const counted = alike.map((list) => ({ list, rows: rowsWritten(list) }));
+  const visible = (list: Candidate) => (list.sheet.hidden ? 0 : 1);
+  return counted.sort((one, other) => other.rows - one.rows || visible(other.list) - visible(one.list))[0]!
+    .list;
+}
+
+function isArchive({ columns }: TableHeader): boolean {
   const names = columns.map(({ name }) => name);
-  return names.includes('outcome') && names.includes('left_on');
+  return ['left_on', 'outcome', 'left_because'].every((name) => names.includes(name));
 }
 
 function isConflicts(sheet: string): boolean {
   return [sheetTitles.conflicts.en, sheetTitles.conflicts.ru].some((title) => sheet.startsWith(title));
+}
+
+function noList(workbook: WorkbookPackage, sheets: readonly PackageSheet[], key: Column): UserError {
+  const visible = sheets.filter(({ hidden }) => !hidden);
+  const [first] = visible;
+  return new UserError(`no sheet has the column '${key.label.en}' ('${key.label.ru}', ${key.name})`, {
+    place: {
+      ...workbook.place,
+      ...(visible.length === 1 ? { sheet: first!.name } : {}),
+    },
+    remedy: `Put the header back over the ids (sheets: ${visible.map(({ name }) => `'${name}'`).join(', ')}), or write to another file.`,
+  });
 }

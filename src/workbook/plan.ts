@@ -17,21 +17,26 @@ export interface Plan {
   readonly refreshed: ReadonlyMap<number, string>;
   /** Rows that go to the archive, with their key. */
   readonly archived: ReadonlyMap<number, { readonly key: string; readonly departure: Departure }>;
-  /** Rows of nobody whom the base knows; they stay as they are. */
+  /** Rows of nobody on the list, or of somebody who cannot be told; they stay as they are. */
   readonly unknown: readonly PlannedRow[];
-  /** Rows whose key was typed over or cleared, with the key that they had. */
+  /** Rows whose key was typed over, be it with that of another customer, or cleared, with the key that they had. */
   readonly restored: ReadonlyMap<number, string>;
-  /** Rows after the first of their customer. */
+  /** Rows after the first of their customer, with the key of that one. */
   readonly doubled: readonly PlannedRow[];
   /** Customers to add, in the order of the list. */
   readonly added: readonly string[];
   /** Customers whose row somebody deleted since the last run. */
   readonly dismissed: readonly string[];
-  /** Customers whose row is missing but may be one of the unknown rows: they are added anew. */
+  /** Customers whose row is missing but may be one of the unknown or doubled rows: they are added anew. */
   readonly missing: readonly string[];
 }
 
-/** Decides what becomes of every row and customer; nothing of it depends on the order of rows. */
+/**
+ * Decides what becomes of every row and customer; nothing of it depends on the order of rows.
+ *
+ * Whose a row is, its computed cells tell before its key does: they are what the last run wrote for one customer, and
+ * what people wrote beside them was meant for that one. The key decides where they tell nothing.
+ */
 export function planList(options: {
   readonly rows: readonly PlannedRow[];
   /** Keys of the list as computed now, in its order. */
@@ -41,21 +46,44 @@ export function planList(options: {
   readonly dismissedBefore: ReadonlySet<string>;
   readonly whyLeft: ((key: string) => Departure | undefined) | undefined;
   readonly unknownDeparture: Departure;
+  /** The computed cells of a row, and what they are now for a customer, in the same order; '' is empty. */
+  readonly cells?: {
+    ofRow(row: PlannedRow): readonly string[];
+    ofCustomer(key: string): readonly string[];
+  };
 }): Plan {
-  const { rows, keys, state, dismissedBefore, whyLeft, unknownDeparture } = options;
+  const { rows, keys, state, dismissedBefore, whyLeft, unknownDeparture, cells } = options;
   const current = new Set(keys);
-  const written = new Map([...(state?.rows ?? [])].filter(([, { fingerprint }]) => fingerprint !== ''));
-  const departureOf = (key: string): Departure | undefined =>
-    whyLeft?.(key) ?? (written.has(key) ? unknownDeparture : undefined);
+  const written: ListState['rows'] = state?.rows ?? new Map();
+  /** Who was never on the list has not left it: such a row somebody added by hand. */
+  const departureOf = (key: string): Departure | undefined => {
+    if (state === undefined) return whyLeft?.(key);
+    return written.has(key) ? (whyLeft?.(key) ?? unknownDeparture) : undefined;
+  };
   const isKnown = (key: string) => current.has(key) || departureOf(key) !== undefined;
+  const isUntouched = ({ key, fingerprint }: PlannedRow) =>
+    fingerprint !== undefined && written.get(key)?.fingerprint === fingerprint;
 
-  const present = new Set(rows.map(({ key }) => key));
-  const lost = new Map<string, string | undefined>();
+  const untouched = new Set(rows.filter(isUntouched).map(({ key }) => key));
+  /** Customers of whom no row is as the last run left it, by what it was. */
+  const sought = new Map<string, string[]>();
   for (const [key, { fingerprint }] of written) {
-    if (present.has(key)) continue;
-    // Two missing customers who look alike cannot be told apart.
-    lost.set(fingerprint, lost.has(fingerprint) ? undefined : key);
+    if (untouched.has(key)) continue;
+    const alike = sought.get(fingerprint);
+    if (alike === undefined) sought.set(fingerprint, [key]);
+    else alike.push(key);
   }
+  /** The key of the customer whose row it is; undefined where it is nobody's, or cannot be told. */
+  const ownerOf = (row: PlannedRow): string | undefined => {
+    const { key, fingerprint } = row;
+    if (isUntouched(row)) return key;
+    const meant = fingerprint === undefined ? undefined : sought.get(fingerprint);
+    // Two who look alike cannot be told apart.
+    if (meant !== undefined) return meant.length === 1 ? meant[0] : undefined;
+    // Beside the customer's own row, one with the cells of somebody else is not a second one.
+    if (fingerprint !== undefined && untouched.has(key)) return undefined;
+    return isKnown(key) ? key : undefined;
+  };
 
   const refreshed = new Map<number, string>();
   const archived = new Map<number, { key: string; departure: Departure }>();
@@ -64,28 +92,32 @@ export function planList(options: {
   const doubled: PlannedRow[] = [];
   const seen = new Set<string>();
   for (const row of rows) {
-    let { key } = row;
-    if (!isKnown(key)) {
-      const former = row.fingerprint === undefined ? undefined : lost.get(row.fingerprint);
-      if (former === undefined) {
-        if (key !== '' || row.fingerprint !== undefined) unknown.push(row);
-        continue;
-      }
-      key = former;
-      restored.set(row.number, key);
+    const key = ownerOf(row);
+    if (key === undefined) {
+      if (row.key !== '' || row.fingerprint !== undefined) unknown.push(row);
+      continue;
     }
-    if (seen.has(key)) doubled.push(row);
+    if (key !== row.key) restored.set(row.number, key);
+    if (seen.has(key)) doubled.push({ ...row, key });
     seen.add(key);
     if (current.has(key)) refreshed.set(row.number, key);
     else archived.set(row.number, { key, departure: departureOf(key)! });
   }
 
-  // A row that looks like one of ours and is nobody's may be that of a customer whose row seems to be deleted.
-  const isAmbiguous = unknown.some(
-    ({ key, fingerprint }) => fingerprint !== undefined && state?.rows.get(key)?.fingerprint !== '',
+  // The row of a customer that seems to be deleted may be one that is nobody's and has some of the customer's cells,
+  // or a second one of a customer who looks alike.
+  const found = new Set(
+    unknown
+      .filter((row) => row.fingerprint !== undefined && !state?.others.has(nameOfOther(row)))
+      .flatMap((row) => cells?.ofRow(row).map((text, column) => `${column} ${text}`) ?? []),
   );
+  const lookAlikes = new Set(doubled.map(({ fingerprint }) => fingerprint));
+  const isMissing = (key: string) =>
+    lookAlikes.has(written.get(key)!.fingerprint) ||
+    cells?.ofCustomer(key).some((text, column) => text !== '' && found.has(`${column} ${text}`));
   const gone = [...written.keys()].filter((key) => !seen.has(key) && current.has(key));
-  const dismissed = isAmbiguous ? [] : gone;
+  const missing = gone.filter(isMissing);
+  const dismissed = gone.filter((key) => !isMissing(key));
   const dismissedNow = new Set(dismissed);
   return {
     refreshed,
@@ -94,7 +126,12 @@ export function planList(options: {
     restored,
     doubled,
     dismissed,
-    missing: isAmbiguous ? gone : [],
+    missing,
     added: keys.filter((key) => !seen.has(key) && !dismissedNow.has(key) && !dismissedBefore.has(key)),
   };
+}
+
+/** By what a state remembers a row that is nobody's: totals have no key, but what they hold. */
+export function nameOfOther({ key, fingerprint }: PlannedRow): string {
+  return key || (fingerprint ?? '');
 }

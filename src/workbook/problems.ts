@@ -4,7 +4,7 @@ import { columnName } from '../ooxml/references.js';
 import { type CellValue, cellValue } from '../ooxml/sheet.js';
 import { cellMap, type TableSheet } from './list-sheet.js';
 import { comparable, type InputColumn, inputColumns } from './managed-list.js';
-import type { Plan } from './plan.js';
+import { nameOfOther, type Plan, type PlannedRow } from './plan.js';
 import type { ListState } from './state.js';
 import { canonical } from './values.js';
 
@@ -26,6 +26,7 @@ function rowProblems(table: TableSheet, plan: Plan, keyLabel: Text, state: ListS
   const keys = new Map(table.rows.map(({ row, key }) => [row.number, key]));
   const place = (row: number) => `${table.sheet.name}!${columnName(keyIndex)}${row}`;
   const problems = new Collector();
+  const listed = new Set([...plan.refreshed.values(), ...[...plan.archived.values()].map(({ key }) => key)]);
   for (const [row, key] of plan.restored) {
     const found = keys.get(row);
     problems.add('key_restored', {
@@ -39,19 +40,11 @@ function rowProblems(table: TableSheet, plan: Plan, keyLabel: Text, state: ListS
       ru: `${place(number)}: вторая строка клиента «${key}»; остаются обе, каждая со своими записями.`,
     });
   }
-  for (const { number, key } of plan.unknown) {
+  for (const row of plan.unknown) {
     // Told once: totals and rows of people's own stay where they are.
-    if (state?.rows.get(key)?.fingerprint === '') continue;
-    problems.add('row_unknown', {
-      en:
-        key === ''
-          ? `${place(number)}: no ${keyLabel.en}; the row stays as it is.`
-          : `${place(number)}: '${key}' is not known; the row stays as it is.`,
-      ru:
-        key === ''
-          ? `${place(number)}: пусто в столбце «${keyLabel.ru}»; строка остаётся как есть.`
-          : `${place(number)}: «${key}» неизвестен; строка остаётся как есть.`,
-    });
+    if (state?.others.has(nameOfOther(row))) continue;
+    const { number, key } = row;
+    problems.add('row_unknown', whyUnknown(row, keyLabel, listed.has(key), place(number)));
   }
   for (const key of plan.missing) {
     problems.add('row_missing', {
@@ -60,6 +53,19 @@ function rowProblems(table: TableSheet, plan: Plan, keyLabel: Text, state: ListS
     });
   }
   return problems.notices;
+}
+
+function whyUnknown({ key }: PlannedRow, keyLabel: Text, hasOwnRow: boolean, place: string): Text {
+  const [en, ru] =
+    key === ''
+      ? [`no ${keyLabel.en}`, `пусто в столбце «${keyLabel.ru}»`]
+      : hasOwnRow
+        ? [
+            `'${key}' has a row of its own, and this one holds other figures`,
+            `у «${key}» есть своя строка, а в этой другие данные`,
+          ]
+        : [`'${key}' is not on the list`, `«${key}» нет в списке`];
+  return { en: `${place}: ${en}; the row stays as it is.`, ru: `${place}: ${ru}; строка остаётся как есть.` };
 }
 
 function cellProblems(table: TableSheet, plan: Plan): Notice[] {

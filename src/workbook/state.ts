@@ -1,6 +1,5 @@
 import type { Column } from '../core/table.js';
-import type { WorkbookPackage } from '../ooxml/package.js';
-import { cellsOf, cellValue, cellXml, parseSheet, rowXml, valueXml } from '../ooxml/sheet.js';
+import { cellsOf, cellValue, cellXml, rowXml, type SheetXml, valueXml } from '../ooxml/sheet.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
 import { newSheet } from './new-workbook.js';
 import { canonical } from './values.js';
@@ -10,49 +9,49 @@ export interface ListState {
   readonly asOf: string;
   /** The columns that the list had, the key first: what else knows the headers of a list. */
   readonly columns: readonly NamedColumn[];
+  /** What was written of each customer. */
   readonly rows: ReadonlyMap<string, RowState>;
+  /** Rows of nobody on the list that stood there, by their key or, where they have none, their computed cells in short. */
+  readonly others: ReadonlySet<string>;
 }
 
 /** A column as a state has it. */
 export type NamedColumn = Pick<Column, 'name' | 'label'>;
 
 export interface RowState {
-  /** What the row's computed cells were, in short; '' for a row that somebody added by hand. */
+  /** What the row's computed cells were, in short. */
   readonly fingerprint: string;
-  /** The manager's cells, in the order of the manager's columns. */
+  /** What the manager's cells are compared by (`CellContent.text`), in the order of the manager's columns. */
   readonly inputs: readonly string[];
 }
 
 const magic = 'retain list';
 export const stateSheetName = 'retain (do not edit)';
 
-/** @returns undefined where the sheet is not the one of the state */
-export async function readState(
-  workbook: WorkbookPackage,
-  part: string,
+/** Whether a sheet is the one that holds the state. */
+export function isState({ rows, prefix }: SheetXml, sharedStrings: readonly string[]): boolean {
+  const [first] = rows[0] === undefined ? [] : cellsOf(rows[0], prefix);
+  return first !== undefined && cellValue(first, prefix, sharedStrings) === magic;
+}
+
+export function readState(
+  { rows: sheetRows, prefix }: SheetXml,
   sharedStrings: readonly string[],
-): Promise<ListState | undefined> {
-  const text = await workbook.text(part);
-  const sheet = parseSheet(text);
-  const texts = sheet.rows.map((row) => {
+): ListState {
+  const [first, ...lines] = sheetRows.map((row) => {
     const values: string[] = [];
-    for (const cell of cellsOf(row, sheet.prefix)) {
-      values[cell.column] = canonical(cellValue(cell, sheet.prefix, sharedStrings));
+    for (const cell of cellsOf(row, prefix)) {
+      values[cell.column] = canonical(cellValue(cell, prefix, sharedStrings));
     }
     return values;
   });
-  const [first, ...others] = texts;
-  if (first?.[0] !== magic) return undefined;
-  return {
-    asOf: first[2] ?? '',
-    columns: parseColumns(first[3] ?? '[]'),
-    rows: new Map(
-      others.map(([key = '', fingerprint = '', ...inputs]) => [
-        key,
-        { fingerprint, inputs: Array.from(inputs, (input) => input ?? '') },
-      ]),
-    ),
-  };
+  const rows = new Map<string, RowState>();
+  const others = new Set<string>();
+  for (const [key = '', fingerprint = '', ...inputs] of lines) {
+    if (fingerprint === '') others.add(key);
+    else rows.set(key, { fingerprint, inputs: Array.from(inputs, (input) => input ?? '') });
+  }
+  return { asOf: first?.[2] ?? '', columns: parseColumns(first?.[3] ?? '[]'), rows, others };
 }
 
 /** Somebody may have changed the sheet; then no column is known to have been written. */
@@ -68,7 +67,7 @@ function parseColumns(text: string): NamedColumn[] {
 /** The sheet of a state; its rows are asked for when they are written. */
 export function* stateSheet(
   state: Omit<ListState, 'rows'>,
-  rows: Iterable<[string, RowState]>,
+  rows: Iterable<readonly [string, RowState]>,
 ): Generator<string> {
   const [before, after] = newSheet({}).split('<sheetData></sheetData>') as [string, string];
   yield `${before}<sheetData>`;
@@ -82,6 +81,10 @@ export function* stateSheet(
   let number = 2;
   for (const [key, { fingerprint, inputs }] of rows) {
     yield textRow(number, [key, fingerprint, ...inputs]);
+    number += 1;
+  }
+  for (const other of state.others) {
+    yield textRow(number, [other]);
     number += 1;
   }
   yield `</sheetData>${after}`;

@@ -4,31 +4,45 @@ import { damaged } from '../input/archive.js';
 import type { WorkbookPackage } from '../ooxml/package.js';
 import { fillFormula, moveFormula, RowShift } from '../ooxml/references.js';
 import { forgetResults } from '../ooxml/results.js';
-import { type CellValue, cellsOf, cellValue, type SheetCell, type SheetRow } from '../ooxml/sheet.js';
+import { cellFormula, sharedFormulas } from '../ooxml/shared-formulas.js';
+import {
+  type CellValue,
+  cellsOf,
+  cellValue,
+  formulaOf,
+  type SheetCell,
+  type SheetRow,
+} from '../ooxml/sheet.js';
 import { shiftOtherParts } from '../ooxml/shift-parts.js';
 import { StyleBook } from '../ooxml/styles.js';
 import { visitXml } from '../ooxml/xml.js';
 import { packText } from '../ooxml/zip.js';
 import { addColumns, type WrittenColumn } from './add-columns.js';
 import { type ArchivedRow, appendToArchive, dismissedKeys, lastArchived } from './archive-sheet.js';
+import { ContentReader } from './cell-content.js';
 import { allColumns, ComputedCells, inputStyle } from './columns.js';
 import { fingerprintOf } from './fingerprint.js';
+import { matchKeys } from './keys.js';
 import { cellMap, parseSheetOf, type TableSheet } from './list-sheet.js';
 import {
   comparable,
   computedColumns,
   type Departure,
   doNotContact,
+  type InputColumn,
   inputColumns,
   keyColumn,
   type ManagedList,
+  markColumn,
   outcomes,
+  sinceColumn,
 } from './managed-list.js';
 import { notesByRow } from './notes.js';
-import { type ListWorkbook, openList } from './open-list.js';
-import { type Plan, type PlannedRow, planList } from './plan.js';
+import { type ListWorkbook, nameSheet, openList } from './open-list.js';
+import { nameOfOther, type Plan, type PlannedRow, planList } from './plan.js';
 import { problemsOf } from './problems.js';
-import { cellFormula, editedSheet, type NewCell, sharedFormulas } from './sheet-edit.js';
+import { editedSheet, type NewCell } from './sheet-edit.js';
+import { freeName } from './sheet-name.js';
 import { type RowState, stateSheet, stateSheetName } from './state.js';
 import { canonical, keyText } from './values.js';
 
@@ -56,7 +70,7 @@ export async function updateList(
   list: ManagedList,
   language: Language,
 ): Promise<ListChanges> {
-  const found = await openList(workbook, computedColumns(list), keyColumn(list));
+  const found = await openList(workbook, () => computedColumns(list));
   const stylesPart = await workbook.stylesPart();
   if (stylesPart === undefined) throw damaged(workbook.place, 'it has no styles');
   const styles = new StyleBook(await workbook.text(stylesPart));
@@ -64,10 +78,12 @@ export async function updateList(
   const computed = new ComputedCells(list, language, styles, date1904);
 
   const rowsByKey = new Map(list.table.rows.map((row) => [keyOf(row, list), row]));
-  const keys = matchKeys(found.list, [...rowsByKey.keys()], found.state?.rows);
-  const rows = plannedRows(found, keys, list);
+  const keys = matchKeys(
+    found.list.rows.map(({ key }) => key),
+    [...rowsByKey.keys(), ...(found.state?.rows.keys() ?? [])],
+  );
   const plan = planList({
-    rows,
+    ...plannedRows(found, keys, rowsByKey, computed),
     keys: [...rowsByKey.keys()],
     state: found.state,
     dismissedBefore: dismissedKeys(found.archive),
@@ -125,7 +141,8 @@ export async function updateList(
     const lost = await shiftOtherParts(workbook, table.sheet, shift);
     for (const { where, formula } of lost.slice(0, 20)) notices.push(lostReference(where, formula));
   }
-  await writeState(workbook, found, context, plan, rowsByKey);
+  await nameSheet(workbook, 'list', table);
+  await writeState(workbook, found, context, plan, rowsByKey, news);
   workbook.set(stylesPart, styles.xml);
   await forgetResults(workbook, table.sheet.part);
   return {
@@ -207,6 +224,11 @@ function newsOf(plan: Plan, found: ListWorkbook): (key: string) => News {
   };
 }
 
+/** What a manager's column of a new row holds. */
+function newInput({ name }: InputColumn, { owner, status }: News): CellValue {
+  return name === 'owner' ? owner : name === 'status' ? status : null;
+}
+
 function newCells(
   { computed, columns, list, inputStyles, table }: RowContext,
   computedRow: readonly Cell[],
@@ -227,9 +249,8 @@ function newCells(
       });
       cells.push({ column: index, value, usualStyle: look ?? usualStyle });
     } else if (input !== undefined) {
-      const value = input.name === 'owner' ? news.owner : input.name === 'status' ? news.status : null;
       const usualStyle = look ?? inputStyles.get(input.name)!;
-      cells.push({ column: index, value, usualStyle });
+      cells.push({ column: index, value: newInput(input, news), usualStyle });
     } else {
       const filled = fillDown.get(index);
       if (filled !== undefined) {
@@ -289,64 +310,71 @@ function keyOf(row: readonly Cell[], list: ManagedList): string {
   return keyText(typeof key === 'boolean' ? String(key) : key);
 }
 
-/**
- * The keys of the sheet's rows as the list has them. Programs take ids for numbers and drop their zeros; such a key
- * counts where only one customer can be meant.
- */
-function matchKeys(
-  table: TableSheet,
-  keys: readonly string[],
-  state: ReadonlyMap<string, unknown> | undefined,
-): ReadonlyMap<string, string> {
-  const exact = new Set([...keys, ...(state?.keys() ?? [])]);
-  const loose = new Map<string, string | undefined>();
-  for (const key of exact) {
-    const bare = key.replace(/^0+(?=\d)/, '');
-    if (bare === key || exact.has(bare)) continue;
-    loose.set(bare, loose.has(bare) ? undefined : key);
-  }
-  const matched = new Map<string, string>();
-  for (const { key } of table.rows) {
-    const meant = exact.has(key) ? key : loose.get(key);
-    if (meant !== undefined && meant !== key) matched.set(key, meant);
-  }
-  return matched;
-}
-
+/** The rows of the sheet, and their computed cells, by which they are told. */
 function plannedRows(
   found: ListWorkbook,
   keys: ReadonlyMap<string, string>,
-  list: ManagedList,
-): PlannedRow[] {
+  rowsByKey: ReadonlyMap<string, readonly Cell[]>,
+  computed: ComputedCells,
+): Pick<Parameters<typeof planList>[0], 'rows' | 'cells'> {
   const { list: table, state } = found;
   const { xml, context } = table;
-  const positions = new Map(table.columns.map(({ name, index }) => [name, index]));
-  // Rows are told by the columns that the last run wrote, where their key does not tell.
-  const indexes = list.table.columns
-    .filter(({ name }) => name !== list.key && state?.columns.some((column) => column.name === name))
-    .flatMap(({ name }) => positions.get(name) ?? []);
-  const known = state?.rows;
-  const fingerprint = (row: SheetRow): string | undefined => {
+  const written = new Set(state?.columns.map(({ name }) => name));
+  const columns = tellingColumns(table.columns, computed).filter(({ name }) => written.has(name));
+  const valuesOf = (row: SheetRow): CellValue[] => {
     const cells = cellMap(row, xml.prefix);
-    const values = indexes.map((index) => {
+    return columns.map(({ index }) => {
       const cell = cells.get(index);
-      return cell === undefined ? null : cellValue(cell, xml.prefix, context.sharedStrings);
+      // No run writes formulas there: those of totals, say, are somebody's own.
+      if (cell === undefined || formulaOf(cell, xml.prefix) !== undefined) return null;
+      return cellValue(cell, xml.prefix, context.sharedStrings);
     });
-    const filled = values.filter((value) => value !== null).length;
-    return filled < Math.min(leastComputed, indexes.length) || filled === 0
-      ? undefined
-      : fingerprintOf(values);
   };
-  const planned = table.rows.map(({ row, key }): PlannedRow => {
-    const meant = keys.get(key) ?? key;
-    // Only rows that cannot be told by their key are looked at closer.
-    const isClear = known?.get(meant)?.fingerprint !== undefined && known.get(meant)!.fingerprint !== '';
-    return { number: row.number, key: meant, fingerprint: isClear ? undefined : fingerprint(row) };
+  const sheetRows = [...table.rows, ...table.keyless.map((row) => ({ row, key: '' }))];
+  const rows = sheetRows.map(({ row, key }): PlannedRow => {
+    const values = valuesOf(row);
+    const filled = values.filter((value) => value !== null).length;
+    const isWritten = filled > 0 && filled >= Math.min(leastComputed, columns.length);
+    return {
+      number: row.number,
+      key: keys.get(key) ?? key,
+      fingerprint: isWritten ? fingerprintOf(values) : undefined,
+    };
   });
-  const keyless = table.keyless.map((row): PlannedRow => {
-    return { number: row.number, key: '', fingerprint: fingerprint(row) };
+  const byNumber = new Map(sheetRows.map(({ row }) => [row.number, row]));
+  const cells = {
+    ofRow: ({ number }: PlannedRow) => valuesOf(byNumber.get(number)!).map(canonical),
+    ofCustomer: (key: string) => computedValues(columns, rowsByKey.get(key)!, computed).map(canonical),
+  };
+  return { rows, cells };
+}
+
+/** A column by which rows are told, and which of the computed ones it is. */
+interface TellingColumn {
+  readonly index: number;
+  readonly name: string;
+  readonly computedIndex: number;
+}
+
+/** The columns of the sheet that come from the list's table, but for the key; in the order of that. */
+function tellingColumns(
+  columns: readonly { readonly index: number; readonly name: string | undefined }[],
+  computed: ComputedCells,
+): TellingColumn[] {
+  const indexes = new Map(columns.map(({ name, index }) => [name, index]));
+  return computed.columns.slice(1).flatMap((column, at) => {
+    const index = indexes.get(column.name);
+    if (index === undefined || column === markColumn || column === sinceColumn) return [];
+    return [{ index, name: column.name, computedIndex: at + 1 }];
   });
-  return [...planned, ...keyless];
+}
+
+function computedValues(
+  columns: readonly TellingColumn[],
+  row: readonly Cell[],
+  computed: ComputedCells,
+): CellValue[] {
+  return columns.map(({ computedIndex }) => computed.cell(computedIndex, row, noNews)[0]);
 }
 
 /** What goes to the archive: the rows that left with all their cells, and those that somebody deleted. */
@@ -400,19 +428,13 @@ async function writeState(
   context: RowContext,
   plan: Plan,
   rowsByKey: ReadonlyMap<string, readonly Cell[]>,
+  news: (key: string) => News,
 ): Promise<void> {
   const { table, columns, computed, list } = context;
-  const prefix = table.xml.prefix;
+  const reader = new ContentReader(table);
   const inputs = inputColumns.map(({ name }) => columns.find(({ input }) => input?.name === name)?.index);
-  const there = new Set(columns.map(({ computedIndex }) => computedIndex));
-  const named = list.table.columns
-    .filter(({ name }) => name !== list.key)
-    .map(({ name }) => computed.columns.findIndex((column) => column.name === name))
-    .filter((index) => index !== -1 && there.has(index));
-  const fingerprint = (key: string): string => {
-    const row = rowsByKey.get(key)!;
-    return fingerprintOf(named.map((index) => computed.cell(index, row, noNews)[0]));
-  };
+  const telling = tellingColumns(columns, computed);
+  const fingerprint = (key: string) => fingerprintOf(computedValues(telling, rowsByKey.get(key)!, computed));
   function* states(): Generator<[string, RowState]> {
     const rows = new Map(
       [...table.rows.map(({ row }) => row), ...table.keyless].map((row) => [row.number, row]),
@@ -421,19 +443,21 @@ async function writeState(
     for (const [number, key] of plan.refreshed) {
       if (written.has(key)) continue;
       written.add(key);
-      const cells = cellMap(rows.get(number)!, prefix);
-      const values = inputs.map((index) => {
-        const cell = index === undefined ? undefined : cells.get(index);
-        return cell === undefined ? '' : canonical(cellValue(cell, prefix, table.context.sharedStrings));
-      });
+      const row = rows.get(number)!;
+      const values = inputs.map((index) => (index === undefined ? '' : reader.read(row, index).text));
       yield [key, { fingerprint: fingerprint(key), inputs: values }];
     }
-    for (const key of plan.added) yield [key, { fingerprint: fingerprint(key), inputs: [] }];
-    for (const { key } of plan.unknown) if (key !== '') yield [key, { fingerprint: '', inputs: [] }];
+    for (const key of plan.added) {
+      const inputs = inputColumns.map((input) => canonical(newInput(input, news(key))));
+      yield [key, { fingerprint: fingerprint(key), inputs }];
+    }
   }
-  const content = await packText(stateSheet({ asOf: list.asOf, columns: allColumns(list) }, states()));
+  const others = new Set(plan.unknown.map(nameOfOther));
+  const content = await packText(
+    stateSheet({ asOf: list.asOf, columns: allColumns(list), others }, states()),
+  );
   if (found.stateSheet !== undefined) workbook.set(found.stateSheet.part, content);
-  else await workbook.addSheet(stateSheetName, content, true);
+  else await workbook.addSheet(freeName(await workbook.sheets(), stateSheetName), content, true);
 }
 
 const noNews = { news: null, since: null };

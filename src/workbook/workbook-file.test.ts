@@ -173,8 +173,8 @@ describe('the next run', () => {
     const outcome = await writeListWorkbook(path, sampleList(customers(1, 2, 3, 4)), 'en');
     expect(outcome.notices.map(({ text }) => text.en)).toEqual([
       "Churn risk!A3: 'C-0O02' stood where 'C-0002' was, as the rest of the row shows; it is 'C-0002' again.",
-      "Churn risk!A5: a second row of 'C-0003'; both stay, with what is written in each.",
-      "Churn risk!A6: 'X-1' is not known; the row stays as it is.",
+      "Churn risk!A5: 'C-0003' stood where 'C-0004' was, as the rest of the row shows; it is 'C-0004' again.",
+      "Churn risk!A6: 'X-1' is not on the list; the row stays as it is.",
       "Churn risk!J2: 'in wrok' is no status (new, in work, reached, returned, refused, do not contact); it stays as it is.",
       "Churn risk!M2: 'tomorrow' is no date; it stays as it is.",
       "Churn risk!N2: 'a lot' is no amount; it stays as it is.",
@@ -184,7 +184,7 @@ describe('the next run', () => {
       ['C-0001', ''],
       ['C-0002', 'mine'],
       ['C-0003', ''],
-      ['C-0003', 'second row'],
+      ['C-0004', 'second row'],
       ['X-1', ''],
     ]);
   });
@@ -241,7 +241,7 @@ describe('the next run', () => {
     const outcome = await writeListWorkbook(path, sampleList(customers(2, 3, 4, 5, 6)), 'en');
     expect(outcome).toMatchObject({ kept: 3, added: 2, archived: 1 });
     expect(outcome.notices.map(({ text }) => text.en)).toEqual([
-      "Churn risk!A7: 'Total' is not known; the row stays as it is.",
+      "Churn risk!A7: 'Total' is not on the list; the row stays as it is.",
       "Plan!A3: the formula 'Churn risk'!E2 referred to a row that went to the archive.",
     ]);
     const book = await load(path);

@@ -1,5 +1,5 @@
-import type { Notice, ResultTable } from '../../core/table.js';
-import { sayCount, type Text } from '../../core/text.js';
+import type { Notice, ResultTable, TableNote } from '../../core/table.js';
+import { sayCount } from '../../core/text.js';
 import type { Engine } from '../../engines/engine.js';
 import { raw, sql } from '../../sql/sql.js';
 import { endNotices, startNotices } from '../subscription-notices.js';
@@ -88,7 +88,7 @@ export async function subscriptionTables(
 function notes(
   margin: number | undefined,
   { forecast, withoutPrice, subscribers }: SubscriptionForecast,
-): Text[] {
+): TableNote[] {
   return [
     {
       en: "All figures are estimates, of today's subscribers only, at today's prices of a month; tenure is in whole calendar months.",
@@ -114,6 +114,10 @@ function notes(
             {
               en: 'LTV is of revenue: give --margin for profit.',
               ru: 'LTV посчитан по выручке: для прибыли задайте --margin.',
+              inReport: {
+                en: 'LTV is of revenue, not of profit.',
+                ru: 'LTV посчитан по выручке, а не по прибыли.',
+              },
             },
           ]
         : []),

@@ -1,0 +1,25 @@
+/**
+ * The keys that were meant, by those of a sheet that differ. Programs take ids for numbers and drop their zeros; such
+ * a key counts where only one customer can be meant.
+ * @param keys as the sheet has them, of any number of rows
+ * @param known the keys that there are
+ */
+export function matchKeys(keys: Iterable<string>, known: Iterable<string>): ReadonlyMap<string, string> {
+  const exact = new Set(known);
+  const loose = new Map<string, string | undefined>();
+  for (const key of exact) {
+    const bare = withoutZeros(key);
+    if (bare === key || exact.has(bare)) continue;
+    loose.set(bare, loose.has(bare) ? undefined : key);
+  }
+  const matched = new Map<string, string>();
+  for (const key of keys) {
+    const meant = exact.has(key) ? key : loose.get(withoutZeros(key));
+    if (meant !== undefined && meant !== key) matched.set(key, meant);
+  }
+  return matched;
+}
+
+function withoutZeros(key: string): string {
+  return key.replace(/^0+(?=\d)/, '');
+}
