@@ -1,6 +1,6 @@
 import { addDays, dayNumber, sayDay } from '../core/dates.js';
 import type { Progress } from '../core/progress.js';
-import type { Notice, Parameter, Report, ResultTable } from '../core/table.js';
+import type { Notice, Parameter, Report, ResultTable, TableNote } from '../core/table.js';
 import { sayPercent, type Text } from '../core/text.js';
 import type { LoadingEngine } from '../engines/loader.js';
 import { subscriptionActivity } from '../model/activity.js';
@@ -261,7 +261,7 @@ async function tablesOf(
   ];
 }
 
-function totalNotes({ margin }: Request, { forecast }: RepeatForecast): Text[] {
+function totalNotes({ margin }: Request, { forecast }: RepeatForecast): TableNote[] {
   return [
     {
       en: "All figures are estimates, of today's customers only; a purchase is a day with an order. LTV is what is still to come.",
@@ -280,6 +280,10 @@ function totalNotes({ margin }: Request, { forecast }: RepeatForecast): Text[] {
           {
             en: 'LTV is of revenue: give --margin for profit.',
             ru: 'LTV посчитан по выручке: для прибыли задайте --margin.',
+            inReport: {
+              en: 'LTV is of revenue, not of profit.',
+              ru: 'LTV посчитан по выручке, а не по прибыли.',
+            },
           },
         ]
       : []),

@@ -14,8 +14,15 @@ export interface Kpi {
   readonly missing: readonly (readonly [condition: string, reason: string])[];
 }
 
-/** Why a value is null. `hint` is set where an option brings the value. */
-export const reasons: Readonly<Record<string, Text & { readonly hint?: boolean }>> = {
+/** Why a value is null. */
+interface Reason extends Text {
+  /** Whether an option brings the value. */
+  readonly hint?: boolean;
+  /** What a report for managers says instead, where the text speaks of options. */
+  readonly inReport?: Text;
+}
+
+export const reasons: Readonly<Record<string, Reason>> = {
   no_orders_file: {
     en: 'no purchases: add an orders FILE',
     ru: 'нет покупок: добавьте файл с заказами',
@@ -25,6 +32,10 @@ export const reasons: Readonly<Record<string, Text & { readonly hint?: boolean }
     en: 'no marketing spend: add --spend FILE for CAC, LTV:CAC and payback',
     ru: 'нет расходов на маркетинг: добавьте --spend FILE, чтобы получить CAC, LTV:CAC и окупаемость',
     hint: true,
+    inReport: {
+      en: 'no marketing spend: a file of it brings CAC, LTV:CAC and payback',
+      ru: 'нет расходов на маркетинг: файл с ними даст CAC, LTV:CAC и окупаемость',
+    },
   },
   no_spend_in_period: {
     en: 'no marketing spend falls in the period',

@@ -64,23 +64,31 @@ function activity({ window }: MetricsFacts): Notice {
         }
       : { en: '', ru: '' };
   const how: Record<ActivityWindow['origin'], Text> = {
-    given: { en: 'given by --active-days', ru: 'задано опцией --active-days' },
+    given: { en: 'as it was asked for', ru: 'как было задано' },
     auto: {
-      en: `found from the data: 9 of 10 repeat purchases come within it (90th percentile of ${countOf(gaps, 'gap')} between the purchase days of a customer${bounded.en}); --active-days N overrides`,
-      ru: `найдено по данным: 9 из 10 повторных покупок укладываются в него (90-й перцентиль промежутков между днями покупок клиента, всего ${sayCount(gaps).ru}${bounded.ru}); --active-days N задаёт другое`,
+      en: `found from the data: 9 of 10 repeat purchases come within it (90th percentile of ${countOf(gaps, 'gap')} between the purchase days of a customer${bounded.en})`,
+      ru: `найдено по данным: 9 из 10 повторных покупок укладываются в него (90-й перцентиль промежутков между днями покупок клиента, всего ${sayCount(gaps).ru}${bounded.ru})`,
     },
     no_gaps: {
-      en: 'the upper bound, as no customer bought on two days; --active-days N overrides',
-      ru: 'верхняя граница, так как никто не покупал в разные дни; --active-days N задаёт другое',
+      en: 'the upper bound, as no customer bought on two days',
+      ru: 'верхняя граница, так как никто не покупал в разные дни',
     },
   };
+  const say = (origin: Text, option: Text): Text => ({
+    en: `Activity window: ${days} days, ${origin.en}${option.en}. A customer is active for ${days} days after a purchase.`,
+    ru: `Окно активности: ${days} дн., ${origin.ru}${option.ru}. Клиент активен ${days} дн. после покупки.`,
+  });
   return {
     code: 'activity_window',
     level: 'info',
-    text: {
-      en: `Activity window: ${days} days, ${how[window.origin].en}. A customer is active for ${days} days after a purchase.`,
-      ru: `Окно активности: ${days} дн., ${how[window.origin].ru}. Клиент активен ${days} дн. после покупки.`,
-    },
+    text:
+      window.origin === 'given'
+        ? say({ en: 'given by --active-days', ru: 'задано опцией --active-days' }, { en: '', ru: '' })
+        : say(how[window.origin], {
+            en: '; --active-days N overrides',
+            ru: '; --active-days N задаёт другое',
+          }),
+    inReport: say(how[window.origin], { en: '', ru: '' }),
   };
 }
 
@@ -132,13 +140,18 @@ function cautions({ base, periods, window, request, lifetimeIsBounded }: Metrics
 
 function hints(base: Base): Notice[] {
   const notices: Notice[] = [];
-  const hint = (code: string, text: Text) => notices.push({ code, level: 'hint', text: sentence(text) });
+  const hint = (code: string, text: Text & { readonly inReport?: Text }) =>
+    notices.push({ code, level: 'hint', text: sentence(text), inReport: sentence(text.inReport ?? text) });
   if (!base.orders) hint('no_orders_file', reasons.no_orders_file!);
   if (!base.spend) hint('no_spend_file', reasons.no_spend_file!);
   else if (base.channels.spend && !base.channels.customers && !base.channels.orders) {
     hint('no_channel', {
       en: 'no acquisition channel: add --customers FILE with one for CAC by channel',
       ru: 'нет канала привлечения: добавьте --customers FILE с ним, чтобы получить CAC по каналам',
+      inReport: {
+        en: 'no acquisition channel: a file of customers with one brings CAC by channel',
+        ru: 'нет канала привлечения: файл клиентов с ним даст CAC по каналам',
+      },
     });
   }
   return notices;

@@ -1,12 +1,13 @@
 import { UserError } from '../core/errors.js';
 import type { Progress } from '../core/progress.js';
-import type { Chapter, Column, Content, Notice, Parameter, Report, ResultTable } from '../core/table.js';
+import type { Chapter, Column, Content, Parameter, Report, ResultTable } from '../core/table.js';
 import { type Text, verbatim } from '../core/text.js';
 import { judgeBase, stageBase } from '../model/base.js';
 import { rejectedRows } from '../model/rejects.js';
 import { identityOptions, withInputs } from '../model/session.js';
 import { choosePeriods, type MetricsRequest } from './metrics.js';
 import { definitionsTable } from './report/definitions.js';
+import { inPlainWords, noticesOf } from './report/for-managers.js';
 import type { ReportChapter, ReportContent, ReportPart, ReportSession } from './report/part.js';
 import { reportParts } from './report/parts.js';
 import { reportCurrency } from './report-currency.js';
@@ -85,6 +86,14 @@ const definitions = {
   title: { en: 'Definitions', ru: 'Определения' },
   about: { en: 'Formula and meaning of every figure', ru: 'Формула и смысл каждого показателя' },
 };
+const models = {
+  name: 'models',
+  title: { en: 'Models', ru: 'Модели' },
+  about: {
+    en: 'What segments, forecast and risk rest on: thresholds, parameters, and how the models did on the past',
+    ru: 'На чём стоят сегменты, прогноз и риск: пороги, параметры и проверка моделей на прошлом',
+  },
+};
 const sources = {
   name: 'sources',
   title: { en: 'Sources', ru: 'Источники' },
@@ -95,24 +104,25 @@ const sources = {
 };
 
 function compose(contents: readonly ReportContent[], { base, inputs, request, currency }: ReportSession) {
-  const [summary, ...others] = contents.flatMap(({ chapters }) => chapters);
+  const [first, ...others] = contents.flatMap(({ chapters }) => chapters);
+  const summary = {
+    ...first!,
+    tables: [...first!.tables, ...contents.flatMap(({ atAGlance = [] }) => atAGlance)],
+  };
+  const assumptions = contents.flatMap((content) => content.assumptions ?? []);
+  const basis = assumptions.length === 0 ? [] : [{ ...models, tables: assumptions }];
   const rest = [
     ...others,
-    {
-      ...definitions,
-      tables: [
-        definitionsTable([summary!, ...others]),
-        ...contents.flatMap(({ assumptions = [] }) => assumptions),
-      ],
-    },
+    { ...definitions, tables: [definitionsTable([summary, ...others, ...basis])] },
+    ...basis,
   ];
   const changes = proseTable(contents.flatMap(({ changes = [] }) => changes));
   const chapters: ReportChapter[] = [
     {
-      ...summary!,
+      ...summary,
       tables: [
         ...(changes.rows.length > 0 ? [changes] : []),
-        ...summary!.tables,
+        ...summary.tables,
         contentsTable([...rest, { ...sources, tables: [] }]),
       ],
     },
@@ -134,14 +144,16 @@ function compose(contents: readonly ReportContent[], { base, inputs, request, cu
       ],
       ({ name }) => name,
     ),
-    tables: chapters.flatMap(({ tables }) => tables),
+    tables: chapters.flatMap(({ tables }) => tables).map(inPlainWords),
     chapters: chapters.map(
-      ({ name, title, tables }): Chapter => ({ name, title, tables: tables.map((table) => table.name) }),
+      ({ name, title, about, tables }): Chapter => ({
+        name,
+        title,
+        about,
+        tables: tables.map((table) => table.name),
+      }),
     ),
-    notices: unique<Notice>(
-      [...contents.flatMap(({ notices = [] }) => notices), ...inputs.notices],
-      ({ code, text }) => `${code} ${text.en}`,
-    ),
+    notices: noticesOf(contents, inputs.notices),
     sources: base.accounts,
   };
   checkNames(report.tables);

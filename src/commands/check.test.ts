@@ -83,6 +83,25 @@ describe('--rejects', () => {
     expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveLength(counted);
   });
 
+  it('finds rows in each of many files that are read as one', async () => {
+    const day = (number: number) => `2024-01-0${number}`;
+    const paths = [1, 2, 3, 4].map((number) => {
+      // The faulty row comes one later in each file; the second has none at all.
+      const rows = Array.from({ length: 5 }, (_, row) =>
+        row === number && number !== 2 ? `${number}${row},bad,1,A` : `${number}${row},${day(number)},1,A`,
+      );
+      return files.write(`daily-${number}.csv`, `Order ID,Date,Total,Customer\n${rows.join('\n')}\n`);
+    });
+    const rejects = files.path('daily.json');
+    await retain(['check', ...paths, '--rejects', rejects]);
+    const rows: { file: string; row: number }[] = JSON.parse(readFileSync(rejects, 'utf8'));
+    expect(rows.map(({ file, row }) => [paths.indexOf(file) + 1, row])).toEqual([
+      [1, 3],
+      [3, 5],
+      [4, 6],
+    ]);
+  });
+
   it('refuses a name of no format, and a file that is read', async () => {
     const orders = files.write('again.csv', faulty);
     expect((await retain(['check', orders, '--rejects', files.path('rejects.txt')])).code).toBe(2);

@@ -113,21 +113,40 @@ describe.each(languages)('retain report in %s', (language) => {
     expect(targets).toEqual(names.slice(1).filter((name) => name !== notes));
   });
 
-  test('every column of figures has its definition', () => {
+  test('every number in the workbook has its definition', () => {
     const definitions = report.tables.find((table: Json) => table.name === 'definitions').rows;
     const defined = new Set(definitions.map((row: Json) => row.figure));
-    for (const table of report.tables) {
-      if (table.name === 'definitions' || defined.has(table.title)) continue;
-      for (const { label, kind, name } of table.columns) {
-        // KPIs stand in rows; what an example's row is needs no formula.
-        if (['text', 'boolean', 'measure', 'date'].includes(kind)) continue;
-        if (['thresholds', 'forecast_model', 'churn_risk_candidates'].includes(table.name)) continue;
-        expect(defined, `${table.name}.${name}`).toContain(label);
+    for (const sheet of workbook.worksheets) {
+      for (const { name, top, bottom, columns } of tablesOf(sheet)) {
+        const table = report.tables.find((candidate: Json) => `retain_${candidate.name}` === name);
+        if (table === undefined) continue;
+        for (let at = top + 1; at <= bottom; at += 1) {
+          for (let column = 1; column <= columns; column += 1) {
+            const cell = sheet.getRow(at).getCell(column);
+            if (typeof cell.value !== 'number') continue;
+            const header = String(sheet.getRow(top).getCell(column).value).replace(/ \(\d\)$/, '');
+            // A column of figures says what they are, or the row does, or the table where all of it is one figure.
+            const told = [header, sheet.getRow(at).getCell(1).text, table.title];
+            expect(
+              told.some((label) => defined.has(label)),
+              `${sheet.name} ${cell.address}`,
+            ).toBe(true);
+          }
+        }
       }
     }
     for (const row of definitions) {
       expect(row.chapter && row.figure && row.definition, JSON.stringify(row)).toBeTruthy();
     }
+  });
+
+  test('what is said says nothing of options', () => {
+    const said = workbook.worksheets.flatMap((sheet) => {
+      const texts: string[] = [];
+      sheet.eachRow((row) => row.eachCell(({ value }) => typeof value === 'string' && texts.push(value)));
+      return texts;
+    });
+    expect(said.filter((text) => /(^|\s|\()--[a-z]|\bretain [a-z]/.test(text))).toEqual([]);
   });
 
   test('the page holds the same tables and as many figures', () => {
@@ -283,7 +302,7 @@ test('what cannot be made is named with what brings it, and the rest is there', 
   const contents = report.tables.find((table: Json) => table.name === 'contents').rows;
   const about = (chapter: string) => contents.find((row: Json) => row.chapter === chapter).about;
   expect(about('segments')).toContain('Not available: no purchases: add an orders FILE');
-  expect(about('cac')).toContain('Not available: no marketing spend: add --spend FILE');
+  expect(about('cac')).toContain('Not available: no marketing spend: a file of it brings CAC');
   expect(report.tables.find((table: Json) => table.name === 'changes').rows[0].change).toContain(
     'Churn rate',
   );

@@ -105,6 +105,8 @@ export interface Section {
 export interface TableNote extends Text {
   /** Where alone it is shown. */
   readonly onlyOn?: 'terminal' | 'file';
+  /** What a report for managers says instead, where the text speaks of options. */
+  readonly inReport?: Text;
 }
 
 export interface ResultTable<C extends Content = Cell> {
@@ -135,6 +137,8 @@ export interface ResultTable<C extends Content = Cell> {
 export interface Chapter {
   readonly name: string;
   readonly title: Text;
+  /** The question that it answers. */
+  readonly about?: Text;
   /** Names of tables, in their order. */
   readonly tables: readonly string[];
 }
@@ -145,6 +149,8 @@ export interface Notice {
   readonly code: string;
   readonly level: 'info' | 'warning' | 'hint';
   readonly text: Text;
+  /** What a report for managers says instead, where the text speaks of options. */
+  readonly inReport?: Text;
 }
 
 /** A cell that a row was rejected for. `row` is the number a spreadsheet shows beside it, from 1. */

@@ -84,10 +84,19 @@ export function findColumn(header: readonly string[], wanted: string): number {
 
 /** Columns named by one of the words; a header that fits whole goes before one that fits without its unit. */
 function columnsNamed(forms: readonly (readonly string[])[], words: readonly string[]): number[] {
-  const known = new Set(words.map(normaliseHeader));
+  const known = normalisedWords(words);
   const rank = forms.map((ofColumn) => ofColumn.findIndex((form) => known.has(form)));
   const best = rank.reduce((least, one) => (one >= 0 && one < least ? one : least), Number.POSITIVE_INFINITY);
   return rank.flatMap((position, index) => (position >= 0 && position === best ? [index] : []));
+}
+
+const setsOfWords = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** The normalised words of an entry of the vocabulary, worked out once. */
+function normalisedWords(words: readonly string[]): ReadonlySet<string> {
+  const known = setsOfWords.get(words) ?? new Set(words.map(normaliseHeader));
+  setsOfWords.set(words, known);
+  return known;
 }
 
 /** How many headers any role knows, each name once: tells a header row from a title row. */

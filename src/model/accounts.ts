@@ -7,7 +7,7 @@ import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { type Fate, fates, rejectReasons } from './fate.js';
 import { interactions } from './interactions.js';
 import { headsWithFate, orderRows } from './order-heads.js';
-import { placeOf, rowNumber, type StagedSource } from './staging.js';
+import { numberedRows, placeOf, type StagedSource } from './staging.js';
 
 const examplesPerReason = 3;
 
@@ -116,7 +116,7 @@ export function faultyRows(staged: StagedSource, condition: Sql, lines: { readon
   });
   switch (staged.recognised.role) {
     case 'orders': {
-      const numbered = sql`(select *, ${rowNumber(staged)} as row_number from ${staged.loader.rowsOf(staged.scan)}) as numbered`;
+      const numbered = numberedRows(staged, staged.loader.rowsOf(staged.scan));
       // Heads of orders whose amounts stand elsewhere have none.
       const [errorField, errorText] = errorCell(staged);
       const hasAmount = staged.text('amount') !== undefined || faultTests(staged).length > 0;

@@ -118,6 +118,10 @@ export function assumedCurrencies(sources: readonly StagedSource[]): Notice[] {
           en: `Amounts with '${sign}' are taken to be in ${code}; --currency ${others[0]}, or another that is written so, says otherwise.`,
           ru: `Суммы со знаком '${sign}' считаются суммами в ${code}; --currency ${others[0]} или другая валюта с этим знаком задаёт иное.`,
         },
+        inReport: {
+          en: `Amounts with '${sign}' are taken to be in ${code}.`,
+          ru: `Суммы со знаком '${sign}' считаются суммами в ${code}.`,
+        },
       },
     ];
   });

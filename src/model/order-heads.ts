@@ -3,7 +3,7 @@ import type { LoadingEngine } from '../engines/loader.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import { orderLines } from './order-lines.js';
-import { rowNumber, type StagedSource } from './staging.js';
+import { numberedRows, type StagedSource } from './staging.js';
 
 // The head of an order is the row that tells its date and customer. It may be a row like the others, or the first
 // of the order's rows, or stand in a table of its own.
@@ -100,8 +100,12 @@ export async function stageOrderHeads(
   asOf: Day | undefined,
   options: { numbered: boolean },
 ): Promise<void> {
+  const rowsOf = (staged: StagedSource) => {
+    const rows = engine.loader.rowsOfKeepingBroken(staged.scan);
+    return options.numbered ? numberedRows(staged, rows) : rows;
+  };
   const heads = join(
-    sources.map((staged) => orderLines(staged, rowsToStage(engine, staged, options), asOf, options)),
+    sources.map((staged) => orderLines(staged, rowsOf(staged), asOf, options)),
     ' union all ',
   );
   const hold = () => engine.run(sql`create table stg_order_heads as ${heads}`);
@@ -129,14 +133,4 @@ export async function accountForHeads(engine: LoadingEngine): Promise<void> {
   await engine.run(sql`
     create table stg_head_accounts as
     select source_id, fate, count(*) as row_count from (${headsWithFate}) as heads group by 1, 2`);
-}
-
-/** The rows of a source as they are staged, with their numbers where single rows will be asked for. */
-export function rowsToStage(
-  engine: LoadingEngine,
-  staged: StagedSource,
-  { numbered }: { numbered: boolean },
-): Sql {
-  const rows = engine.loader.rowsOfKeepingBroken(staged.scan);
-  return numbered ? sql`(select *, ${rowNumber(staged)} as row_number from ${rows}) as numbered` : rows;
 }

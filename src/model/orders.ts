@@ -8,7 +8,7 @@ import { readAlike } from './alike.js';
 import { assumedCurrencies, constantCurrency, firstPlaceOf } from './currency.js';
 import { fates } from './fate.js';
 import { holderKey } from './identity/holders.js';
-import { accountForHeads, orderRows, rowsToStage, stageOrderHeads } from './order-heads.js';
+import { accountForHeads, orderRows, stageOrderHeads } from './order-heads.js';
 import { mergeOverlaps } from './overlaps.js';
 import {
   conversionNotice,
@@ -18,7 +18,7 @@ import {
   type Rates,
   severalCurrencies,
 } from './rates.js';
-import { rowNumber, type StagedSource } from './staging.js';
+import { numberedRows, type StagedSource } from './staging.js';
 import { idNotices, learnSurprises } from './surprises.js';
 
 export const orderFields: readonly Field[] = [
@@ -93,13 +93,9 @@ async function stageOnce(
   const rowSources = sources.filter((staged) => !heads.includes(staged));
   if (heads.length > 0) await stageOrderHeads(engine, heads, asOf, { numbered: keepLines });
   const rates = namesCurrency(sources) ? options.rates : undefined;
-  const parts = keepLines
-    ? rowSources.map((staged) =>
-        orderRows(staged, rowsToStage(engine, staged, { numbered: true }), asOf, { numbered: true }),
-      )
-    : readAlike(engine.loader, rowSources, (staged, from) =>
-        orderRows(staged, from, asOf, { numbered: false }),
-      );
+  const parts = readAlike(engine.loader, rowSources, (staged, from) =>
+    orderRows(staged, keepLines ? numberedRows(staged, from) : from, asOf, { numbered: keepLines }),
+  );
   const read = join(parts, ' union all ');
   const lines = rates === undefined ? read : convertRows(sql`(${read}) as named`, raw('ordered_at'), rates);
   if (sources.length === 1 && !keepLines) {
@@ -240,7 +236,7 @@ async function placeOfSecond(
 ): Promise<Place | undefined> {
   let last: Place | undefined;
   for (const staged of sources.filter(({ recognised }) => recognised.part === undefined)) {
-    const numbered = sql`(select *, ${rowNumber(staged)} as row_number from ${staged.loader.rowsOf(staged.scan)}) as numbered`;
+    const numbered = numberedRows(staged, staged.loader.rowsOf(staged.scan));
     const lines = orderRows(staged, numbered, undefined, { numbered: true });
     const places = [];
     for (const currency of currencies) {

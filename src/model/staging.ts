@@ -220,6 +220,26 @@ export function rowNumber({ scan }: Pick<StagedSource, 'scan'>): Sql {
     : raw(`cast(c${scan.rowNumberColumn} as bigint)`);
 }
 
+/**
+ * Rows of a from-clause with their numbers as `row_number`; where several files are read as one, counted anew in each.
+ * To be read in file order.
+ */
+export function numberedRows(staged: Pick<StagedSource, 'scan' | 'sourceId'>, rows: Sql): Sql {
+  const { scan, sourceId } = staged;
+  if (sourceId === undefined || scan.rowNumberColumn !== undefined) {
+    return sql`(select *, ${rowNumber(staged)} as row_number from ${rows}) as numbered`;
+  }
+  return sql`(
+    select * exclude (position, before),
+      position - max(before) over (rows between unbounded preceding and current row) as row_number
+    from (
+      select *, row_number() over () as position,
+        case when ${sourceId} is distinct from lag(${sourceId}) over () then row_number() over () - 1 end as before
+      from ${rows}
+    ) as positions
+  ) as numbered`;
+}
+
 export function placeOf({ source }: RecognisedSource): { file: string; sheet: string | null } {
   return { file: source.file, sheet: source.sheet };
 }

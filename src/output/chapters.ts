@@ -1,7 +1,7 @@
 import type { Chapter, Report, ResultTable } from '../core/table.js';
 
 /** A chapter with its tables. */
-export interface FullChapter extends Pick<Chapter, 'name' | 'title'> {
+export interface FullChapter extends Pick<Chapter, 'name' | 'title' | 'about'> {
   readonly tables: readonly ResultTable[];
 }
 
@@ -10,9 +10,10 @@ export function chaptersOf(report: Report): FullChapter[] {
   const chapters = report.chapters ?? [];
   const named = new Set(chapters.flatMap(({ tables }) => tables));
   return [
-    ...chapters.map(({ name, title, tables }) => ({
+    ...chapters.map(({ name, title, about, tables }) => ({
       name,
       title,
+      about,
       tables: tables.flatMap((table) => report.tables.filter((candidate) => candidate.name === table)),
     })),
     ...report.tables

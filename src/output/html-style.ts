@@ -30,6 +30,7 @@ body{margin:0 auto;padding:1.25rem;max-width:90rem;background:var(--page);color:
 h1{font-size:1.6rem;line-height:1.2;margin:0 0 .75rem}
 h2{font-size:1.2rem;margin:2rem 0 .5rem}
 h3{font-size:1rem;margin:1.25rem 0 .4rem}
+p.about{margin:-.25rem 0 .6rem;color:var(--quiet)}
 a{color:var(--link)}
 dl.parameters{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin:0;color:var(--quiet)}
 dl.parameters div{min-width:0}
@@ -62,7 +63,7 @@ td.down::before{content:"\\25BC\\00A0";font-size:.7em;color:var(--quiet)}
 ${heatRules}
 .figures{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;margin-top:1rem}
 figure{margin:0;max-width:100%;overflow-x:auto}
-figure svg{display:block;max-width:100%;min-width:26rem;height:auto}
+figure svg{display:block;max-width:100%;height:auto}
 ul.notes{margin:.5rem 0 0;padding-left:1.1rem;color:var(--quiet);font-size:.9rem}
 ul.lines{margin:.5rem 0 0;padding-left:1.1rem}
 .empty{color:var(--quiet)}
@@ -71,8 +72,9 @@ th:first-child,td:first-child{position:sticky;left:0;min-width:5.5rem;max-width:
 @media print{@page{size:A4 landscape;margin:12mm}
 :root{--page:#fff;--text:#000;--quiet:#444;--line:#bbb;--head:#eef2f7;--bar:#c9dcf0;--link:#000;--warn:#fff7e0;--warn-line:#c99a2e;--up:#1b7f4b;--down:#b3402e}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-body{max-width:none;padding:0;font-size:9pt}nav{display:none}
-h2,h3{break-after:avoid}tr,figure{break-inside:avoid}
+body{max-width:none;padding:0;font-size:8.5pt}nav{display:none}
+h2{margin-top:1.2rem}h3{margin-top:.8rem}h2,h3,p.about{break-after:avoid}tr,figure,.figures{break-inside:avoid}
+.figures{display:grid;grid-template-columns:1fr 1fr;gap:.3rem 1rem}.notice{padding:.2rem .5rem;margin-top:.3rem}
 .scroll{overflow:visible;max-height:none;border:0;width:auto}th{position:static;padding:.15rem .4rem}
 th button{display:contents}th button::after{display:none}td{padding:.15rem .4rem}td.long{min-width:0}
 .many{font-size:7pt}.many th,.many td{padding-inline:.2rem}

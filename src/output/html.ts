@@ -22,17 +22,22 @@ export async function renderHtml(report: Report, language: Language): Promise<st
   const page: Page = { language, report, chapters: chaptersOf(report), barShares: new Set() };
   const chapters: string[] = [];
   for (const chapter of page.chapters) chapters.push(await renderChapter(chapter, page));
+  // A report of chapters tells its settings at the end: they are many, and few read them.
+  const isBook = report.chapters !== undefined;
   const warnings = report.notices.filter(({ level }) => level === 'warning');
   const others = report.notices.filter(({ level }) => level !== 'warning');
   const body = [
     `<header>\n<h1>${escapeText(report.title[language])}</h1>`,
-    parameters(page),
+    parameters(page, isBook ? frontNames : undefined),
     ...warnings.map((notice) => renderNotice(notice, language)),
     '</header>',
     contents(page),
     '<main>',
     ...chapters,
     ...(report.sources.length > 0 ? [sources(page)] : []),
+    ...(isBook
+      ? [`<section>\n<h2>${escapeText(words.parameters[language])}</h2>`, parameters(page), '</section>']
+      : []),
     ...(others.length > 0
       ? [
           `<section>\n<h2>${escapeText(words.notes[language])}</h2>`,
@@ -88,8 +93,11 @@ export function escapeText(text: string): string {
   return cleanText(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function parameters({ report, language }: Page): string {
-  const shown = shownParameters(report, language);
+/** The settings that stand at the head of a report of chapters. */
+const frontNames: readonly string[] = ['as_of', 'period', 'previous_period', 'currency'];
+
+function parameters({ report, language }: Page, names?: readonly string[]): string {
+  const shown = shownParameters(report, language).filter(({ name }) => names?.includes(name) ?? true);
   if (shown.length === 0) return '';
   const items = shown.map(
     ({ label, value }) => `<div><dt>${escapeText(label)}:</dt> <dd>${escapeText(value)}</dd></div>`,
@@ -119,8 +127,9 @@ function renderNotice({ level, text }: Notice, language: Language): string {
 /** More than a browser can show and sort in reasonable time. */
 const mostRows = 100_000;
 
-async function renderChapter({ name, title, tables }: FullChapter, page: Page): Promise<string> {
+async function renderChapter({ name, title, about, tables }: FullChapter, page: Page): Promise<string> {
   const parts = [`<section id="${chapterId(name)}">\n<h2>${escapeText(title[page.language])}</h2>`];
+  if (about !== undefined) parts.push(`<p class="about">${escapeText(about[page.language])}</p>`);
   for (const table of tables) {
     if (tables.length > 1) parts.push(`<h3>${escapeText(table.title[page.language])}</h3>`);
     parts.push(...(table.isProse === true ? prose(table, page) : renderTable(table, page)));

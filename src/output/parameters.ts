@@ -6,6 +6,7 @@ import { words } from './words.js';
 
 /** A setting as people read it. */
 export interface ShownParameter {
+  readonly name: string;
   readonly label: string;
   readonly value: string;
 }
@@ -16,14 +17,15 @@ export function shownParameters(report: Report, language: Language): ShownParame
   const shown = report.parameters
     .filter(({ machineOnly }) => machineOnly !== true)
     .map((parameter) => ({
+      name: parameter.name,
       label: parameter.label[language],
       value: showValue(parameter, language),
     }));
   if (!told.has('as_of') && report.asOf !== null) {
-    shown.unshift({ label: words.asOf[language], value: formatDate(report.asOf, language) });
+    shown.unshift({ name: 'as_of', label: words.asOf[language], value: formatDate(report.asOf, language) });
   }
   if (!told.has('currency') && report.currency !== null) {
-    shown.push({ label: words.currency[language], value: report.currency });
+    shown.push({ name: 'currency', label: words.currency[language], value: report.currency });
   }
   return shown;
 }

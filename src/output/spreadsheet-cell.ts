@@ -32,6 +32,9 @@ export function spreadsheetCell(
   const unit = cellUnit(column, row, columns);
   const shown = formatCell(column, row, columns, options);
   const asText: SpreadsheetCell = { value: spreadsheetText(shown), align, shown };
+  if (unit === 'text' && column.chart === 'sparkline') {
+    return { ...asText, shown: shown.padEnd(Math.ceil(shown.length * blockWidth)) };
+  }
   if (column.linksToChapters === true) return { ...asText, link: String(cell) };
   if (unit === 'date') {
     const date = toDate(String(cell));
@@ -46,6 +49,9 @@ export function spreadsheetCell(
     ? { value, align, format: marked(format), shown: `${shown}*` }
     : { value, align, format, shown };
 }
+
+/** Letters that a block of a sparkline takes in most fonts. */
+const blockWidth = 1.6;
 
 /** Text of our own, such as a note. */
 export function textCell(text: string): SpreadsheetCell {

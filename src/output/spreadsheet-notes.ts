@@ -43,6 +43,17 @@ export function notesSheet(report: Report, language: Language): SheetContent {
   };
 }
 
+/** What is said of the report as a whole, where notes of tables stand under them. */
+export function noticesSheet(report: Report, language: Language): SheetContent {
+  const order = ['warning', 'hint', 'info'];
+  const notices = report.notices.toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
+  return {
+    header: [words.kind, words.text].map((word) => word[language]),
+    rows: notices.map(({ level, text }) => [textCell(words[level][language]), textCell(text[language])]),
+    numeric: [false, false],
+  };
+}
+
 /** What the figures depend on. */
 export function parametersSheet(report: Report, language: Language): SheetContent {
   return {

@@ -3,6 +3,7 @@ import type { Picture } from './figures/png.js';
 import { type SpreadsheetCell, textCell } from './spreadsheet-cell.js';
 import { chartRule, columnName } from './spreadsheet-charts.js';
 import type { SheetContent } from './spreadsheet-notes.js';
+import type { PrintedSheet } from './spreadsheet-print.js';
 import { spreadsheetText } from './spreadsheet-text.js';
 import { textWidth, wrapText } from './width.js';
 
@@ -16,6 +17,15 @@ export interface SheetBlock {
   /** Sentences over the whole width, without a header; a column before the last begins them. */
   readonly isProse?: boolean;
   readonly pictures?: readonly Picture[];
+  /** Read under the table. */
+  readonly notes?: readonly string[];
+}
+
+/** The first row of a sheet that is one of a book. */
+export interface SheetTitle {
+  readonly text: string;
+  /** The way to the first sheet. */
+  readonly back?: { readonly label: string; readonly chapter: string };
 }
 
 /** What the sheets of one workbook share. */
@@ -28,10 +38,15 @@ export interface WorkbookContext {
 }
 
 /**
- * Fills a sheet with one block, whose header is row 1 and stays in sight, or with several under their headings.
- * @returns the width of all columns, and of pictures beside them, in letters
+ * Fills a sheet with one block, whose header stays in sight, or with several under their headings; the title, where
+ * there is one, stays in sight above them.
  */
-export function fillSheet(sheet: Worksheet, blocks: readonly SheetBlock[], context: WorkbookContext): number {
+export function fillSheet(
+  sheet: Worksheet,
+  blocks: readonly SheetBlock[],
+  context: WorkbookContext,
+  title?: SheetTitle,
+): PrintedSheet {
   const [only] = blocks;
   const isAlone = blocks.length === 1 && only!.isProse !== true;
   const tables = blocks.filter(({ isProse }) => isProse !== true).map(({ content }) => content);
@@ -40,17 +55,24 @@ export function fillSheet(sheet: Worksheet, blocks: readonly SheetBlock[], conte
     tables.reduce(
       (most, { header, rows }) =>
         index < header.length
-          ? Math.max(most, Math.min(columnWidth(header[index]!, rows, index), widestOf(header.length)))
+          ? Math.max(most, Math.min(columnWidth(header[index]!, rows, index), widestOf(header, index)))
           : most,
       narrowest,
     ),
-  );
+  ).map((width) => (width === usualWidth ? width + 1 : width));
   for (const [index, width] of widths.entries()) sheet.getColumn(index + 1).width = width;
   const total = widths.reduce((sum, width) => sum + width, 0);
 
   const charts: { readonly ref: string; readonly rule: ReturnType<typeof chartRule> }[] = [];
+  const pieces: [first: number, last: number][] = [];
   let next = 1;
+  if (title !== undefined) {
+    writeTitle(sheet, title, context);
+    next = 2;
+  }
+  const headerRow = isAlone ? next : undefined;
   for (const block of blocks) {
+    const first = next;
     if (!isAlone) {
       const heading = sheet.getRow(next);
       heading.getCell(1).value = spreadsheetText(block.heading);
@@ -66,18 +88,67 @@ export function fillSheet(sheet: Worksheet, blocks: readonly SheetBlock[], conte
         charts.push({ ref: chart.cells, rule: chartRule(chart, charts.length + 1, sheet.id) });
       }
     }
-    next = placePictures(sheet, block, { top, bottom: next, widths }, context) + 1;
+    next = fillNotes(sheet, block.notes ?? [], next, widths);
+    const bottom = placePictures(sheet, block, { top, bottom: next, widths }, context);
+    if (isNarrow(widths) || bottom === next) pieces.push([first, bottom - 1]);
+    else pieces.push([first, next - 1], [next, bottom - 1]);
+    next = bottom + 1;
   }
   for (const { ref, rule } of charts) sheet.addConditionalFormatting({ ref, rules: [rule] });
-  sheet.views = isAlone
-    ? [{ state: 'frozen', ySplit: 1, xSplit: only!.content.header.length > 8 ? 1 : 0 }]
-    : [{ showGridLines: false }];
-  return total + (isNarrow(widths) ? pictureLetters(blocks) : 0);
+  const xSplit = columns > manyColumns ? 1 : 0;
+  if (headerRow !== undefined) sheet.views = [{ state: 'frozen', ySplit: headerRow, xSplit }];
+  else if (title === undefined) sheet.views = [{ showGridLines: false }];
+  else sheet.views = [{ state: 'frozen', ySplit: 1, xSplit, showGridLines: false }];
+  return { width: total + (isNarrow(widths) ? pictureLetters(blocks) : 0), headerRow, pieces };
+}
+
+/** Of so many columns the first stays in sight. */
+const manyColumns = 8;
+
+/** What a sheet is about, beside the way back to the first. */
+function writeTitle(sheet: Worksheet, { text, back }: SheetTitle, context: WorkbookContext): void {
+  const row = sheet.getRow(1);
+  row.height = headingHeight;
+  const style = { alignment: { vertical: 'middle' } } as const;
+  if (back !== undefined) {
+    setCell(row.getCell(1), { ...textCell(back.label), link: back.chapter }, context, style);
+  }
+  const cell = row.getCell(back === undefined ? 1 : 2);
+  cell.value = spreadsheetText(text);
+  cell.style = { ...style, font: { ...headerFont, size: back === undefined ? 14 : 12 } };
+}
+
+/** Writes what is read under a table, over the width of its sheet, and gives the first row below. */
+function fillNotes(
+  sheet: Worksheet,
+  notes: readonly string[],
+  top: number,
+  widths: readonly number[],
+): number {
+  if (notes.length === 0) return top;
+  let [last, width] = [0, 0];
+  while (width < leastProse && last < widths.length) {
+    width += widths[last]!;
+    last += 1;
+  }
+  for (const [index, note] of notes.entries()) {
+    const row = sheet.getRow(top + index);
+    const cell = row.getCell(1);
+    cell.value = spreadsheetText(note);
+    cell.style = {
+      font: { ...headerFont, bold: false, italic: true, size: 10, color: { argb: quietColor } },
+      alignment: { ...alignment('left'), vertical: 'top', wrapText: true },
+    };
+    if (last > 1) sheet.mergeCells(top + index, 1, top + index, last);
+    setHeight(row, [note], [textRoom(width)]);
+  }
+  return top + notes.length;
 }
 
 const headerFill = 'FFDCE6F1';
 const headerLine = 'FF8EA9C8';
 const linkColor = 'FF1F5F9E';
+const quietColor = 'FF5A6676';
 
 // The font of the other cells, which has to be named or programs choose their own.
 const headerFont = { name: 'Calibri', family: 2, size: 11, bold: true };
@@ -155,7 +226,7 @@ function uniqueLabels(header: readonly string[]): string[] {
 
 /** Letters that sentences have room for at least, be the tables narrower or not. */
 const leastProse = 120;
-/** Letters of a column that nothing is said about. */
+/** Letters of a column that nothing is said about: exceljs does not say it of one that is as wide. */
 const usualWidth = 9;
 
 /** Writes sentences over the width of all columns, and gives the first row below. */
@@ -210,7 +281,7 @@ function setCell(
 const rowPixels = 20;
 const letterPixels = 7;
 /** Beside a table of more letters a picture would be out of sight. */
-const widestBeside = 110;
+const widestBeside = 140;
 
 /** Puts pictures beside a narrow table, or below a wide one in lines, and gives the first row below it all. */
 function placePictures(
@@ -275,9 +346,9 @@ function pictureLetters(blocks: readonly SheetBlock[]): number {
   return Math.ceil(widest / letterPixels);
 }
 
-/** Text is indented, so that it does not touch the figures of the column before it. */
-function alignment(align: SpreadsheetCell['align']): { horizontal: typeof align; indent?: number } {
-  return align === 'left' ? { horizontal: align, indent: 1 } : { horizontal: align };
+/** Cells are indented, so that text does not touch the figures of the column before it, nor these a bar or an arrow. */
+function alignment(align: SpreadsheetCell['align']): { horizontal: typeof align; indent: number } {
+  return { horizontal: align, indent: 1 };
 }
 
 const lineHeight = 15;
@@ -299,19 +370,22 @@ function setHeight(row: Row, texts: readonly string[], rooms: readonly number[])
 
 /** Columns of a cell that its text does not use: indent and padding. */
 const margin = 3;
-/** More than the 9 that exceljs takes for the usual width and so leaves out. */
-const narrowest = 10;
+const narrowest = 8;
 const widest = 60;
 /** A longer header wraps rather than widen a column of short figures. */
-const widestHeader = 16;
+const widestHeader = 12;
 /** What the filter's button takes from a header, and how much wider bold letters are. */
 const filterButton = 4;
 const bold = 1.1;
 
-/** Long texts take less room beside many columns. */
-function widestOf(columns: number): number {
-  return columns > 8 ? 40 : widest;
+/** Long texts take less room beside many columns, but for the last, which explains the others; more beside few. */
+function widestOf(header: readonly string[], index: number): number {
+  if (header.length <= fewColumns) return widestOfFew;
+  return header.length > manyColumns && index < header.length - 1 ? 40 : widest;
 }
+
+const fewColumns = 3;
+const widestOfFew = 100;
 
 /** Letters that fit on a line: they are a little narrower than the figures that widths are counted in. */
 function textRoom(width: number): number {
@@ -332,5 +406,5 @@ function columnWidth(label: string, rows: SheetContent['rows'], index: number): 
   const words = label.split(' ').map(textWidth);
   const headline =
     Math.ceil(Math.max(Math.min(textWidth(label), widestHeader), ...words) * bold) + filterButton + 1;
-  return Math.min(Math.max(content + margin, headline, narrowest), widest);
+  return Math.max(content + margin, headline, narrowest);
 }

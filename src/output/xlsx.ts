@@ -1,4 +1,3 @@
-import type { Worksheet } from 'exceljs';
 import { UserError } from '../core/errors.js';
 import type { Report, ResultTable } from '../core/table.js';
 import type { Language } from '../core/text.js';
@@ -8,8 +7,15 @@ import { shownParameters } from './parameters.js';
 import { sheetNamer } from './sheet-names.js';
 import { spreadsheetCell } from './spreadsheet-cell.js';
 import { cellCharts } from './spreadsheet-charts.js';
-import { notesSheet, parametersSheet, type SheetContent, sourcesSheet } from './spreadsheet-notes.js';
-import { fillSheet, type SheetBlock, type WorkbookContext } from './spreadsheet-sheet.js';
+import {
+  notesSheet,
+  noticesSheet,
+  parametersSheet,
+  type SheetContent,
+  sourcesSheet,
+} from './spreadsheet-notes.js';
+import { setUpPrinting } from './spreadsheet-print.js';
+import { fillSheet, type SheetBlock, type SheetTitle, type WorkbookContext } from './spreadsheet-sheet.js';
 import { spreadsheetText } from './spreadsheet-text.js';
 import { isNumeric } from './unit.js';
 import { words } from './words.js';
@@ -52,20 +58,33 @@ export async function renderXlsx(report: Report, language: Language): Promise<Ui
     nameTable: tableNamer(),
     sheetOf: (chapter) => sheets.get(chapter),
   };
-  const addSheet = (name: string, blocks: readonly SheetBlock[]) => {
-    const sheet = workbook.addWorksheet(name);
-    const width = fillSheet(sheet, blocks, context);
-    setUpPrinting(sheet, report.title[language], width, blocks.length === 1);
+  const isBook = report.chapters !== undefined;
+  const [front] = chapters;
+  /** A book says on every sheet what it is about, and leads back to the first. */
+  const titleOf = (sheetName: string, about: string | undefined): SheetTitle | undefined => {
+    if (!isBook || front === undefined) return undefined;
+    return sheetName === front.sheetName
+      ? { text: [report.title[language], ...frontFacts(report, language)].join(' · ') }
+      : {
+          text: about === undefined ? sheetName : `${sheetName} · ${about}`,
+          back: { label: `← ${front.sheetName}`, chapter: front.name },
+        };
   };
-  for (const { sheetName, tables } of chapters) {
+  const addSheet = (name: string, blocks: readonly SheetBlock[], about?: string) => {
+    const sheet = workbook.addWorksheet(name);
+    setUpPrinting(sheet, report.title[language], fillSheet(sheet, blocks, context, titleOf(name, about)));
+  };
+  for (const { sheetName, about, tables } of chapters) {
     const blocks: SheetBlock[] = [];
     for (const table of tables) blocks.push(await tableBlock(table, report, language));
-    addSheet(sheetName, blocks);
+    addSheet(sheetName, blocks, about?.[language]);
   }
   const block = (name: string, content: SheetContent): SheetBlock => ({ name, heading: '', content });
-  addSheet(notesName, [block('notes', notesSheet(report, language))]);
+  addSheet(notesName, [
+    block('notes', isBook ? noticesSheet(report, language) : notesSheet(report, language)),
+  ]);
   addSheet(sourcesName, [
-    ...(report.chapters === undefined
+    ...(!isBook
       ? [block('sources', sourcesSheet(report, language))]
       : [
           { ...block('sources', sourcesSheet(report, language)), heading: words.sources[language] },
@@ -76,6 +95,16 @@ export async function renderXlsx(report: Report, language: Language): Promise<Ui
   const bytes = new Uint8Array(await workbook.xlsx.writeBuffer());
   setZipTimes(bytes, day);
   return bytes;
+}
+
+/** The settings that the front of a book names: what it is of. */
+const frontNames = ['period', 'as_of'];
+
+/** The period and the day that a report is of, as its first sheet says them. */
+function frontFacts(report: Report, language: Language): string[] {
+  return shownParameters(report, language)
+    .filter(({ name }) => frontNames.includes(name))
+    .map(({ label, value }) => `${label}: ${value}`);
 }
 
 /** What a workbook without a date of its own is dated, because the time of the run would make every file differ. */
@@ -112,6 +141,7 @@ async function tableBlock(table: ResultTable, report: Report, language: Language
     heading: table.title[language],
     content: tableSheet(table, report, language),
     isProse: table.isProse ?? false,
+    notes: report.chapters === undefined ? [] : table.notes.map((note) => note[language]),
     pictures,
   };
 }
@@ -135,26 +165,4 @@ function tableSheet(table: ResultTable, report: Report, language: Language): She
     numeric: shown.map((column) => isNumeric(column.kind)),
     charts: (firstRow) => cellCharts(shown, table.columns, table.rows, firstRow),
   };
-}
-
-/** Wider tables go on several sheets of paper side by side, because they would be too small to read on one. */
-const widestPage = 200;
-/** Where tables stand below one another, pages side by side would tear them apart. */
-const widestPageOfSeveral = 340;
-
-function setUpPrinting(sheet: Worksheet, title: string, width: number, hasHeader: boolean): void {
-  sheet.pageSetup = {
-    ...sheet.pageSetup,
-    paperSize: 9,
-    orientation: 'landscape',
-    fitToPage: true,
-    fitToWidth: Math.max(1, Math.ceil(width / (hasHeader ? widestPage : widestPageOfSeveral))),
-    // As many pages long as it takes.
-    fitToHeight: 0,
-    ...(hasHeader ? { printTitlesRow: '1:1', printTitlesColumn: 'A:A' } : {}),
-  };
-  // '&' begins a code in page headers. Excel takes at most 255 characters.
-  const plainTitle = spreadsheetText(title.replace(/\s+/g, ' ')).slice(0, 100).replaceAll('&', '&&');
-  sheet.headerFooter.oddHeader = `&L${plainTitle}&R&A`;
-  sheet.headerFooter.oddFooter = '&C&P / &N';
 }

@@ -4,6 +4,7 @@ import { damaged } from '../input/archive.js';
 import type { WorkbookPackage } from '../ooxml/package.js';
 import { fillFormula, moveFormula, RowShift } from '../ooxml/references.js';
 import { forgetResults } from '../ooxml/results.js';
+import { cellFormula, sharedFormulas } from '../ooxml/shared-formulas.js';
 import {
   type CellValue,
   cellsOf,
@@ -18,6 +19,7 @@ import { visitXml } from '../ooxml/xml.js';
 import { packText } from '../ooxml/zip.js';
 import { addColumns, type WrittenColumn } from './add-columns.js';
 import { type ArchivedRow, appendToArchive, dismissedKeys, lastArchived } from './archive-sheet.js';
+import { ContentReader } from './cell-content.js';
 import { allColumns, ComputedCells, inputStyle } from './columns.js';
 import { fingerprintOf } from './fingerprint.js';
 import { matchKeys } from './keys.js';
@@ -39,7 +41,7 @@ import { notesByRow } from './notes.js';
 import { type ListWorkbook, nameSheet, openList } from './open-list.js';
 import { nameOfOther, type Plan, type PlannedRow, planList } from './plan.js';
 import { problemsOf } from './problems.js';
-import { cellFormula, editedSheet, type NewCell, sharedFormulas } from './sheet-edit.js';
+import { editedSheet, type NewCell } from './sheet-edit.js';
 import { freeName } from './sheet-name.js';
 import { type RowState, stateSheet, stateSheetName } from './state.js';
 import { canonical, keyText } from './values.js';
@@ -429,7 +431,7 @@ async function writeState(
   news: (key: string) => News,
 ): Promise<void> {
   const { table, columns, computed, list } = context;
-  const prefix = table.xml.prefix;
+  const reader = new ContentReader(table);
   const inputs = inputColumns.map(({ name }) => columns.find(({ input }) => input?.name === name)?.index);
   const telling = tellingColumns(columns, computed);
   const fingerprint = (key: string) => fingerprintOf(computedValues(telling, rowsByKey.get(key)!, computed));
@@ -441,11 +443,8 @@ async function writeState(
     for (const [number, key] of plan.refreshed) {
       if (written.has(key)) continue;
       written.add(key);
-      const cells = cellMap(rows.get(number)!, prefix);
-      const values = inputs.map((index) => {
-        const cell = index === undefined ? undefined : cells.get(index);
-        return cell === undefined ? '' : canonical(cellValue(cell, prefix, table.context.sharedStrings));
-      });
+      const row = rows.get(number)!;
+      const values = inputs.map((index) => (index === undefined ? '' : reader.read(row, index).text));
       yield [key, { fingerprint: fingerprint(key), inputs: values }];
     }
     for (const key of plan.added) {

@@ -26,6 +26,10 @@ export function candidateTable(choice: RiskChoice): ResultTable {
         ? {
             en: 'The one with the least log-loss is chosen, so its figures here are a little too good: retain validate holds out more.',
             ru: 'Выбран способ с наименьшими лог-потерями, поэтому его показатели здесь слегка завышены: строже проверяет retain validate.',
+            inReport: {
+              en: 'The one with the least log-loss is chosen, so its figures here are a little too good.',
+              ru: 'Выбран способ с наименьшими лог-потерями, поэтому его показатели здесь слегка завышены.',
+            },
           }
         : {
             en: `Too few customers bought, or too few did not, to choose by these figures: ${name.en} stands whatever they are.`,

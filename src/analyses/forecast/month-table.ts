@@ -1,6 +1,6 @@
 import { addDays, dayNumber } from '../../core/dates.js';
 import type { Period } from '../../core/period.js';
-import type { Cell, Column, ResultTable } from '../../core/table.js';
+import type { Cell, Column, ResultTable, TableNote } from '../../core/table.js';
 import type { Text } from '../../core/text.js';
 import type { Forecast } from '../../stats/base-forecast.js';
 
@@ -34,7 +34,7 @@ export function monthTable(
   purchases: Forecast,
   revenue: Forecast | null,
   what: { readonly name: string; readonly label: Text; readonly most?: number },
-  notes: readonly Text[],
+  notes: readonly TableNote[],
 ): ResultTable {
   const columns: Column[] = [
     { name: 'month', label: { en: 'Month', ru: 'Месяц' }, kind: 'text' },

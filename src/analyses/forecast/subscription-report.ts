@@ -1,8 +1,8 @@
-import type { Notice, ResultTable } from '../../core/table.js';
-import { sayCount, type Text } from '../../core/text.js';
+import type { Notice, ResultTable, TableNote } from '../../core/table.js';
+import { sayCount } from '../../core/text.js';
 import type { Engine } from '../../engines/engine.js';
 import { raw, sql } from '../../sql/sql.js';
-import { startNotices } from '../subscription-notices.js';
+import { endNotices, startNotices } from '../subscription-notices.js';
 import { type Grouping, groupTable, subscriptionWords } from './group-table.js';
 import { modelTable } from './model-table.js';
 import { cents, interval, monthTable } from './month-table.js';
@@ -88,7 +88,7 @@ export async function subscriptionTables(
 function notes(
   margin: number | undefined,
   { forecast, withoutPrice, subscribers }: SubscriptionForecast,
-): Text[] {
+): TableNote[] {
   return [
     {
       en: "All figures are estimates, of today's subscribers only, at today's prices of a month; tenure is in whole calendar months.",
@@ -114,6 +114,10 @@ function notes(
             {
               en: 'LTV is of revenue: give --margin for profit.',
               ru: 'LTV посчитан по выручке: для прибыли задайте --margin.',
+              inReport: {
+                en: 'LTV is of revenue, not of profit.',
+                ru: 'LTV посчитан по выручке, а не по прибыли.',
+              },
             },
           ]
         : []),
@@ -158,6 +162,7 @@ export function subscriptionNotices({
   subscribers,
   withoutPrice,
   withoutStart,
+  ending,
 }: SubscriptionForecast): Notice[] {
   const { fit } = model;
   const left = sayCount(fit.leavers);
@@ -194,5 +199,6 @@ export function subscriptionNotices({
         ]
       : []),
     ...startNotices(withoutStart),
+    ...endNotices(ending, { en: 'they count up to it', ru: 'они учтены до этого дня' }),
   ];
 }

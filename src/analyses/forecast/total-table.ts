@@ -1,4 +1,4 @@
-import type { Cell, Column, ResultTable, Unit } from '../../core/table.js';
+import type { Cell, Column, ResultTable, TableNote, Unit } from '../../core/table.js';
 import type { Text } from '../../core/text.js';
 
 /** One line of what is expected in all. */
@@ -12,7 +12,7 @@ export interface TotalLine {
 }
 
 /** What is expected of the whole base over the horizon. */
-export function totalTable(lines: readonly TotalLine[], notes: readonly Text[]): ResultTable {
+export function totalTable(lines: readonly TotalLine[], notes: readonly TableNote[]): ResultTable {
   const columns: Column[] = [
     {
       name: 'measure',

@@ -8,9 +8,14 @@ const cohorts = {
   name: 'cohorts',
   title: { en: 'Cohorts', ru: 'Когорты' },
   about: {
-    en: 'How the customers of each month stay, and when they come back',
-    ru: 'Как остаются клиенты каждого месяца и когда они возвращаются',
+    en: 'How many of the customers of each month order again in the months after it',
+    ru: 'Сколько клиентов каждого месяца заказывают снова в следующие месяцы',
   },
+};
+const repeats = {
+  name: 'repeats',
+  title: { en: 'Repeat orders', ru: 'Повторные заказы' },
+  about: { en: 'When customers come back', ru: 'Когда клиенты возвращаются' },
 };
 
 /** As `retain cohorts` does without options. */
@@ -22,7 +27,7 @@ const curves = 7;
 /** The retention triangle, and the time from one order to the next. */
 export const cohortsPart: ReportPart = {
   name: 'cohorts',
-  chapters: [cohorts],
+  chapters: [cohorts, repeats],
   missing: withoutOrders,
   async make({ engine, base, request }) {
     const report = await cohortsOf(
@@ -37,15 +42,23 @@ export const cohortsPart: ReportPart = {
     const [triangle, ...others] = tables;
     return {
       chapters: [
-        {
-          ...cohorts,
-          tables: [{ ...triangle!, figures: curvesOf(triangle!) }, ...prefixed('cohorts', others)],
-        },
+        { ...cohorts, tables: [{ ...inWholePercent(triangle!), figures: curvesOf(triangle!) }] },
+        { ...repeats, tables: prefixed('cohorts', others) },
       ],
       notices: report.notices,
     };
   },
 };
+
+/** A map of months side by side has no room for more. */
+function inWholePercent(triangle: ResultTable): ResultTable {
+  return {
+    ...triangle,
+    columns: triangle.columns.map((column) =>
+      column.name.startsWith('period_') ? { ...column, digits: 0 } : column,
+    ),
+  };
+}
 
 function curvesOf({ columns, rows }: ResultTable): Figure[] {
   const periods = columns.map(({ name }) => name).filter((name) => /^period_[1-9]/.test(name));

@@ -1,258 +1,8 @@
 import type { Column, Content, ResultTable } from '../../core/table.js';
 import type { Text } from '../../core/text.js';
 import { kpis } from '../kpi.js';
+import { forecastMeasures, known } from './known-definitions.js';
 import type { ReportChapter } from './part.js';
-
-/** What columns of several tables are that have no description of their own, by table and column. */
-const known: Readonly<Record<string, Text>> = {
-  'kpis.previous': { en: 'the same of the period before', ru: 'то же за предыдущий период' },
-  'kpis.change': {
-    en: 'from the previous period: in percent, of percentages in points',
-    ru: 'к предыдущему периоду: в процентах, у процентов в пунктах',
-  },
-  'kpis.year_ago': { en: 'the same a year earlier', ru: 'то же год назад' },
-  'cac_by_channel.spend': {
-    en: 'marketing spend of the channel in the period',
-    ru: 'расходы на маркетинг канала за период',
-  },
-  'cac_by_channel.customers': {
-    en: 'customers whose first purchase is in the period, by their acquisition channel',
-    ru: 'клиенты, чья первая покупка пришлась на период, по каналу привлечения',
-  },
-  'cac_by_channel.cac': { en: 'spend / new customers', ru: 'расходы / новые клиенты' },
-  'segments.customers': {
-    en: 'customers with an order whose scores belong to the segment, on the as-of date',
-    ru: 'клиенты с заказами, чьи баллы относятся к сегменту, на дату отчёта',
-  },
-  'segments.revenue': {
-    en: 'revenue of these customers to date, after returns',
-    ru: 'выручка этих клиентов на дату отчёта за вычетом возвратов',
-  },
-  'total.customers': { en: 'customers with an order', ru: 'клиенты с заказами' },
-  'total.orders': { en: 'their orders', ru: 'их заказы' },
-  'total.revenue': { en: 'their revenue, after returns', ru: 'их выручка за вычетом возвратов' },
-  'movement.*': {
-    en: 'customers who were in the segment of the row then and are in that of the column now',
-    ru: 'клиенты, которые были в сегменте строки и стали в сегменте столбца',
-  },
-  'movement_revenue.*': {
-    en: 'revenue to date of these customers',
-    ru: 'выручка этих клиентов на дату отчёта',
-  },
-  'moves.customers': {
-    en: 'customers who went from the one segment to the other',
-    ru: 'клиенты, перешедшие из одного сегмента в другой',
-  },
-  'moves.revenue_then': {
-    en: 'their revenue up to the day compared with',
-    ru: 'их выручка до дня, с которым сравнивают',
-  },
-  'moves.revenue_now': { en: 'their revenue to date', ru: 'их выручка на дату отчёта' },
-  'moved.orders': { en: 'orders of the customer to date', ru: 'заказы клиента на дату отчёта' },
-  'moved.revenue': {
-    en: 'revenue of the customer to date, after returns',
-    ru: 'выручка клиента на дату отчёта за вычетом возвратов',
-  },
-  'forecast_total.value': {
-    en: "expected value: an estimate of the model, of today's customers alone",
-    ru: 'ожидаемое значение: оценка модели, только по сегодняшним клиентам',
-  },
-  'forecast_total.low': {
-    en: 'lower end of the 95 % interval',
-    ru: 'нижняя граница интервала 95 %',
-  },
-  'forecast_months.expected_purchases_low': {
-    en: 'lower end of the 95 % interval',
-    ru: 'нижняя граница интервала 95 %',
-  },
-  'forecast_months.expected_revenue_low': {
-    en: 'lower end of the 95 % interval',
-    ru: 'нижняя граница интервала 95 %',
-  },
-  'forecast_total.high': {
-    en: 'upper end of the 95 % interval',
-    ru: 'верхняя граница интервала 95 %',
-  },
-  'forecast_months.expected_purchases_high': {
-    en: 'upper end of the 95 % interval',
-    ru: 'верхняя граница интервала 95 %',
-  },
-  'forecast_months.expected_revenue_high': {
-    en: 'upper end of the 95 % interval',
-    ru: 'верхняя граница интервала 95 %',
-  },
-  'forecast_months.days': {
-    en: 'days of the month that the forecast covers',
-    ru: 'дни месяца, на которые приходится прогноз',
-  },
-  'forecast_months.expected_purchases': {
-    en: 'expected days with an order, by the model of repeat buying',
-    ru: 'ожидаемое число дней с заказом по модели повторных покупок',
-  },
-  'forecast_by_segment.expected_purchases': {
-    en: 'expected days with an order, by the model of repeat buying',
-    ru: 'ожидаемое число дней с заказом по модели повторных покупок',
-  },
-  'forecast_by_channel.expected_purchases': {
-    en: 'expected days with an order, by the model of repeat buying',
-    ru: 'ожидаемое число дней с заказом по модели повторных покупок',
-  },
-  'forecast_by_cohort.expected_purchases': {
-    en: 'expected days with an order, by the model of repeat buying',
-    ru: 'ожидаемое число дней с заказом по модели повторных покупок',
-  },
-  'forecast_months.expected_revenue': {
-    en: 'expected purchases × expected value of a purchase (Gamma-Gamma)',
-    ru: 'ожидаемые покупки × ожидаемая сумма покупки (Gamma-Gamma)',
-  },
-  'forecast_by_segment.expected_revenue': {
-    en: 'expected purchases × expected value of a purchase (Gamma-Gamma)',
-    ru: 'ожидаемые покупки × ожидаемая сумма покупки (Gamma-Gamma)',
-  },
-  'forecast_by_channel.expected_revenue': {
-    en: 'expected purchases × expected value of a purchase (Gamma-Gamma)',
-    ru: 'ожидаемые покупки × ожидаемая сумма покупки (Gamma-Gamma)',
-  },
-  'forecast_by_cohort.expected_revenue': {
-    en: 'expected purchases × expected value of a purchase (Gamma-Gamma)',
-    ru: 'ожидаемые покупки × ожидаемая сумма покупки (Gamma-Gamma)',
-  },
-  'forecast_by_segment.customers': {
-    en: 'customers with an order to date',
-    ru: 'клиенты с заказами на дату отчёта',
-  },
-  'forecast_by_channel.customers': {
-    en: 'customers with an order to date',
-    ru: 'клиенты с заказами на дату отчёта',
-  },
-  'forecast_by_cohort.customers': {
-    en: 'customers with an order to date',
-    ru: 'клиенты с заказами на дату отчёта',
-  },
-  'forecast_by_segment.expected_alive': {
-    en: 'sum of the probabilities that these customers are alive',
-    ru: 'сумма вероятностей того, что эти клиенты ещё активны',
-  },
-  'forecast_by_channel.expected_alive': {
-    en: 'sum of the probabilities that these customers are alive',
-    ru: 'сумма вероятностей того, что эти клиенты ещё активны',
-  },
-  'forecast_by_cohort.expected_alive': {
-    en: 'sum of the probabilities that these customers are alive',
-    ru: 'сумма вероятностей того, что эти клиенты ещё активны',
-  },
-  'forecast_by_segment.ltv_predicted': {
-    en: 'discounted expected revenue × margin over the horizon',
-    ru: 'дисконтированная ожидаемая выручка × маржа за срок прогноза',
-  },
-  'forecast_by_channel.ltv_predicted': {
-    en: 'discounted expected revenue × margin over the horizon',
-    ru: 'дисконтированная ожидаемая выручка × маржа за срок прогноза',
-  },
-  'forecast_by_cohort.ltv_predicted': {
-    en: 'discounted expected revenue × margin over the horizon',
-    ru: 'дисконтированная ожидаемая выручка × маржа за срок прогноза',
-  },
-  'forecast_by_segment.ltv_per_customer': {
-    en: 'predicted LTV / customers',
-    ru: 'прогноз LTV / клиенты',
-  },
-  'forecast_by_channel.ltv_per_customer': {
-    en: 'predicted LTV / customers',
-    ru: 'прогноз LTV / клиенты',
-  },
-  'forecast_by_cohort.ltv_per_customer': {
-    en: 'predicted LTV / customers',
-    ru: 'прогноз LTV / клиенты',
-  },
-  'cohorts.*': {
-    en: 'customers: whose first order is in the month of the row; then the share of them who ordered in the 1st, 2nd, ... month after it',
-    ru: 'клиенты: те, чей первый заказ пришёлся на месяц строки; далее доля из них, заказавших в 1-м, 2-м, ... месяце после него',
-  },
-  'cohorts_survival.to_order': {
-    en: 'the order that is waited for: the second, the third, ...',
-    ru: 'заказ, которого ждут: второй, третий, ...',
-  },
-  'cohorts_survival.customers': {
-    en: 'customers with the order before it',
-    ru: 'клиенты с предыдущим заказом',
-  },
-  'cohorts_survival.came_back': {
-    en: 'those of them who made it',
-    ru: 'те из них, кто его сделал',
-  },
-  'cohorts_survival.median_days': {
-    en: 'days after which half of them have made it, by Kaplan-Meier',
-    ru: 'дней, за которые его сделала половина, по Каплану-Мейеру',
-  },
-  'cohorts_survival.median_low': {
-    en: 'lower end of the 95 % interval',
-    ru: 'нижняя граница интервала 95 %',
-  },
-  'cohorts_survival.median_high': {
-    en: 'upper end of the 95 % interval',
-    ru: 'верхняя граница интервала 95 %',
-  },
-  'cohorts_survival.followed_days': {
-    en: 'the longest time that one of them is followed',
-    ru: 'самое долгое наблюдение за одним из них',
-  },
-  'cohorts_came_back_within.to_order': {
-    en: 'the order that is waited for',
-    ru: 'заказ, которого ждут',
-  },
-  'cohorts_came_back_within.days': {
-    en: 'days after the order before',
-    ru: 'дней после предыдущего заказа',
-  },
-  'cohorts_came_back_within.share': {
-    en: 'share of customers who have made it by then, by Kaplan-Meier',
-    ru: 'доля сделавших его к этому времени, по Каплану-Мейеру',
-  },
-  'cohorts_came_back_within.share_low': {
-    en: 'lower end of the 95 % interval',
-    ru: 'нижняя граница интервала 95 %',
-  },
-  'cohorts_came_back_within.share_high': {
-    en: 'upper end of the 95 % interval',
-    ru: 'верхняя граница интервала 95 %',
-  },
-  'churn_bands.customers': {
-    en: 'customers whose risk lies in the band',
-    ru: 'клиенты с риском в этих пределах',
-  },
-  'churn_bands.share': {
-    en: 'of all customers listed by risk',
-    ru: 'от всех клиентов, для которых посчитан риск',
-  },
-  'churn_bands.mean_risk': {
-    en: 'mean of their risks',
-    ru: 'среднее их рисков',
-  },
-  'churn_bands.value_at_stake': {
-    en: 'sum of what is at stake with them',
-    ru: 'сумма того, что под угрозой',
-  },
-  'churn_churn_risk.expected_purchases': {
-    en: 'expected days with an order within the horizon',
-    ru: 'ожидаемое число дней с заказом за срок прогноза',
-  },
-  'churn_churn_risk.cadence_days': {
-    en: 'usual days between purchases of the customer, drawn to those of the base where they are few',
-    ru: 'обычный промежуток между покупками клиента; при малом их числе приближен к обычному в базе',
-  },
-  'churn_churn_risk.purchases': {
-    en: 'days with an order',
-    ru: 'дни с заказом',
-  },
-  'checks.count': { en: 'what the check found', ru: 'сколько нашла проверка' },
-  'checks.share': { en: 'count / of × 100', ru: 'сколько / из × 100' },
-  'checks.of': { en: 'what was looked at', ru: 'сколько просмотрено' },
-  'examples.row': {
-    en: 'the row of the file as a spreadsheet numbers it',
-    ru: 'строка файла, как её нумерует табличный редактор',
-  },
-};
 
 const columns: readonly Column[] = [
   { name: 'chapter', label: { en: 'Where', ru: 'Где' }, kind: 'text' },
@@ -282,8 +32,19 @@ export function definitionsTable(chapters: readonly ReportChapter[]): ResultTabl
         .flatMap(({ chapter, table }) =>
           described(table).map(({ label, definition }) => [chapter.title, label, definition]),
         ),
-    ],
+    ].filter(isNew()),
     notes: [],
+  };
+}
+
+/** Several tables of a chapter have the same column: one row of definitions tells of all. */
+function isNew(): (row: readonly Text[]) => boolean {
+  const told = new Set<string>();
+  return (row) => {
+    const key = row.map(({ en }) => en).join('\n');
+    if (told.has(key)) return false;
+    told.add(key);
+    return true;
   };
 }
 
@@ -291,13 +52,26 @@ export function definitionsTable(chapters: readonly ReportChapter[]): ResultTabl
 function described(table: ResultTable<Content>): { label: Text; definition: Text }[] {
   const all = known[`${table.name}.*`];
   if (all !== undefined) return [{ label: table.title, definition: all }];
-  return table.columns
-    .filter(
-      ({ kind, machineOnly, onlyOn }) => kind !== 'text' && machineOnly !== true && onlyOn !== 'terminal',
-    )
-    .flatMap(({ name, label, description }) => {
-      const definition = description ?? known[`${table.name}.${name}`];
-      // Table kpis says in each row what its value is.
-      return definition === undefined ? [] : [{ label, definition }];
-    });
+  return [
+    ...(table.name === 'forecast_total' ? measures(table) : []),
+    ...table.columns
+      .filter(
+        ({ kind, machineOnly, onlyOn }) => kind !== 'text' && machineOnly !== true && onlyOn !== 'terminal',
+      )
+      .flatMap(({ name, label, description }) => {
+        const definition = known[`${table.name}.${name}`] ?? description;
+        // Table kpis says in each row what its value is.
+        return definition === undefined ? [] : [{ label, definition }];
+      }),
+  ];
+}
+
+/** What the rows of the forecast's total are. */
+function measures({ columns, rows }: ResultTable<Content>): { label: Text; definition: Text }[] {
+  const at = columns.findIndex(({ name }) => name === 'measure');
+  return rows.flatMap((row) => {
+    const id = String(row[at]);
+    const [label, definition] = [columns[at]!.values?.[id], forecastMeasures[id]];
+    return label === undefined || definition === undefined ? [] : [{ label, definition }];
+  });
 }

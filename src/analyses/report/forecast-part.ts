@@ -1,4 +1,4 @@
-import type { Figure } from '../../core/table.js';
+import type { Column, Content, Figure, ResultTable } from '../../core/table.js';
 import { forecastOf } from '../forecast.js';
 import { drawable } from './drawable.js';
 import { withoutOrders } from './missing.js';
@@ -40,7 +40,7 @@ export const forecastPart: ReportPart = {
     const report = await forecastOf(engine, base, { ...usual, rfm, margin, currency }, [], progress);
     const tables = report.tables.filter(({ onlyOn }) => onlyOn !== 'terminal');
     const withFigures = tables.map((table) =>
-      table.name === 'months' ? { ...table, figures: drawable(table, figures) } : table,
+      table.name === 'months' ? { ...withFullLabels(table), figures: drawable(table, figures) } : table,
     );
     const isModel = ({ name }: { readonly name: string }) => name === 'model';
     return {
@@ -67,3 +67,16 @@ export const forecastPart: ReportPart = {
     };
   },
 };
+
+/** Of what a column is the low or the high: a chart, a filter and a definition have no neighbour to tell it. */
+function withFullLabels(table: ResultTable<Content>): ResultTable<Content> {
+  const labelOf = (name: string) => table.columns.find((column) => column.name === name)?.label;
+  const full = (column: Column): Column => {
+    const [, name, end] = /^(.*)_(low|high)$/.exec(column.name) ?? [];
+    const label = name === undefined ? undefined : labelOf(name);
+    if (label === undefined) return column;
+    const words = { low: { en: 'low', ru: 'от' }, high: { en: 'high', ru: 'до' } }[end as 'low' | 'high'];
+    return { ...column, label: { en: `${label.en}, ${words.en}`, ru: `${label.ru}, ${words.ru}` } };
+  };
+  return { ...table, columns: table.columns.map(full) };
+}

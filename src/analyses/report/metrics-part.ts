@@ -1,6 +1,7 @@
-import type { Figure } from '../../core/table.js';
+import type { Column, Figure, ResultTable } from '../../core/table.js';
 import { reasons } from '../kpi.js';
 import { metricsOf } from '../metrics.js';
+import { trendAtAGlance } from '../trend.js';
 import { changesInWords, lossesByChannel } from './changes.js';
 import { drawable } from './drawable.js';
 import type { ReportPart } from './part.js';
@@ -86,7 +87,7 @@ export const metricsPart: ReportPart = {
           ...summary,
           tables: [
             {
-              ...kpis,
+              ...withLines(kpis, byMonth),
               figures: drawable(byMonth, [first!, second!]).map((figure) => ({
                 ...figure,
                 name: `${figure.name}_at_a_glance`,
@@ -95,9 +96,9 @@ export const metricsPart: ReportPart = {
             },
           ],
         },
-        { ...trend, tables: byMonth === undefined ? [] : [{ ...byMonth, figures: shown }] },
+        { ...trend, tables: byMonth === undefined ? [] : [{ ...withBars(byMonth), figures: shown }] },
         byChannel === undefined
-          ? { ...cac, tables: [], missing: reasons.no_spend_file! }
+          ? { ...cac, tables: [], missing: reasons.no_spend_file!.inReport! }
           : { ...cac, tables: [{ ...byChannel, figures: cacFigures }] },
       ],
       changes: changesInWords(kpis, losses, currency),
@@ -106,3 +107,41 @@ export const metricsPart: ReportPart = {
     };
   },
 };
+
+/** The KPIs with the line that each has drawn over the whole months. */
+function withLines(kpis: ResultTable, trend: ResultTable | undefined): ResultTable {
+  const lines = trend === undefined ? undefined : trendAtAGlance(trend);
+  if (lines === undefined) return kpis;
+  const at = (name: string) => lines.columns.findIndex((column) => column.name === name);
+  const lineOf = new Map(lines.rows.map((row) => [row[at('kpi')], row[at('line')]!]));
+  const line: Column = {
+    ...lines.columns[at('line')]!,
+    label: { en: 'Last 13 months', ru: 'За 13 месяцев' },
+  };
+  // Before what programs alone read.
+  const place = kpis.columns.findIndex(({ machineOnly }) => machineOnly === true);
+  const shorten = (text: string) => text.split(' ').slice(-longestLine).join(' ');
+  return {
+    ...kpis,
+    columns: kpis.columns.toSpliced(place, 0, line),
+    rows: kpis.rows.map((row) => {
+      const text = lineOf.get(row[0]!);
+      return row.toSpliced(place, 0, text === undefined ? null : shorten(String(text)));
+    }),
+  };
+}
+
+/** Months of a line: from the same month a year ago. */
+const longestLine = 13;
+
+/** Columns of a trend that show at a glance where it goes. */
+const drawnInCells = ['revenue', 'churn_rate'];
+
+function withBars(trend: ResultTable): ResultTable {
+  return {
+    ...trend,
+    columns: trend.columns.map((column) =>
+      drawnInCells.includes(column.name) ? { ...column, chart: 'bar' } : column,
+    ),
+  };
+}

@@ -35,7 +35,9 @@ export interface ReportContent {
   readonly chapters: readonly ReportChapter[];
   /** What changed, in words: lines of the summary. */
   readonly changes?: readonly Text[];
-  /** Tables of what figures rest on, for the chapter of definitions. */
+  /** Small tables of the summary, below the KPIs. */
+  readonly atAGlance?: readonly ResultTable<Content>[];
+  /** Tables of what figures rest on, for the chapter of models. */
   readonly assumptions?: readonly ResultTable<Content>[];
   readonly parameters?: readonly Parameter[];
   readonly notices?: readonly Notice[];

@@ -1,4 +1,5 @@
 import { checkOf } from '../check.js';
+import { withoutOptions } from './for-managers.js';
 import type { ReportPart } from './part.js';
 
 const quality = {
@@ -26,7 +27,7 @@ export const qualityPart: ReportPart = {
         {
           ...quality,
           // What has its sections on a terminal stands in one piece here.
-          tables: tables.map(({ sections, ...table }) => table),
+          tables: tables.map(({ sections, ...table }) => withoutOptions(table)),
         },
       ],
     };

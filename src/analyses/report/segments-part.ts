@@ -21,6 +21,14 @@ const movement = {
     ru: 'Кто сменил сегмент с начала периода',
   },
 };
+const moved = {
+  name: 'moved',
+  title: { en: 'Who moved', ru: 'Кто перешёл' },
+  about: {
+    en: 'Customers in another segment than at the start of the period, of most revenue first',
+    ru: 'Клиенты, сменившие сегмент с начала периода, сначала с большей выручкой',
+  },
+};
 
 const figures: readonly Figure[] = [
   {
@@ -42,7 +50,7 @@ const figures: readonly Figure[] = [
 /** Customers by RFM, and who moved since the day before the period began. */
 export const segmentsPart: ReportPart = {
   name: 'segments',
-  chapters: [segments, movement],
+  chapters: [segments, movement, moved],
   missing: withoutOrders,
   async make({ engine, base, request, periods }) {
     const dayBefore = addDays(periods.value.from, -1);
@@ -55,22 +63,28 @@ export const segmentsPart: ReportPart = {
     );
     const tables = report.tables.filter(({ onlyOn }) => onlyOn !== 'terminal');
     const of = (...names: string[]) => tables.filter(({ name }) => names.includes(name));
+    const missing = {
+      en: `the data do not reach back before the period, to ${dayBefore}`,
+      ru: `данных до начала периода, на ${sayDay(dayBefore).ru}, нет`,
+    };
     return {
       chapters: [
         {
           ...segments,
           tables: [...of('segments').map((table) => ({ ...table, figures })), ...of('total', 'revenue')],
         },
-        compare === undefined
-          ? {
-              ...movement,
-              tables: [],
-              missing: {
-                en: `the data do not reach back before the period, to ${dayBefore}`,
-                ru: `данных до начала периода, на ${sayDay(dayBefore).ru}, нет`,
+        ...(compare === undefined
+          ? [
+              { ...movement, tables: [], missing },
+              { ...moved, tables: [], missing },
+            ]
+          : [
+              {
+                ...movement,
+                tables: [...of('movement', 'movement_revenue'), ...of('moves').map(withoutStayers)],
               },
-            }
-          : { ...movement, tables: of('movement', 'movement_revenue', 'moves', 'moved') },
+              { ...moved, tables: of('moved') },
+            ]),
       ],
       changes: compare === undefined ? [] : mostFrequentMove(of('moves')[0], sayDay(compare)),
       assumptions: of('thresholds'),
@@ -79,6 +93,13 @@ export const segmentsPart: ReportPart = {
     };
   },
 };
+
+/** Changes of segment alone: those who stayed stand in the matrix of movement. */
+function withoutStayers(table: ResultTable<Content>): ResultTable<Content> {
+  const at = (name: string) => table.columns.findIndex((column) => column.name === name);
+  const [from, to] = [at('from_segment'), at('to_segment')];
+  return { ...table, rows: table.rows.filter((row) => row[from] !== row[to]) };
+}
 
 /** The change of segment that most customers made, newcomers left out. */
 function mostFrequentMove(moves: ResultTable<Content> | undefined, since: Text): Text[] {

@@ -216,6 +216,10 @@ async function movedTable(
     where from_segment <> to_segment and from_segment <> ${notYet} and to_segment <> ${notYet}`);
   const moved = sayCount(Number(counted?.moved));
   const stayed = moves.some(({ from, to }) => from === to && from !== notYet);
+  const all: Text = {
+    en: `Customers in another segment than then: ${moved.en}${stayed ? '' : ', all of them'}.`,
+    ru: `Клиентов, которые сменили сегмент: ${moved.ru}${stayed ? '' : ', то есть все'}.`,
+  };
   return {
     name: 'moved',
     title: { en: 'Who moved, of most revenue first', ru: 'Кто перешёл, сначала с большей выручкой' },
@@ -241,8 +245,12 @@ async function movedTable(
     terminalRows: terminalMovers,
     notes: [
       {
-        en: `Customers in another segment than then: ${moved.en}${stayed ? '' : ', all of them'}. At most ${mostMovers} are listed here; --customers lists everybody, with both segments.`,
-        ru: `Клиентов, которые сменили сегмент: ${moved.ru}${stayed ? '' : ', то есть все'}. Здесь не больше ${mostMovers}; --customers перечисляет всех, с обоими сегментами.`,
+        en: `${all.en} At most ${mostMovers} are listed here; --customers lists everybody, with both segments.`,
+        ru: `${all.ru} Здесь не больше ${mostMovers}; --customers перечисляет всех, с обоими сегментами.`,
+        inReport: {
+          en: `${all.en} At most ${mostMovers} are listed here.`,
+          ru: `${all.ru} Здесь не больше ${mostMovers}.`,
+        },
       },
     ],
   };

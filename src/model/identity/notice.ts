@@ -6,6 +6,10 @@ import type { Identity } from './persons.js';
 export function personsNotice(identity: Identity): Notice[] {
   const { persons, sharedByManyCount } = identity;
   if (persons === 0 && sharedByManyCount === 0) return [];
+  const found = [
+    ...(persons > 0 ? [joined(identity)] : []),
+    ...(sharedByManyCount > 0 ? [notUsed(identity)] : []),
+  ];
   const parts = [
     ...(persons > 0 ? [joined(identity)] : []),
     ...phoneCountry(identity),
@@ -15,13 +19,11 @@ export function personsNotice(identity: Identity): Notice[] {
       ru: 'retain people покажет их список и влияние на показатели; --no-identity отключает объединение.',
     },
   ];
-  return [
-    {
-      code: 'persons',
-      level: 'info',
-      text: { en: parts.map(({ en }) => en).join(' '), ru: parts.map(({ ru }) => ru).join(' ') },
-    },
-  ];
+  return [{ code: 'persons', level: 'info', text: inTurn(parts), inReport: inTurn(found) }];
+}
+
+function inTurn(sentences: readonly Text[]): Text {
+  return { en: sentences.map(({ en }) => en).join(' '), ru: sentences.map(({ ru }) => ru).join(' ') };
 }
 
 function joined({ joinedIds, joinedGuests, persons, ...by }: Identity): Text {

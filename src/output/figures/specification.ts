@@ -10,7 +10,7 @@ const palette = ['#3b7dc4', '#e0812b', '#2f9e78', '#c4526b', '#8a6fc0', '#7d8794
 /** Curves in the order of their rows: from pale to strong. */
 const curvePalette = ['#9ec5ea', '#2a5f9e'];
 
-const size = { width: 470, height: 160 };
+const size = { width: 420, height: 150 };
 
 const font = 'DejaVu Sans, system-ui, -apple-system, Segoe UI, sans-serif';
 

@@ -1,0 +1,93 @@
+import type { Worksheet } from 'exceljs';
+import { spreadsheetText } from './spreadsheet-text.js';
+
+/** What of a sheet matters on paper. */
+export interface PrintedSheet {
+  /** Letters of all columns, and of pictures beside them. */
+  readonly width: number;
+  /** The header that every page repeats: of a table that has the sheet for itself. */
+  readonly headerRow: number | undefined;
+  /** Rows that belong together, from the first to the last: a table with its heading, a line of pictures. */
+  readonly pieces: readonly (readonly [first: number, last: number])[];
+}
+
+/** Wider tables go on several sheets of paper side by side, because they would be too small to read on one. */
+const widestPage = 270;
+/** Where tables stand below one another, pages side by side would tear them apart. */
+const widestPageOfSeveral = 340;
+
+const a4 = 9;
+const margins = { left: 0.4, right: 0.4, top: 0.7, bottom: 0.6, header: 0.3, footer: 0.3 };
+const pixelsPerInch = 96;
+/** What the margins leave of A4 landscape, in pixels of a sheet that is printed in its own size. */
+const page = {
+  width: (11.69 - margins.left - margins.right) * pixelsPerInch,
+  height: (8.27 - margins.top - margins.bottom) * pixelsPerInch,
+};
+const letterPixels = 7;
+const usualRowHeight = 15;
+const pixelsPerPoint = pixelsPerInch / 72;
+
+/** Sets a sheet up for A4 landscape, with the title of the report, the sheet and the page on each page. */
+export function setUpPrinting(sheet: Worksheet, title: string, printed: PrintedSheet): void {
+  const { width, headerRow, pieces } = printed;
+  const pagesWide = Math.max(
+    1,
+    Math.ceil(width / (headerRow === undefined ? widestPageOfSeveral : widestPage)),
+  );
+  const scale = Math.min(1, (page.width * pagesWide) / (width * letterPixels));
+  const length = pieces.length === 0 ? 0 : heightOf(sheet, 1, pieces.at(-1)![1]) / (page.height / scale);
+  // A little smaller, it need not be cut at all.
+  const isOnePage = length > 1 && length <= longestPage && scale / length >= leastScale;
+  sheet.pageSetup = {
+    ...sheet.pageSetup,
+    paperSize: a4,
+    orientation: 'landscape',
+    margins,
+    fitToPage: true,
+    fitToWidth: pagesWide,
+    // Zero: as many pages long as it takes.
+    fitToHeight: isOnePage ? 1 : 0,
+    ...(headerRow === undefined
+      ? {}
+      : { printTitlesRow: `${headerRow}:${headerRow}`, printTitlesColumn: 'A:A' }),
+  };
+  if (!isOnePage) breakPages(sheet, pieces, page.height / scale);
+  // '&' begins a code in page headers. Excel takes at most 255 characters.
+  const plainTitle = spreadsheetText(title.replace(/\s+/g, ' ')).slice(0, 100).replaceAll('&', '&&');
+  sheet.headerFooter.oddHeader = `&L${plainTitle}&R&A`;
+  sheet.headerFooter.oddFooter = '&C&P / &N';
+}
+
+/** So many pages are made one. */
+const longestPage = 1.5;
+/** Smaller is not to be read. */
+const leastScale = 0.45;
+
+/** Pixels of consecutive rows that are printed in their own size. */
+function heightOf(sheet: Worksheet, first: number, last: number): number {
+  let points = 0;
+  for (let row = first; row <= last; row += 1) points += sheet.findRow(row)?.height ?? usualRowHeight;
+  return points * pixelsPerPoint;
+}
+
+/** A table that is longer than a page begins where it is only if so much of the page is left. */
+const leastRest = 0.3;
+
+/** Begins a page before what would be cut by its end, and could stand whole on the next. */
+function breakPages(sheet: Worksheet, pieces: PrintedSheet['pieces'], pageHeight: number): void {
+  let used = 0;
+  let next = 1;
+  for (const [first, last] of pieces) {
+    used += heightOf(sheet, next, first - 1);
+    next = last + 1;
+    const height = heightOf(sheet, first, last);
+    const fits = used + height <= pageHeight;
+    const mayBegin = height > pageHeight && pageHeight - used >= leastRest * pageHeight;
+    if (!fits && !mayBegin && first > 1 && used > 0) {
+      sheet.getRow(first - 1).addPageBreak();
+      used = 0;
+    }
+    used = (used + height) % pageHeight;
+  }
+}
