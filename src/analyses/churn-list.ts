@@ -105,25 +105,43 @@ export async function churnList(
         former === undefined
           ? new Map<string, Departure>()
           : await departuresOf(engine, base, table, former, question, report.currency);
-      return { list, departures, notices: [...who(isUsual), ...report.notices] };
+      return {
+        list,
+        departures,
+        notices: [...who(isUsual, table.rows.length, request.top), ...report.notices],
+      };
     },
     { keepDetails: true, keepReturns: true },
   );
 }
 
-function who(isUsual: boolean): Notice[] {
-  if (!isUsual) return [];
-  const from = sayPercent(100 * bandBounds.medium);
-  return [
-    {
+/** Longer lists are hardly worked through. */
+const mostWorked = 2000;
+
+function who(isUsual: boolean, rows: number, top: number | undefined): Notice[] {
+  const notices: Notice[] = [];
+  if (isUsual) {
+    const from = sayPercent(100 * bandBounds.medium);
+    notices.push({
       code: 'list_at_risk',
       level: 'info',
       text: {
         en: `The list is of customers at risk: from ${from.en} on, without the lost. --min-risk and --top choose others.`,
         ru: `В списке клиенты под угрозой ухода: с риском от ${from.ru}, без потерянных. Иначе: --min-risk, --top.`,
       },
-    },
-  ];
+    });
+  }
+  if (rows > mostWorked && top === undefined) {
+    notices.push({
+      code: 'list_long',
+      level: 'hint',
+      text: {
+        en: 'That is a long list to work through: --top 200 keeps those with most at stake.',
+        ru: 'Список слишком длинный для обзвона: --top 200 оставит тех, где под угрозой больше всего.',
+      },
+    });
+  }
+  return notices;
 }
 
 function listTable(report: Report<Content>, base: Base, language: Language): ResultTable {
