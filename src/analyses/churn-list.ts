@@ -7,12 +7,14 @@ import type { Base } from '../model/base.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { raw, sql } from '../sql/sql.js';
 import type { FormerList } from '../workbook/former-list.js';
-import type { Departure } from '../workbook/managed-list.js';
+import type { AboutLine, Departure } from '../workbook/managed-list.js';
 import type { ListToWrite } from '../workbook/write-list.js';
-import { bandBounds } from './churn/bands.js';
+import { bandBounds, bands } from './churn/bands.js';
 import { riskTable } from './churn/score-customers.js';
 import { type ChurnQuestion, churnOf, segmentsAsked } from './churn.js';
+import { sayFigure } from './report/say.js';
 import { segmentsOf } from './rfm/maps.js';
+import { aboutReport } from './work-list/about.js';
 import { gone, leftCustomers } from './work-list/left.js';
 import { purchasesSince, returned } from './work-list/purchases-since.js';
 
@@ -94,22 +96,21 @@ export async function churnList(
     async ({ engine, base, inputs }) => {
       const report = await churnOf(engine, base, question, inputs.notices);
       const table = listTable(report, base, request.language);
+      const notices = [...who(isUsual, table.rows.length, request.top), ...report.notices];
+      const told = { ...report, notices };
       const list = {
         title: { en: 'Churn risk', ru: 'Риск ухода' },
         table,
         key: key.name,
         asOf: base.asOf,
         currency: report.currency,
+        about: aboutReport(told, table.columns, bandLines(report)),
       };
       const departures =
         former === undefined
           ? new Map<string, Departure>()
           : await departuresOf(engine, base, table, former, question, report.currency);
-      return {
-        list,
-        departures,
-        notices: [...who(isUsual, table.rows.length, request.top), ...report.notices],
-      };
+      return { list, departures, notices };
     },
     { keepDetails: true, keepReturns: true },
   );
@@ -142,6 +143,28 @@ function who(isUsual: boolean, rows: number, top: number | undefined): Notice[] 
     });
   }
   return notices;
+}
+
+/** The bands of risk, of all customers. */
+function bandLines({ tables, currency }: Report<Content>): AboutLine[] {
+  const table = tables.find(({ name }) => name === 'bands')!;
+  const at = (name: string) => table.columns.findIndex((column) => column.name === name);
+  const lines = table.rows.map((row): AboutLine => {
+    const band = bands[String(row[at('band')]) as keyof typeof bands];
+    const customers = sayCount(Number(row[at('customers')]));
+    const risk = sayRisk(Number(row[at('mean_risk')]));
+    const stake = row[at('value_at_stake')] ?? null;
+    const sum = typeof stake === 'string' ? sayFigure(stake, 'money', currency) : null;
+    return {
+      term: { en: `Risk ${band.en}`, ru: `Риск ${band.ru}` },
+      text: {
+        en: `of all customers ${customers.en}, mean risk ${risk.en}${sum === null ? '' : `, at stake ${sum.en}`}`,
+        ru: `из всех клиентов: ${customers.ru}, средний риск ${risk.ru}${sum === null ? '' : `, под угрозой ${sum.ru}`}`,
+      },
+    };
+  });
+  const [note] = table.notes;
+  return note === undefined ? lines : [...lines, { term: { en: 'Band', ru: 'Уровень' }, text: note }];
 }
 
 function listTable(report: Report<Content>, base: Base, language: Language): ResultTable {
