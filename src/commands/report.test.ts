@@ -247,7 +247,7 @@ function describeWorkbook(workbook: Workbook): string {
     );
     // All of the short sheets; of long ones as much as shows their formats.
     sheet.eachRow((row, number) => {
-      if (number > 45) return;
+      if (number > 70) return;
       const cells: string[] = [];
       row.eachCell((cell) => {
         if (cell.isMerged && cell.master !== cell) return;
