@@ -158,6 +158,7 @@ export async function appendToArchive(
   const edited = editedSheet(sheet, {
     shift,
     name: title,
+    width: next,
     changed: (row) => (row.number === table.headerRow ? headerCells : undefined),
     inserted,
   });

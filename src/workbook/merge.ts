@@ -159,6 +159,7 @@ async function merge(
     const edit = {
       shift,
       name: table.sheet.name,
+      width: columns.width,
       changed: (row: SheetRow) => {
         if (row.number === table.headerRow) return headerCells;
         const cells = changes.get(row.number);
@@ -375,6 +376,10 @@ class Columns {
 
   constructor(private readonly table: TableSheet) {
     this.#next = table.width;
+  }
+
+  get width(): number {
+    return this.#next;
   }
 
   /** Where a column of a copy is in the list, to which it is added if need be. */
