@@ -15,7 +15,6 @@ import {
 } from '../ooxml/sheet.js';
 import { type LostReference, shiftOtherParts } from '../ooxml/shift-parts.js';
 import { StyleBook } from '../ooxml/styles.js';
-import { visitXml } from '../ooxml/xml.js';
 import { packText } from '../ooxml/zip.js';
 import { addColumns, type WrittenColumn } from './add-columns.js';
 import { type ArchivedRow, appendToArchive, dismissedKeys, lastArchived } from './archive-sheet.js';
@@ -74,7 +73,7 @@ export async function updateList(
   const stylesPart = await workbook.stylesPart();
   if (stylesPart === undefined) throw damaged(workbook.place, 'it has no styles');
   const styles = new StyleBook(await workbook.text(stylesPart));
-  const date1904 = await usesDate1904(workbook);
+  const date1904 = await workbook.date1904();
   const computed = new ComputedCells(list, language, styles, date1904);
 
   const rowsByKey = new Map(list.table.rows.map((row) => [keyOf(row, list), row]));
@@ -492,13 +491,3 @@ async function writeState(
 }
 
 const noNews = { news: null, since: null };
-
-/** Whether a workbook counts its days from 1904, as old ones of the Macintosh do. */
-export async function usesDate1904(workbook: WorkbookPackage): Promise<boolean> {
-  let found = false;
-  visitXml(await workbook.text(workbook.workbookPart), (name, attribute) => {
-    if (name === 'workbookPr') found = ['1', 'true'].includes(attribute('date1904') ?? '');
-    return undefined;
-  });
-  return found;
-}
