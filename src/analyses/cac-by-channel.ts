@@ -5,12 +5,7 @@ import { raw, sql } from '../sql/sql.js';
 import { spendInPeriods } from './period-figures.js';
 
 const columns: readonly Column[] = [
-  {
-    name: 'channel',
-    label: { en: 'Channel', ru: 'Канал' },
-    kind: 'text',
-    values: { unknown: { en: '(unknown)', ru: '(не указан)' } },
-  },
+  { name: 'channel', label: { en: 'Channel', ru: 'Канал' }, kind: 'text' },
   { name: 'spend', label: { en: 'Spend', ru: 'Расходы' }, kind: 'money' },
   { name: 'customers', label: { en: 'New customers', ru: 'Новые клиенты' }, kind: 'integer' },
   { name: 'cac', label: { en: 'CAC', ru: 'CAC' }, kind: 'money' },
@@ -45,13 +40,16 @@ export async function cacByChannel(engine: Engine, from: ChannelSources): Promis
     title: { en: 'CAC by channel', ru: 'CAC по каналам' },
     grain: 'acquisition channel',
     columns,
-    rows: rows.map((row) => [
-      row.channel ?? 'unknown',
-      row.spend ?? null,
-      row.customers ?? 0,
-      row.cac ?? null,
-    ]),
+    rows: rows.map((row) => [row.channel ?? null, row.spend ?? null, row.customers ?? 0, row.cac ?? null]),
     notes: [
+      ...(rows.some((row) => row.channel === null)
+        ? [
+            {
+              en: 'Channel is empty: none is given for the spend or the customers',
+              ru: 'Нет канала: он не указан у расходов или у клиентов',
+            },
+          ]
+        : []),
       ...(rows.some((row) => row.spend === null)
         ? [
             {

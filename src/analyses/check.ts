@@ -1,4 +1,5 @@
 import type { Day } from '../core/dates.js';
+import { type DayCount, splitTail } from '../core/day-tail.js';
 import type { Progress } from '../core/progress.js';
 import type { Column, Content, Notice, Report, ResultTable, Section } from '../core/table.js';
 import { type Language, sayCount, sayPercent, type Text } from '../core/text.js';
@@ -10,7 +11,6 @@ import { rejectedRows } from '../model/rejects.js';
 import { type InputRequest, identityOptions, withInputs } from '../model/session.js';
 import { raw } from '../sql/sql.js';
 import type { CheckContext, Example, Outcome, QualityCheck, Severity } from './quality/check.js';
-import { type DayCount, splitTail } from './quality/days.js';
 import { qualityChecks } from './quality/index.js';
 
 /** What `retain check` is asked. */

@@ -230,18 +230,36 @@ test('values that go with the number of purchases: the own mean counts', async (
 test('the shop: by channel too; a parameter that the data do not bound has no error, the forecast its interval', async () => {
   const report = await retainJson('forecast', 'fixtures/shop/orders.csv', 'fixtures/shop/customers.csv');
   const channels = tableOf(report, 'by_channel');
-  expect(channels.map(({ channel }) => channel).sort()).toEqual([
-    'Email',
-    'Google Ads',
-    'Marketplace',
-    'Referral',
-    'unknown',
-  ]);
+  expect(new Set(channels.map(({ channel }) => channel))).toEqual(
+    new Set(['Email', 'Google Ads', 'Marketplace', 'Referral', null]),
+  );
+  expect(channels.at(-1)!.channel).toBe(null);
   const { customers, expected_purchases } = totals(report);
   expect(channels.reduce((sum, row) => sum + row.customers, 0)).toBe(customers.value);
   expect(noticeOf(report, 'no_errors')).toContain('No standard errors: the data do not bound b');
   expect(tableOf(report, 'model')[0].standard_error).toBe(null);
   expect(expected_purchases.low).toBeGreaterThan(0.5 * expected_purchases.value);
+});
+
+test('a channel that is named unknown is not the one nobody knows', async () => {
+  const orders = files.write(
+    'unknown-channel.csv',
+    'order_id,customer_id,date,amount,channel\n1,A,2024-01-01,5,unknown\n2,B,2024-01-09,5,\n3,C,2024-01-09,5,\n4,A,2024-02-09,5,unknown\n',
+  );
+  const spend = files.write('unknown-spend.csv', 'date,channel,amount\n2024-01-01,unknown,10\n');
+  const told = (report: Json, name: string) =>
+    tableOf(report, name).map(({ channel, customers }) => [channel, customers]);
+  expect(told(await retainJson('forecast', orders), 'by_channel')).toEqual([
+    ['unknown', 1],
+    [null, 2],
+  ]);
+  const metrics = await retainJson('metrics', orders, spend, '--period', '2024-01');
+  expect(told(metrics, 'cac_by_channel')).toEqual([
+    ['unknown', 1],
+    [null, 2],
+  ]);
+  const shown = await retain(['metrics', orders, spend, '--period', '2024-01']);
+  expect(shown.stdout).toContain('Channel is empty: none is given for the spend or the customers');
 });
 
 describe('subscriptions', () => {
@@ -299,6 +317,65 @@ describe('subscriptions', () => {
     expect(renewals).toEqual({ A: 1, B: 0, C: 1 });
     expect(noticeOf(report, 'without_start')).toContain('Subscriptions without a start: 2;');
     expect(noticeOf(report, 'few_leavers')).toContain('Only 1 of 3 subscriptions have ended');
+  });
+
+  test('an end that is known ahead ends the subscription in the forecast', async () => {
+    const rows = [
+      ...Array.from({ length: 60 }, (_, i) => `old${i},2024-01-01,10,${i < 40 ? '' : '2024-06-01'}`),
+      'soon,2024-01-01,10,2024-07-30',
+      'today,2024-01-01,10,2024-07-01',
+      'late,2024-01-01,10,2026-01-01',
+    ];
+    const file = files.write('known-ends.csv', [header, ...rows].join('\n'));
+    const report = await retainJson(
+      'forecast',
+      file,
+      '--as-of',
+      '2024-06-30',
+      '--horizon',
+      '90',
+      '--customers',
+    );
+    const listed = rowsBy(report, 'customers', 'customer_id');
+    expect(listed.soon.probability_stays).toBe(0);
+    expect(listed.today.probability_stays).toBe(0);
+    expect(listed.late.probability_stays).toBe(listed.old0.probability_stays);
+    expect(listed.late.probability_stays).toBeGreaterThan(0.5);
+    // 30 of 90 days, and 1; a month is 30.4375 days.
+    expect(listed.soon.expected_months).toBeGreaterThan(0.9 * (30 / 30.4375));
+    expect(listed.soon.expected_months).toBeLessThanOrEqual(30 / 30.4375);
+    expect(listed.today.expected_months).toBeLessThanOrEqual(1 / 30.4375);
+    expect(noticeOf(report, 'known_ends')).toContain('known already: 2; they count up to it');
+    const months = tableOf(report, 'months');
+    expect(months.reduce((sum, month) => sum + month.expected_revenue, 0)).toBeCloseTo(
+      totals(report).expected_revenue.value,
+      1,
+    );
+  });
+
+  test('an end that is known ahead is not the day of the report', async () => {
+    const status = 'customer_id,subscription_status,subscription_start,cancelled_on,subscription_price';
+    const told = [
+      'A,active,2024-01-10,,10',
+      'B,active,2024-02-10,2024-09-30,10',
+      'C,cancelled,2024-01-05,2024-06-05,10',
+      'D,pending cancellation,2024-05-20,2024-12-31,10',
+    ];
+    const asOf = async (name: string, lines: readonly string[], ...more: string[]) =>
+      (await retainJson('metrics', files.write(name, lines.join('\n')), ...more)).asOf;
+    expect(await asOf('status.csv', [status, ...told])).toBe('2024-06-05');
+    // Words that nobody knows tell nothing: what has a date of its end has ended.
+    expect(
+      await asOf('words.csv', [status, ...told.map((row) => row.replace(/active|pending \w+/, 'zzz'))]),
+    ).toBe('2024-12-31');
+    // Without a status, a few ends far after all the rest.
+    const bare = [
+      header,
+      ...Array.from({ length: 12 }, (_, i) => `c${i},2024-${String(i + 1).padStart(2, '0')}-03,10,`),
+      'left,2024-01-09,10,2024-12-20',
+      'ahead,2024-02-10,10,2025-12-31',
+    ];
+    expect(await asOf('bare.csv', bare)).toBe('2024-12-20');
   });
 
   test('few have left; no prices; nobody is subscribed', async () => {

@@ -974,7 +974,38 @@ export const endedSubscriptionStems: Stems = {
     'расторг',
     'прекращ',
   ],
-  hasNot: ['uncancel', 'notcancel', 'неотмен'],
+  hasNot: [
+    'uncancel',
+    'notcancel',
+    'неотмен',
+    'pending',
+    'scheduled',
+    'cancelling',
+    'canceling',
+    'willcancel',
+    'tobecancel',
+  ],
+};
+
+/** A subscription status that means it runs on, with a date of its end or without. */
+export const runningSubscriptionStems: Stems = {
+  has: [
+    'active',
+    'running',
+    'current',
+    'trial',
+    'paying',
+    'pastdue',
+    'pendingcancel',
+    'cancelling',
+    'canceling',
+    'willcancel',
+    'tobecancel',
+    'активн',
+    'действ',
+    'пробн',
+  ],
+  hasNot: [],
 };
 
 /** How files write whether a customer agreed to be written to, in lower case, whole. */

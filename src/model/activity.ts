@@ -1,4 +1,5 @@
 import type { Day } from '../core/dates.js';
+import { splitTail } from '../core/day-tail.js';
 import type { Engine } from '../engines/engine.js';
 import { raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
@@ -96,7 +97,7 @@ export function subscriptionActivity(engine: Engine): Sql[] {
     select customer_id, coalesce(subscription_start, registered_on, cast('1900-01-01' as date)) as starts_on,
       cancelled_on as ends_on, subscription_price as price
     from stg_customer_rows
-    where fate = ${raw(String(fates.used))} and (cancelled_on is not null or not is_ended)
+    where fate = ${raw(String(fates.used))} and is_subscription and (cancelled_on is not null or not is_ended)
       and coalesce(cancelled_on >= coalesce(subscription_start, registered_on, cast('1900-01-01' as date)), true)`,
     sql`
     create table int_activity as
@@ -125,17 +126,33 @@ export function subscriptionActivity(engine: Engine): Sql[] {
   ];
 }
 
-/** First and last day that the data tell of, or null where there are none. */
+/**
+ * First and last day that the data tell of, or null where there are none. Of subscriptions an end that is known ahead is no
+ * such day: that of one whose status says that it runs on, or one of a few ends far after all other days.
+ */
 export async function coverageOf(
   engine: Engine,
   table: 'int_orders' | 'stg_customer_rows',
 ): Promise<{ first: Day; last: Day } | null> {
-  const [row] = await engine.query(
-    table === 'int_orders'
-      ? sql`select min(ordered_on) as first, max(ordered_on) as last from int_orders`
-      : sql`select min(day) as first, max(day) as last from (
-          select coalesce(subscription_start, registered_on) as day from stg_customer_rows where fate = ${fates.used}
-          union all select cancelled_on from stg_customer_rows where fate = ${fates.used}) as days`,
-  );
-  return row?.first == null ? null : { first: String(row.first), last: String(row.last) };
+  if (table === 'int_orders') {
+    const [row] = await engine.query(
+      sql`select min(ordered_on) as first, max(ordered_on) as last from int_orders`,
+    );
+    return row?.first == null ? null : { first: String(row.first), last: String(row.last) };
+  }
+  const rows = await engine.query(sql`
+    select day, cast(sum(is_end) as integer) as ends, cast(count(*) as integer) as all_rows from (
+      select coalesce(subscription_start, registered_on) as day, 0 as is_end
+      from stg_customer_rows where fate = ${fates.used}
+      union all
+      select cancelled_on, 1 from stg_customer_rows where fate = ${fates.used} and not is_running
+    ) as days where day is not null group by day order by day`);
+  const days = rows.map((row) => ({
+    day: String(row.day),
+    rows: Number(row.all_rows),
+    isEnd: row.ends === row.all_rows,
+  }));
+  const { plausible, tail } = splitTail(days);
+  const known = tail.every(({ isEnd }) => isEnd) ? plausible : days;
+  return known.length === 0 ? null : { first: known[0]!.day, last: known.at(-1)!.day };
 }

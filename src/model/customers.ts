@@ -1,5 +1,11 @@
 import type { LoadingEngine } from '../engines/loader.js';
-import { consentWords, endedSubscriptionStems, type Field, sexWords } from '../input/vocabulary.js';
+import {
+  consentWords,
+  endedSubscriptionStems,
+  type Field,
+  runningSubscriptionStems,
+  sexWords,
+} from '../input/vocabulary.js';
 import { join, raw, type Sql, sql } from '../sql/sql.js';
 import { fates } from './fate.js';
 import { contactTexts, customerKey } from './identity/customer-key.js';
@@ -52,7 +58,7 @@ export function hasSubscriptions(staged: StagedSource): boolean {
 
 /**
  * Makes table stg_customer_rows, one row per input row: source_id, row_number, fate, customer_id, channel,
- * registered_on, subscription_*, and as they are written written_id (of the customer), email, phone, person_key, name;
+ * registered_on, subscription_*, is_subscription (the row tells of one), is_ended and is_running (by its status), and as they are written written_id (of the customer), email, phone, person_key, name;
  * what is not read is null.
  */
 export async function stageCustomers(engine: LoadingEngine, sources: readonly StagedSource[]): Promise<void> {
@@ -87,7 +93,7 @@ export async function mergeCustomers(
     where fate = ${raw(String(fates.used))} and rowid in (
       select line from (
         select rowid as line, row_number() over (
-          partition by customer_id, subscription_start, cancelled_on order by source_id, row_number, rowid) as copy_number
+          partition by customer_id, is_subscription, subscription_start, cancelled_on order by source_id, row_number, rowid) as copy_number
         from stg_customer_rows where fate = ${raw(String(fates.used))}
       ) as numbered where copy_number > 1)`);
   await engine.run(sql`
@@ -184,7 +190,10 @@ function customerRows(staged: StagedSource): Sql {
     staged.text(field) === undefined
       ? raw('cast(null as decimal(17,4))')
       : loader.decimal(staged.text(field)!, staged.decimalMark(field)).atOnce;
-  const isEnded = sql`${wordList(staged, 'subscription_status', [endedSubscriptionStems])} = 1`;
+  const state = wordList(staged, 'subscription_status', [endedSubscriptionStems, runningSubscriptionStems]);
+  // Where there is no status, but ends, a row without one is a subscription that runs on; of others each row tells.
+  const isOfSubscriptions =
+    staged.text('subscription_status') === undefined && staged.text('cancelled_on') !== undefined;
   return sql`
     select source_id, row_number, cast(case
         when ${isTotal} then ${raw(String(fates.total_row))}
@@ -196,8 +205,9 @@ function customerRows(staged: StagedSource): Sql {
         when cancelled_on < subscription_start then ${raw(String(fates.bad_date))}
         when ${isWritten('subscription_price')} and subscription_price is null then ${raw(String(fates.bad_amount))}
         else ${raw(String(fates.used))} end as tinyint) as fate,
-      customer_id, written_id, email, phone, person_key, name, channel, registered_on, subscription_start, cancelled_on, is_ended,
-      subscription_price,
+      customer_id, written_id, email, phone, person_key, name, channel, registered_on, subscription_start, cancelled_on,
+      ${raw(isOfSubscriptions ? 'true' : 'coalesce(cast(subscription_start as varchar), cast(cancelled_on as varchar), cast(subscription_price as varchar), subscription_status) is not null')} as is_subscription,
+      state = 1 as is_ended, state = 2 as is_running, subscription_price,
       ${staged.text('subscription_start') ?? nothing} as start_text, ${staged.text('cancelled_on') ?? nothing} as end_text,
       ${price ?? nothing} as price_text, ${idText ?? nothing} as id_text,
       birthday, birthday_text, last_contact, sex, manager, preferred_channel, consent, bonus, bonus_expires_on,
@@ -207,7 +217,7 @@ function customerRows(staged: StagedSource): Sql {
         ${id} as customer_id, ${id} as written_id, ${email ?? nothing} as email, ${phone ?? nothing} as phone,
         ${trimmed('person_id')} as person_key, ${fullName(trimmed('name'), staged.text('last_name') && trimmed('last_name'))} as name, ${trimmed('channel')} as channel,
         ${day('registered')} as registered_on, ${day('subscription_start')} as subscription_start,
-        ${day('cancelled_on')} as cancelled_on, ${isEnded} as is_ended,
+        ${day('cancelled_on')} as cancelled_on, ${state} as state,
         ${decimal('subscription_price')} as subscription_price,
         ${birthday} as birthday, ${trimmed('birthday')} as birthday_text, ${day('last_contact')} as last_contact,
         ${sexOf(staged)} as sex, ${trimmed('manager')} as manager, ${trimmed('preferred_channel')} as preferred_channel,

@@ -7,6 +7,8 @@ import {
   shiftReference,
   shiftReferences,
 } from './references.js';
+import { sharedFormulas, sheetText, withoutSharing } from './shared-formulas.js';
+import { parseSheet } from './sheet.js';
 import { rewriteXml } from './xml.js';
 
 /** A formula that lost what it referred to. */
@@ -36,14 +38,24 @@ export function shiftAroundRows(xml: string, shift: RowShift, sheet: string): st
     value === undefined ? undefined : value === 'drop' ? ('drop' as const) : { [attribute]: value };
   /** By how much the first cell of a format or validation moves, from which its formulas are told. */
   let down = 0;
-  return rewriteXml(xml, {
-    open: (name, attribute, path) => {
+  const later = laterRanges(xml);
+  const breaks = new Set<number>();
+  const shifted = rewriteXml(xml, {
+    open: (name, attribute, path, at) => {
+      const within = later.get(at);
       if (name === 'conditionalFormatting' || name === 'dataValidation') {
-        down = movedDown(attribute('sqref'), shift);
+        down = movedDown(within ?? attribute('sqref'), shift);
+      }
+      if (within !== undefined) {
+        const growth = name === 'sparkline' ? 'never' : 'even of one row';
+        return shiftReferences(within, shift, growth) === undefined ? 'drop' : undefined;
       }
       switch (name) {
-        case 'mergeCell':
-          return change('ref', ranges(attribute('ref'), 'never'));
+        case 'mergeCell': {
+          const reference = ranges(attribute('ref'), 'never');
+          const [from, to] = reference?.split(':') ?? [];
+          return from === to ? 'drop' : change('ref', reference);
+        }
         case 'hyperlink':
           return change('ref', ranges(attribute('ref'), 'never'));
         case 'conditionalFormatting':
@@ -73,7 +85,10 @@ export function shiftAroundRows(xml: string, shift: RowShift, sheet: string): st
         case 'brk': {
           const id = attribute('id');
           if (id === undefined || path.at(-1) !== 'rowBreaks') return undefined;
-          return { id: String(shift.nearest(Number(id))) };
+          const moved = shift.nearest(Number(id));
+          if (breaks.has(moved)) return 'drop';
+          breaks.add(moved);
+          return { id: String(moved) };
         }
         default:
           return undefined;
@@ -84,12 +99,77 @@ export function shiftAroundRows(xml: string, shift: RowShift, sheet: string): st
         const isRelative = path.some((one) => one === 'conditionalFormatting' || one === 'dataValidation');
         return isRelative ? moveFormula(text, down, shift, sheet) : shiftFormula(text, shift, sheet, true);
       }
-      return name === 'sqref' ? (shiftReferences(text, shift) ?? '#REF!') : text;
+      if (name !== 'sqref') return text;
+      const growth = path.at(-2) === 'sparkline' ? 'never' : 'even of one row';
+      return shiftReferences(text, shift, growth) ?? text;
     },
   });
+  return recounted(withoutEmpty(shifted));
 }
 
-/** By how many rows the first cell of ranges moves. Extensions name their ranges later; theirs rarely begin elsewhere. */
+/** The ranges of formats, validations and sparklines of extensions, which come last in them, by where these begin. */
+function laterRanges(xml: string): ReadonlyMap<number, string> {
+  const ranges = new Map<number, string>();
+  if (!/<(?:[\w.-]+:)?sqref[\s>]/.test(xml)) return ranges;
+  let start = 0;
+  rewriteXml(xml, {
+    open: (name, _, __, at) => {
+      if (['conditionalFormatting', 'dataValidation', 'sparkline'].includes(name)) start = at;
+      return undefined;
+    },
+    text: (name, text) => {
+      if (name === 'sqref') ranges.set(start, text);
+      return text;
+    },
+  });
+  return ranges;
+}
+
+/** Lists that must not be empty, and extensions, which may hold such a list. */
+const emptyList = new RegExp(
+  `<((?:[\\w.-]+:)?)(${[
+    'mergeCells',
+    'hyperlinks',
+    'dataValidations',
+    'conditionalFormatting',
+    'conditionalFormattings',
+    'protectedRanges',
+    'ignoredErrors',
+    'rowBreaks',
+    'sparklines',
+    'sparklineGroups',
+    'ext',
+    'extLst',
+  ].join('|')})(?:\\s[^<>]*)?>\\s*</\\1\\2\\s*>`,
+  'g',
+);
+const sparklineGroup =
+  /<((?:[\w.-]+:)?)sparklineGroup(?:\s[^<>]*)?>(?:(?!<\/\1sparklineGroup>)[\s\S])*<\/\1sparklineGroup>/g;
+
+/** Takes out lists of which nothing is left: to Excel they are damage. */
+function withoutEmpty(xml: string): string {
+  const kept = xml
+    .replace(emptyList, '')
+    .replace(sparklineGroup, (group) => (/sparklines[\s>]/.test(group) ? group : ''));
+  return kept === xml ? xml : withoutEmpty(kept);
+}
+
+/** Lists with the number of what they hold. */
+function recounted(xml: string): string {
+  return xml.replace(
+    /<((?:[\w.-]+:)?)(mergeCells|dataValidations|rowBreaks)(\s[^<>]*)>([\s\S]*?)<\/\1\2\s*>/g,
+    (whole, prefix: string, list: string, attributes: string, inner: string) => {
+      const child = { mergeCells: 'mergeCell', dataValidations: 'dataValidation', rowBreaks: 'brk' }[list];
+      const count = inner.split(new RegExp(`<${prefix}${child}(?=[\\s/>])`)).length - 1;
+      const counted = attributes
+        .replace(/(\scount\s*=\s*["'])\d+/, `$1${count}`)
+        .replace(/(\smanualBreakCount\s*=\s*["'])\d+/, `$1${count}`);
+      return whole.replace(attributes, () => counted);
+    },
+  );
+}
+
+/** By how many rows the first cell of ranges moves. */
 function movedDown(references: string | undefined, shift: RowShift): number {
   const rowOf = (ranges: string | undefined) => Number(/\d+/.exec(ranges ?? '')?.[0] ?? Number.NaN);
   const shifted =
@@ -136,11 +216,18 @@ export async function shiftOtherParts(
 
   for (const other of await workbook.sheets()) {
     const isOwn = other.part === sheet.part;
-    if (!isOwn) await workbook.update(other.part, (xml) => shiftOtherSheet(xml, other.name, formula));
+    if (!isOwn) {
+      const isMeant = (text: string) =>
+        text.toLowerCase().includes(sheet.name.toLowerCase().replaceAll("'", "''"));
+      await workbook.update(other.part, (xml) =>
+        shiftOtherSheet(withOwnFormulas(xml, isMeant), other.name, formula),
+      );
+    }
     for (const { type, target, external } of await workbook.relationships(other.part)) {
       if (external || !workbook.has(target)) continue;
       if (isOwn) await shiftBelonging(workbook, type, target, shift, sheet.name);
-      if (type === 'table') await workbook.update(target, (xml) => shiftTexts(xml, formula, target));
+      if (type === 'table' && !isOwn)
+        await workbook.update(target, (xml) => shiftTexts(xml, formula, target));
       if (type !== 'drawing') continue;
       for (const chart of await workbook.relationships(target)) {
         if (!/^chart/.test(chart.type) || chart.external || !workbook.has(chart.target)) continue;
@@ -172,6 +259,14 @@ function shiftTexts(xml: string, formula: (text: string, where: string) => strin
   return rewriteXml(xml, {
     text: (name, text) => (formulaElements.has(name) ? formula(text, where) : text),
   });
+}
+
+/** A sheet without shared formulas where one of them is meant: the cells that share it may come to differ. */
+function withOwnFormulas(xml: string, isMeant: (formula: string) => boolean): string {
+  if (!/\bt\s*=\s*["']shared["']/.test(xml)) return xml;
+  const sheet = parseSheet(xml);
+  const texts = [...sharedFormulas(sheet).values()].map(({ text }) => text);
+  return texts.some(isMeant) ? sheetText(withoutSharing(sheet)) : xml;
 }
 
 /** Formulas of another sheet, and its links into the one whose rows move. */
@@ -240,13 +335,30 @@ async function shiftBelonging(
 function shiftTable(xml: string, shift: RowShift, sheet: string): string {
   return rewriteXml(xml, {
     open: (name, attribute) => {
-      if (!['table', 'autoFilter', 'sortState', 'sortCondition'].includes(name)) return undefined;
       const reference = attribute('ref');
-      const shifted =
-        reference === undefined ? undefined : shiftReference(reference, shift, 'even of one row');
-      return shifted === undefined ? undefined : { ref: shifted };
+      if (reference === undefined) return undefined;
+      const shifted = shiftReference(reference, shift, 'even of one row');
+      switch (name) {
+        case 'table':
+          return shifted === undefined ? undefined : { ref: withRow(shifted, attribute('headerRowCount')) };
+        case 'autoFilter':
+          return shifted === undefined ? undefined : { ref: withRow(shifted, '1') };
+        case 'sortState':
+        case 'sortCondition':
+          return shifted === undefined ? 'drop' : { ref: shifted };
+        default:
+          return undefined;
+      }
     },
     text: (name, text) => (formulaElements.has(name) ? shiftFormula(text, shift, sheet, true) : text),
+  });
+}
+
+/** The range of a table, with an empty row where it has none below its header: it must have one. */
+function withRow(reference: string, headers: string | undefined): string {
+  if (headers === '0') return reference;
+  return reference.replace(/^([A-Z]+)(\d+):([A-Z]+)\2$/, (_, from: string, row: string, to: string) => {
+    return `${from}${row}:${to}${Number(row) + 1}`;
   });
 }
 

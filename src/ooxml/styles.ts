@@ -1,4 +1,5 @@
-import { escapeAttribute } from './xml.js';
+import { insertChild } from './element-order.js';
+import { escapeAttribute, visitXml } from './xml.js';
 
 /** How a cell looks, as far as this program says so. */
 export interface CellStyle {
@@ -18,13 +19,64 @@ export interface CellStyle {
 /** Number formats that Excel knows by number. */
 const builtIn: Readonly<Record<string, number>> = { General: 0, '@': 49 };
 
+type ListName = 'numFmts' | 'fonts' | 'fills' | 'borders' | 'cellStyleXfs' | 'cellXfs';
+
+/** What each list begins with in a part that lacks it; the first two fills are Excel's own. */
+const usual: Readonly<Record<ListName, (prefix: string) => readonly string[]>> = {
+  numFmts: () => [],
+  fonts: (p) => [`<${p}font><${p}sz val="11"/><${p}name val="Calibri"/><${p}family val="2"/></${p}font>`],
+  fills: (p) =>
+    ['none', 'gray125'].map((pattern) => `<${p}fill><${p}patternFill patternType="${pattern}"/></${p}fill>`),
+  borders: (p) => [`<${p}border><${p}left/><${p}right/><${p}top/><${p}bottom/><${p}diagonal/></${p}border>`],
+  cellStyleXfs: (p) => [`<${p}xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>`],
+  cellXfs: (p) => [`<${p}xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>`],
+};
+
 /** The styles part of a workbook, to which styles can be added; those that are there keep their numbers. */
 export class StyleBook {
   readonly #known = new Map<string, number>();
   readonly #prefix: string;
+  /** Numbers of formats by their code. */
+  readonly #formats = new Map<string, number>();
+  /** How many elements each list has. */
+  readonly #counts = new Map<string, number>();
+  readonly #added = new Map<ListName, string[]>();
 
-  constructor(public xml: string) {
-    this.#prefix = /<((?:[\w.-]+:)?)styleSheet[\s>]/.exec(xml)?.[1] ?? '';
+  constructor(private readonly given: string) {
+    this.#prefix = /<((?:[\w.-]+:)?)styleSheet[\s>]/.exec(given)?.[1] ?? '';
+    visitXml(given, (name, attribute, path) => {
+      if (path.length === 1) this.#counts.set(name, 0);
+      if (path.length !== 2) return undefined;
+      const list = path[1]!;
+      this.#counts.set(list, this.#counts.get(list)! + 1);
+      if (list === 'numFmts') {
+        const code = attribute('formatCode') ?? '';
+        if (!this.#formats.has(code)) this.#formats.set(code, Number(attribute('numFmtId')));
+      }
+      return undefined;
+    });
+    for (const list of ['fonts', 'fills', 'borders', 'cellStyleXfs', 'cellXfs'] as const) {
+      if ((this.#counts.get(list) ?? 0) > 0) continue;
+      for (const element of usual[list](this.#prefix)) this.#add(list, element);
+    }
+  }
+
+  /** The part with the styles that were added. */
+  get xml(): string {
+    let xml = this.given;
+    for (const [list, elements] of this.#added) {
+      const element = `${this.#prefix}${list}`;
+      const start = `<${element} count="${this.#counts.get(list)}">`;
+      const added = elements.join('');
+      const former = new RegExp(`<${element}(?:\\s[^<>]*)?(?:/>|>([\\s\\S]*?)</${element}\\s*>)`);
+      if (former.test(xml)) {
+        xml = xml.replace(
+          former,
+          (_, inner: string | undefined) => `${start}${inner ?? ''}${added}</${element}>`,
+        );
+      } else xml = insertChild(xml, 'styleSheet', `${start}${added}</${element}>`);
+    }
+    return xml;
   }
 
   /** The number of a style, added if it is not there yet. */
@@ -77,38 +129,25 @@ export class StyleBook {
   }
 
   #format(code: string): number {
+    const known = this.#formats.get(code);
+    if (known !== undefined) return known;
+    // Numbers below are Excel's own.
+    const id = Math.max(163, ...this.#formats.values()) + 1;
     const p = this.#prefix;
-    let highest = 163;
-    for (const [, id, written] of this.xml.matchAll(
-      /<(?:[\w.-]+:)?numFmt\s[^>]*?numFmtId="(\d+)"[^>]*?formatCode="([^"]*)"/g,
-    )) {
-      if (written === escapeAttribute(code)) return Number(id);
-      highest = Math.max(highest, Number(id));
-    }
-    const format = `<${p}numFmt numFmtId="${highest + 1}" formatCode="${escapeAttribute(code)}"/>`;
-    if (new RegExp(`<${p}numFmts[\\s>]`).test(this.xml)) this.#add('numFmts', format);
-    else {
-      this.xml = this.xml.replace(
-        new RegExp(`(<${p}styleSheet(?:\\s[^>]*)?>)`),
-        (_, root: string) => `${root}<${p}numFmts count="1">${format}</${p}numFmts>`,
-      );
-    }
-    return highest + 1;
+    this.#add('numFmts', `<${p}numFmt numFmtId="${id}" formatCode="${escapeAttribute(code)}"/>`);
+    this.#formats.set(code, id);
+    return id;
   }
 
   /** Adds an element at the end of a list and gives its number; an equal one that was added before is used again. */
-  #add(list: string, element: string): number {
+  #add(list: ListName, element: string): number {
     const known = this.#known.get(list + element);
     if (known !== undefined) return known;
-    const p = this.#prefix;
-    const match = new RegExp(`<${p}${list}((?:\\s[^>]*)?)>([\\s\\S]*?)</${p}${list}\\s*>`).exec(this.xml);
-    if (match === null) throw new Error(`the styles have no ${list}`);
-    const [whole, attributes = '', inner = ''] = match;
-    const child = { fonts: 'font', fills: 'fill', borders: 'border', cellXfs: 'xf', numFmts: 'numFmt' }[list];
-    const number = [...inner.matchAll(new RegExp(`<${p}${child}(?=[\\s/>])`, 'g'))].length;
-    const counted = attributes.replace(/count="\d+"/, `count="${number + 1}"`);
-    const replaced = `<${p}${list}${counted}>${inner}${element}</${p}${list}>`;
-    this.xml = this.xml.replace(whole, () => replaced);
+    const number = this.#counts.get(list) ?? 0;
+    this.#counts.set(list, number + 1);
+    const added = this.#added.get(list);
+    if (added === undefined) this.#added.set(list, [element]);
+    else added.push(element);
     this.#known.set(list + element, number);
     return number;
   }

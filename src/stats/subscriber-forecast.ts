@@ -2,9 +2,11 @@ import type { Forecast } from './base-forecast.js';
 import { quadraticForm } from './optimise.js';
 import type { ShiftedBetaGeometricModel } from './shifted-beta-geometric.js';
 
-/** Subscribers of today, one entry for those who renewed as often. */
+/** Subscribers of today, one entry for those who renewed as often and end at the same time. */
 export interface SubscriberGroups {
   readonly renewals: Float64Array;
+  /** Periods from now to an end that is known already; beyond every step where there is none. */
+  readonly until: Float64Array;
   readonly subscribers: Float64Array;
   /** Their prices of a period, added, and the squares of them. */
   readonly price: Float64Array;
@@ -37,14 +39,19 @@ export function forecastSubscribers(
 ): SubscriberForecast {
   const size = groups.renewals.length;
   const last = steps.length;
+  const isThere = (i: number, { middle }: SubscriberStep) => (middle < groups.until[i]! ? 1 : 0);
+  /** What of a step lies before the end of a group. */
+  const before = (i: number, { middle, length }: SubscriberStep) =>
+    Math.min(length, Math.max(0, groups.until[i]! - (middle - length / 2)));
   const sums = (survival: ShiftedBetaGeometricModel['survival']) => {
     const [count, money] = [new Float64Array(last + 1), new Float64Array(last + 1)];
     for (let i = 0; i < size; i++) {
-      steps.forEach(({ middle, length }, step) => {
-        const stays = survival(middle, groups.renewals[i]!);
-        count[step]! += groups.subscribers[i]! * stays;
-        money[step]! += groups.price[i]! * stays * length;
-        money[last]! += groups.price[i]! * stays * length;
+      steps.forEach((one, step) => {
+        const stays = survival(one.middle, groups.renewals[i]!);
+        const paid = groups.price[i]! * stays * before(i, one);
+        count[step]! += groups.subscribers[i]! * stays * isThere(i, one);
+        money[step]! += paid;
+        money[last]! += paid;
       });
     }
     count[last] = count[last - 1]!;
@@ -58,17 +65,19 @@ export function forecastSubscribers(
   const [countVariance, moneyVariance] = [new Float64Array(last + 1), new Float64Array(last + 1)];
   for (let i = 0; i < size; i++) {
     let squares = 0;
-    let before = 0;
-    steps.forEach(({ middle, length, discount }, step) => {
-      const stays = model.survival(middle, groups.renewals[i]!);
-      countVariance[step]! += groups.subscribers[i]! * stays * (1 - stays);
+    let paidBefore = 0;
+    steps.forEach((one, step) => {
+      const stays = model.survival(one.middle, groups.renewals[i]!);
+      const length = before(i, one);
+      const there = stays * isThere(i, one);
+      countVariance[step]! += groups.subscribers[i]! * there * (1 - there);
       moneyVariance[step]! += groups.priceSquared[i]! * length * length * stays * (1 - stays);
       // Who is there in a step was there in all before: E[(Σ l_k I_k)²] = Σ S_k l_k (l_k + 2 Σ_{j<k} l_j).
-      squares += stays * length * (length + 2 * before);
-      before += length;
+      squares += stays * length * (length + 2 * paidBefore);
+      paidBefore += length;
       periods[i]! += stays * length;
-      discounted[i]! += stays * length * discount;
-      atEnd[i] = stays;
+      discounted[i]! += stays * length * one.discount;
+      atEnd[i] = there;
     });
     moneyVariance[last]! += groups.priceSquared[i]! * Math.max(0, squares - periods[i]! ** 2);
   }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Departure } from '../workbook/managed-list.js';
 import { writeListWorkbook } from '../workbook/workbook-file.js';
+import { checkPackage } from './check-package.js';
 import { createRandom, type Random } from './fixtures/random.js';
 import {
   addGridSheet,
@@ -115,7 +116,8 @@ export class History {
       return 'the copy is not the former file';
     this.#expect();
     this.#book = await readGrid(this.path);
-    return this.#compare();
+    const faults = await checkPackage(this.path);
+    return this.#compare() ?? (faults.length === 0 ? undefined : faults.slice(0, 5).join('\n'));
   }
 
   /** What becomes of what people wrote, told from what they did. */
@@ -501,7 +503,8 @@ export class History {
     const workbook = this.#book.parts.get('xl/workbook.xml')!.toString('utf8');
     const renamed = workbook
       .replace(`name="${escaped}"`, `name="${name}"`)
-      .replaceAll(`'${escaped}'!`, `'${name}'!`);
+      .replaceAll(`'${escaped}'!`, `'${name}'!`)
+      .replaceAll(`&apos;${escaped}&apos;!`, `'${name}'!`);
     this.#book.parts.set('xl/workbook.xml', Buffer.from(renamed));
     list.name = name;
     this.#listName = name;

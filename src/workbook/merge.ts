@@ -6,20 +6,21 @@ import { refuseOtherFormats } from '../input/xlsx-foreign.js';
 import { WorkbookPackage } from '../ooxml/package.js';
 import { columnName, RowShift } from '../ooxml/references.js';
 import { forgetResults } from '../ooxml/results.js';
-import { type CellValue, cellValue, type SheetCell, type SheetRow } from '../ooxml/sheet.js';
+import type { SheetRow } from '../ooxml/sheet.js';
 import { shiftOtherParts } from '../ooxml/shift-parts.js';
 import { StyleBook } from '../ooxml/styles.js';
 import { packText } from '../ooxml/zip.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
+import { type CellContent, ContentReader, shownContent } from './cell-content.js';
 import { dateFormat, headerStyle, inputStyle } from './columns.js';
 import { addConflicts, type Conflict } from './conflicts-sheet.js';
-import { cellMap, type SheetColumn, type TableSheet } from './list-sheet.js';
+import { matchKeys } from './keys.js';
+import type { ListRow, SheetColumn, TableSheet } from './list-sheet.js';
 import { comparable, inputColumns } from './managed-list.js';
 import { notesByRow } from './notes.js';
 import { type ListWorkbook, openList } from './open-list.js';
 import { editedSheet, type NewCell, withColumnWidths } from './sheet-edit.js';
 import type { ListState, NamedColumn } from './state.js';
-import { canonical, shownValue } from './values.js';
 
 /** What a merge did. */
 export interface MergeResult {
@@ -88,11 +89,30 @@ function openAny(workbook: WorkbookPackage, other?: ListState): Promise<ListWork
   });
 }
 
-interface Merged {
-  value: CellValue;
+/** What a cell of the list becomes. */
+interface Merged extends CellContent {
   /** The file that it was taken from; undefined for the list's own. */
-  from: string | undefined;
-  isDate: boolean;
+  readonly from: string | undefined;
+  /** The formula as it reads in a row of the list; undefined where the cell holds a value. */
+  readonly formulaIn?: (row: number) => string | undefined;
+}
+
+/** A list while copies are merged into it. */
+interface Merging {
+  readonly main: ListWorkbook;
+  /** The name of its file. */
+  readonly file: string;
+  readonly language: Language;
+  readonly reader: ContentReader;
+  readonly columns: Columns;
+  /** Rows of the list by key; a customer may have several. */
+  readonly rows: ReadonlyMap<string, readonly SheetRow[]>;
+  readonly notes: ReadonlyMap<number, readonly string[]>;
+  /** By row of the list, then column: what is no longer as it was. */
+  readonly changes: Map<number, Map<number, Merged>>;
+  /** Rows that only copies have, by key, then column. */
+  readonly added: Map<string, Map<number, Merged>>;
+  readonly conflicts: Conflict[];
 }
 
 async function merge(
@@ -105,145 +125,220 @@ async function merge(
   if (stylesPart === undefined) throw damaged(workbook.place, 'it has no styles');
   const styles = new StyleBook(await workbook.text(stylesPart));
   const table = main.list;
-  const file = basename(workbook.place.file ?? '');
-  const columns = new Columns(table);
-  const rows = new Map(table.rows.map(({ row, key }) => [key, row]));
-  const reader = new Reader(table);
-  /** By row of the list, then column: what is no longer as it was. */
-  const changes = new Map<number, Map<number, Merged>>();
-  const added = new Map<string, Map<number, Merged>>();
-  const conflicts: Conflict[] = [];
+  const keyed = keyedRows([main, ...copies.map(({ found }) => found)]);
+  const merging: Merging = {
+    main,
+    file: basename(workbook.place.file ?? ''),
+    language,
+    reader: new ContentReader(table),
+    columns: new Columns(table),
+    rows: rowsByKey(keyed[0]!),
+    notes: await notesByRow(workbook, table.sheet.part, table.xml.tail),
+    changes: new Map(),
+    added: new Map(),
+    conflicts: [],
+  };
   const notices: Notice[] = [];
-  const mainNotes = await notesByRow(workbook, table.sheet.part, table.xml.tail);
-
-  for (const { name, found, notes } of copies) {
-    const copy = found.list;
-    const from = new Reader(copy);
-    const pairs = copy.columns
-      .filter(
-        (column) => column.name === undefined || inputColumns.some((input) => input.name === column.name),
-      )
-      .map((column) => ({ column, target: columns.find(column) }));
-    const seen = new Set<string>();
-    for (const { row, key } of copy.rows) {
-      const isFirst = !seen.has(key);
-      seen.add(key);
-      const target = rows.get(key);
-      const before = found.state?.rows.get(key)?.inputs;
-      const edits = pairs.map(({ column, target: index }) => {
-        const at = inputColumns.findIndex((input) => input.name === column.name);
-        return {
-          column,
-          index,
-          ...from.read(row, column.index),
-          was: at === -1 ? undefined : before && (before[at] ?? ''),
-        };
-      });
-      const written = edits.filter(({ value, was }) => canonical(value) !== (was ?? ''));
-      const say = (header: string, kept: Merged | undefined, other: string): Conflict => ({
-        key,
-        header,
-        kept: kept === undefined ? '' : shownValue(kept.value, kept.isDate),
-        keptFrom: kept?.from ?? file,
-        other,
-        otherFrom: name,
-      });
-      if (target === undefined || !isFirst) {
-        const wasListed =
-          main.state?.rows.has(key) ||
-          main.state?.others.has(key) ||
-          main.archive?.rows.some((one) => one.key === key);
-        if (target === undefined && !wasListed && before === undefined && !added.has(key)) {
-          added.set(
-            key,
-            new Map(
-              copy.columns.map((column) => [
-                columns.find(column),
-                { ...from.read(row, column.index), from: name },
-              ]),
-            ),
-          );
-        } else {
-          for (const { column, value, isDate } of written) {
-            const own = added.get(key)?.get(columns.find(column));
-            if (own !== undefined && canonical(own.value) === canonical(value)) continue;
-            conflicts.push(say(column.header || columnName(column.index), own, shownValue(value, isDate)));
-          }
-        }
-      } else {
-        const here = changes.get(target.number) ?? new Map<number, Merged>();
-        for (const { column, index, value, isDate, was } of written) {
-          const current = here.get(index) ?? { ...reader.read(target, index), from: undefined };
-          const [mine, theirs] = [canonical(current.value), canonical(value)];
-          if (mine === theirs) continue;
-          // Without knowing what was there before, only an empty cell is surely nobody's.
-          if (was === undefined ? mine === '' : mine === was) here.set(index, { value, from: name, isDate });
-          else if (was !== undefined || theirs !== '') {
-            conflicts.push(
-              say(column.header || columnName(column.index), current, shownValue(value, isDate)),
-            );
-          }
-        }
-        if (here.size > 0) changes.set(target.number, here);
-      }
-      const own = new Set(
-        (target === undefined ? [] : (mainNotes.get(target.number) ?? [])).map(withoutCell),
-      );
-      for (const note of notes.get(row.number) ?? []) {
-        if (own.has(withoutCell(note))) continue;
-        const header = language === 'ru' ? 'примечание' : 'note';
-        conflicts.push({ ...say(header, undefined, note), kept: [...own].join('\n') });
-      }
-    }
-    notices.push(...copyNotices(name, found, main, rows, seen));
+  for (const [index, copy] of copies.entries()) {
+    const rows = keyed[index + 1]!;
+    mergeCopy(merging, copy, rows);
+    notices.push(...copyNotices(copy, main, merging.rows, new Set(rows.map(({ key }) => key))));
   }
 
+  const { columns, changes, conflicts } = merging;
   const taken = [...changes.values()].reduce((sum, cells) => sum + cells.size, 0);
+  const newRows = [...merging.added.values()];
+  const shift = new RowShift([], table.headerRow + 1, table.lastRow, newRows.length);
+  if (taken > 0 || newRows.length > 0 || columns.added.length > 0) {
+    const newCells = cellWriter(columns, styles, language);
+    const headerCells = columns.added.map(({ index, header }): NewCell => {
+      const style = headerStyle('input', { name: '', label: { en: header, ru: header }, kind: 'text' });
+      return { column: index, value: spreadsheetText(header), usualStyle: styles.style(style) };
+    });
+    const widths = new Map(columns.added.map(({ index }) => [index, 18]));
+    const head = withColumnWidths(table.xml.head, table.xml.prefix, widths);
+    const edit = {
+      shift,
+      name: table.sheet.name,
+      width: columns.width,
+      changed: (row: SheetRow) => {
+        if (row.number === table.headerRow) return headerCells;
+        const cells = changes.get(row.number);
+        return cells && newCells(cells, row.number);
+      },
+      inserted: (index: number) => newCells(newRows[index]!, shift.firstInserted + index),
+    };
+    workbook.set(table.sheet.part, await packText(editedSheet({ ...table.xml, head }, edit)));
+    if (!shift.isNothing) await shiftOtherParts(workbook, table.sheet, shift);
+    await forgetResults(workbook, table.sheet.part);
+  }
+  const shown = await addConflicts(workbook, main, conflicts, language, styles);
+  workbook.set(stylesPart, styles.xml);
+  return { taken, added: newRows.length, conflicts: shown, asOf: main.state?.asOf, notices };
+}
+
+/** The rows of several files of one list, with the keys that were meant, as the last runs knew them. */
+function keyedRows(files: readonly ListWorkbook[]): ListRow[][] {
+  const known = new Set(
+    files.flatMap(({ state }) => (state === undefined ? [] : [...state.rows.keys(), ...state.others])),
+  );
+  return files.map(({ list }) => {
+    const meant = matchKeys(
+      list.rows.map(({ key }) => key),
+      known,
+    );
+    return list.rows.map(({ row, key }) => ({ row, key: meant.get(key) ?? key }));
+  });
+}
+
+function rowsByKey(rows: readonly ListRow[]): Map<string, SheetRow[]> {
+  const found = new Map<string, SheetRow[]>();
+  for (const { key, row } of rows) {
+    const same = found.get(key);
+    if (same === undefined) found.set(key, [row]);
+    else same.push(row);
+  }
+  return found;
+}
+
+/** A cell of a copy, and what it may come to be in the list. */
+interface Edit {
+  readonly header: string;
+  /** The column of the list. */
+  readonly index: number;
+  readonly theirs: Merged;
+  /** What the last run left in the cell; undefined where that is not known. */
+  readonly was: string | undefined;
+}
+
+function mergeCopy(merging: Merging, { name, found, notes }: Copy, keyedRows: readonly ListRow[]): void {
+  const { main, columns, rows, added, conflicts } = merging;
+  const copy = found.list;
+  const reader = new ContentReader(copy);
+  const pairs = copy.columns
+    .filter((column) => column.name === undefined || isInput(column.name))
+    .map((column) => ({ column, index: columns.find(column) }));
+  const archived = new Set(main.archive?.rows.map(({ key }) => key));
+  const read = (row: SheetRow, column: number): Merged => {
+    const content = reader.read(row, column);
+    const { formula } = content;
+    if (formula === undefined) return { ...content, from: name };
+    const formulaIn = (to: number) =>
+      reader.carried(formula, row.number, to, (other) => columns.locate(other), main.sheets);
+    return { ...content, from: name, formulaIn };
+  };
+  const seen = new Map<string, number>();
+  for (const { row, key } of keyedRows) {
+    const occurrence = seen.get(key) ?? 0;
+    seen.set(key, occurrence + 1);
+    // The state has the first row of each customer.
+    const before = occurrence === 0 ? found.state?.rows.get(key)?.inputs : undefined;
+    const edits = pairs
+      .map(({ column, index }): Edit => {
+        const at = inputColumns.findIndex((input) => input.name === column.name);
+        const was = at === -1 ? undefined : before && (before[at] ?? '');
+        const header = column.header || columnName(column.index);
+        return { header, index, theirs: read(row, column.index), was };
+      })
+      .filter(({ theirs, was }) => theirs.text !== (was ?? ''));
+    const conflict = ({ header, theirs }: Pick<Edit, 'header' | 'theirs'>, kept: Merged | undefined) =>
+      conflicts.push({
+        key,
+        header,
+        kept: kept === undefined ? '' : shownContent(kept),
+        keptFrom: kept?.from ?? merging.file,
+        other: shownContent(theirs),
+        otherFrom: name,
+      });
+    const target = rows.get(key)?.[occurrence];
+    const ofAnother = added.get(key);
+    const wasListed =
+      rows.has(key) || main.state?.rows.has(key) || main.state?.others.has(key) || archived.has(key);
+    if (target !== undefined) mergeRow(merging, target, edits, conflict);
+    else if (!wasListed && before === undefined && ofAnother === undefined) {
+      const cells = copy.columns.map((column): [number, Merged] => [
+        columns.find(column),
+        read(row, column.index),
+      ]);
+      added.set(key, new Map(cells));
+      for (const edit of edits) if (!isCarried(edit.theirs)) conflict(edit, asValue(edit.theirs));
+    } else {
+      for (const edit of edits) {
+        const own = ofAnother?.get(edit.index);
+        if (own?.text !== edit.theirs.text) conflict(edit, own);
+      }
+    }
+    const own = new Set(
+      (target === undefined ? [] : (merging.notes.get(target.number) ?? [])).map(withoutCell),
+    );
+    for (const note of notes.get(row.number) ?? []) {
+      if (own.has(withoutCell(note))) continue;
+      conflicts.push({
+        key,
+        header: merging.language === 'ru' ? 'примечание' : 'note',
+        kept: [...own].join('\n'),
+        keptFrom: merging.file,
+        other: note,
+        otherFrom: name,
+      });
+    }
+  }
+}
+
+/** Takes what was written in a row of a copy over into the list's row, or tells of the conflict. */
+function mergeRow(
+  { reader, changes }: Merging,
+  target: SheetRow,
+  edits: readonly Edit[],
+  conflict: (edit: Edit, kept: Merged) => void,
+): void {
+  const here = changes.get(target.number) ?? new Map<number, Merged>();
+  for (const edit of edits) {
+    const { index, theirs, was } = edit;
+    const mine = here.get(index) ?? { ...reader.read(target, index), from: undefined };
+    if (mine.text === theirs.text) continue;
+    // Without knowing what was there before, only an empty cell is surely nobody's.
+    const isTaken = was === undefined ? mine.text === '' : mine.text === was;
+    if (isTaken && isCarried(theirs)) here.set(index, theirs);
+    else if (isTaken || was !== undefined || theirs.text !== '') conflict(edit, mine);
+  }
+  if (here.size > 0) changes.set(target.number, here);
+}
+
+/** Whether a cell can be written elsewhere as it was meant: not a formula that refers to other rows. */
+function isCarried({ formulaIn }: Merged): boolean {
+  return formulaIn === undefined || formulaIn(1) !== undefined;
+}
+
+function asValue({ value, isDate, text, from }: Merged): Merged {
+  return { value, isDate, text, from, formula: undefined };
+}
+
+function isInput(name: string): boolean {
+  return inputColumns.some((input) => input.name === name);
+}
+
+/** Makes the cells of a row of the list. */
+function cellWriter(
+  columns: Columns,
+  styles: StyleBook,
+  language: Language,
+): (cells: ReadonlyMap<number, Merged>, row: number) => NewCell[] {
   const styleOf = (index: number, isDate: boolean): number => {
     const input = inputColumns.find((column) => column.name === columns.nameOf(index));
     if (input !== undefined) return styles.style(inputStyle(input, language, null));
     return isDate ? styles.style({ format: dateFormat(language), align: 'left' }) : 0;
   };
-  const cell = (index: number, { value, isDate }: Merged): NewCell => ({
-    column: index,
-    value: typeof value === 'string' ? spreadsheetText(value) : value,
-    usualStyle: styleOf(index, isDate),
-  });
-  const headerCells = columns.added.map(({ index, header }): NewCell => {
-    const style = headerStyle('input', { name: '', label: { en: header, ru: header }, kind: 'text' });
-    return { column: index, value: spreadsheetText(header), usualStyle: styles.style(style) };
-  });
-  const head = withColumnWidths(
-    table.xml.head,
-    table.xml.prefix,
-    new Map(columns.added.map(({ index }) => [index, 18])),
-  );
-  const newRows = [...added.values()];
-  const shift = new RowShift([], table.headerRow + 1, table.lastRow, newRows.length);
-  if (taken > 0 || newRows.length > 0 || headerCells.length > 0) {
-    const edit = {
-      shift,
-      name: table.sheet.name,
-      changed: (row: SheetRow) => {
-        if (row.number === table.headerRow) return headerCells;
-        const cells = changes.get(row.number);
-        return cells && [...cells].map(([index, merged]) => cell(index, merged));
-      },
-      inserted: (index: number) => [...newRows[index]!].map(([column, merged]) => cell(column, merged)),
-    };
-    workbook.set(table.sheet.part, await packText(editedSheet({ ...table.xml, head }, edit)));
-    if (!shift.isNothing) await shiftOtherParts(workbook, table.sheet, shift);
-  }
-  if (taken > 0 || newRows.length > 0) await forgetResults(workbook, table.sheet.part);
-  const shown = await addConflicts(workbook, main, conflicts, language, styles);
-  workbook.set(stylesPart, styles.xml);
-  return {
-    taken,
-    added: newRows.length,
-    conflicts: shown,
-    asOf: main.state?.asOf,
-    notices,
-  };
+  return (cells, row) =>
+    [...cells].map(([column, { value, isDate, formulaIn }]): NewCell => {
+      const formula = formulaIn?.(row);
+      return {
+        column,
+        value: typeof value === 'string' ? spreadsheetText(value) : value,
+        usualStyle: styleOf(column, isDate),
+        ...(formula === undefined ? {} : { formula }),
+      };
+    });
 }
 
 /** 'L4: call' and 'L7: call' are the same note on a row that stands elsewhere. */
@@ -253,10 +348,9 @@ function withoutCell(note: string): string {
 
 /** What of a copy is not merged. */
 function copyNotices(
-  name: string,
-  found: ListWorkbook,
+  { name, found }: Copy,
   main: ListWorkbook,
-  rows: ReadonlyMap<string, SheetRow>,
+  rows: ReadonlyMap<string, unknown>,
   seen: ReadonlySet<string>,
 ): Notice[] {
   const notices: Notice[] = [];
@@ -288,28 +382,6 @@ function copyNotices(
   return notices;
 }
 
-/** Values of the cells of a table. */
-class Reader {
-  #row: SheetRow | undefined;
-  #cells = new Map<number, SheetCell>();
-
-  constructor(private readonly table: TableSheet) {}
-
-  read(row: SheetRow, column: number): { value: CellValue; isDate: boolean } {
-    const { xml, context } = this.table;
-    if (this.#row !== row) {
-      this.#row = row;
-      this.#cells = cellMap(row, xml.prefix);
-    }
-    const cell = this.#cells.get(column);
-    if (cell === undefined) return { value: null, isDate: false };
-    return {
-      value: cellValue(cell, xml.prefix, context.sharedStrings),
-      isDate: context.numberStyles[cell.style]?.kind === 'date',
-    };
-  }
-}
-
 /** The columns of the list, and those that copies add to it. */
 class Columns {
   readonly added: SheetColumn[] = [];
@@ -319,21 +391,30 @@ class Columns {
     this.#next = table.width;
   }
 
-  /** Where a column of a copy is in the list. */
+  get width(): number {
+    return this.#next;
+  }
+
+  /** Where a column of a copy is in the list, to which it is added if need be. */
   find(column: SheetColumn): number {
+    const there = this.locate(column);
+    if (there !== undefined) return there;
+    const index = this.#next;
+    this.#next += 1;
+    this.added.push({ ...column, index, header: column.header || columnName(column.index) });
+    return index;
+  }
+
+  /** Where a column of a copy is in the list; undefined where it is not there. */
+  locate(column: SheetColumn): number | undefined {
     const header = column.header || columnName(column.index);
-    const same = [...this.table.columns, ...this.added].find((other) =>
+    return [...this.table.columns, ...this.added].find((other) =>
       column.name !== undefined
         ? other.name === column.name
         : other.name === undefined &&
           comparable(other.header || columnName(other.index)) === comparable(header) &&
           (column.header === '' || other.occurrence === column.occurrence),
-    );
-    if (same !== undefined) return same.index;
-    const index = this.#next;
-    this.#next += 1;
-    this.added.push({ ...column, index, header });
-    return index;
+    )?.index;
   }
 
   nameOf(index: number): string | undefined {

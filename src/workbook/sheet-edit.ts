@@ -1,6 +1,7 @@
 import { insertChild } from '../ooxml/element-order.js';
-import { columnName, fillFormula, type RowShift, shiftFormula, shiftReference } from '../ooxml/references.js';
+import { columnName, type RowShift, shiftFormula, shiftReference } from '../ooxml/references.js';
 import { withoutResults } from '../ooxml/results.js';
+import { withoutSharing } from '../ooxml/shared-formulas.js';
 import {
   type CellValue,
   cellsOf,
@@ -32,21 +33,22 @@ export interface SheetEdit {
   readonly shift: RowShift;
   /** The sheet's name, by which formulas refer to it. */
   readonly name: string;
-  /** What becomes of the cells of a row that stays. */
+  /** The number of columns that the sheet comes to use. */
+  readonly width: number;
+  /** What becomes of the cells of a row that stays; asked for once, when it is written. */
   readonly changed: (row: SheetRow) => readonly NewCell[] | undefined;
   /** The cells of each row put in below the last one of the list, from 0; asked for when it is written. */
   readonly inserted: (index: number) => readonly NewCell[];
 }
 
 /** The sheet after the changes, piece by piece. */
-export function* editedSheet(sheet: SheetXml, edit: SheetEdit): Generator<string> {
+export function* editedSheet(given: SheetXml, edit: SheetEdit): Generator<string> {
+  const sheet = withoutSharing(given);
   const { prefix } = sheet;
   const { shift, name } = edit;
   const still = shift.isNothing;
-  const shared = still ? new Map<string, SharedFormula>() : sharedFormulas(sheet);
-  const end = lastColumn(sheet, edit);
   const around = (xml: string) => (still ? xml : shiftAroundRows(xml, shift, name));
-  yield withDimension(around(sheet.head), end, lastRow(sheet, shift));
+  yield withDimension(around(sheet.head), edit.width - 1, lastRow(sheet, shift));
   yield `<${prefix}sheetData>`;
   let hasInserted = shift.inserted === 0;
   const insert = function* () {
@@ -66,7 +68,7 @@ export function* editedSheet(sheet: SheetXml, edit: SheetEdit): Generator<string
     if (still && changes === undefined)
       yield rowXml(number, row.attributes, withoutResults(row.inner), prefix);
     else {
-      const cells = rowCells(row, number, changes ?? [], sheet, edit, shared);
+      const cells = rowCells(row, number, changes ?? [], sheet, edit);
       yield rowXml(number, row.attributes, withoutResults(cells), prefix);
     }
   }
@@ -81,7 +83,6 @@ function rowCells(
   changes: readonly NewCell[],
   sheet: SheetXml,
   { shift, name }: SheetEdit,
-  shared: ReadonlyMap<string, SharedFormula>,
 ): string {
   const { prefix } = sheet;
   const left = new Map(changes.map((change) => [change.column, change]));
@@ -93,7 +94,7 @@ function rowCells(
       pieces.push([cell.column, newCellXml(change, cell, number, prefix)]);
       continue;
     }
-    const kept = shift.isNothing ? cell : withShiftedFormula(cell, row.number, prefix, shift, name, shared);
+    const kept = shift.isNothing ? cell : withShiftedFormula(cell, prefix, shift, name);
     pieces.push([cell.column, cellXml(kept, number, prefix)]);
   }
   for (const change of left.values()) {
@@ -115,79 +116,17 @@ function newCellXml(cell: NewCell, former: SheetCell | undefined, row: number, p
   return cellXml({ column, style, others: '', ...valueXml(cell.value, prefix) }, row, prefix);
 }
 
-interface SharedFormula {
-  readonly text: string;
-  readonly row: number;
-  readonly column: number;
-}
-
-/** Formulas that several cells share: the text stands in one of them, which may go. */
-function sharedFormulas({ rows, prefix }: SheetXml): Map<string, SharedFormula> {
-  const found = new Map<string, SharedFormula>();
-  for (const row of rows) {
-    if (!row.inner.includes('"shared"') && !row.inner.includes("'shared'")) continue;
-    for (const cell of cellsOf(row, prefix)) {
-      const formula = formulaOf(cell, prefix);
-      if (formula === undefined || formula.text === '') continue;
-      const group = attributeOf(formula.attributes, 'si');
-      if (attributeOf(formula.attributes, 't') !== 'shared' || group === undefined) continue;
-      found.set(group, { text: formula.text, row: row.number, column: cell.column });
-    }
-  }
-  return found;
-}
-
-/** The formula that a cell has of its own or shares with others, as it stands in the cell. */
-export function cellFormula(
-  cell: SheetCell,
-  row: number,
-  prefix: string,
-  shared: ReadonlyMap<string, SharedFormula>,
-): string | undefined {
+function withShiftedFormula(cell: SheetCell, prefix: string, shift: RowShift, sheet: string): SheetCell {
   const formula = formulaOf(cell, prefix);
-  if (formula === undefined) return undefined;
-  if (attributeOf(formula.attributes, 't') !== 'shared') return formula.text || undefined;
-  const first = shared.get(attributeOf(formula.attributes, 'si') ?? '');
-  if (first === undefined) return formula.text || undefined;
-  return fillFormula(first.text, row - first.row, cell.column - first.column);
-}
-
-export { sharedFormulas };
-
-function withShiftedFormula(
-  cell: SheetCell,
-  row: number,
-  prefix: string,
-  shift: RowShift,
-  sheet: string,
-  shared: ReadonlyMap<string, SharedFormula>,
-): SheetCell {
-  const formula = formulaOf(cell, prefix);
-  if (formula === undefined) return cell;
-  const text = cellFormula(cell, row, prefix, shared);
-  if (text === undefined) return cell;
-  const kind = attributeOf(formula.attributes, 't');
-  let attributes = formula.attributes;
-  if (kind === 'shared') attributes = attributes.replace(/\s(?:t|si|ref)\s*=\s*(?:"[^"]*"|'[^']*')/g, '');
-  else {
-    attributes = attributes.replace(/(\sref\s*=\s*["'])([^"']*)/, (_, before: string, reference: string) => {
-      return before + (shiftReference(reference, shift, 'never') ?? reference);
-    });
-  }
-  const shifted = shiftFormula(text, shift, sheet, true);
+  if (formula === undefined || formula.text === '') return cell;
+  const attributes = formula.attributes.replace(
+    /(\sref\s*=\s*["'])([^"']*)/,
+    (_, before: string, reference: string) =>
+      before + (shiftReference(reference, shift, 'never') ?? reference),
+  );
+  const shifted = shiftFormula(formula.text, shift, sheet, true);
   const whole = `<${prefix}f${attributes}>${escapeText(shifted)}</${prefix}f>`;
   return { ...cell, inner: cell.inner.replace(formula.whole, () => whole) };
-}
-
-function lastColumn(sheet: SheetXml, edit: SheetEdit): number {
-  let last = 0;
-  if (edit.shift.inserted > 0) for (const { column } of edit.inserted(0)) last = Math.max(last, column);
-  for (const row of sheet.rows.slice(0, 200)) {
-    for (const { column } of [...cellsOf(row, sheet.prefix), ...(edit.changed(row) ?? [])]) {
-      last = Math.max(last, column);
-    }
-  }
-  return last;
 }
 
 function lastRow({ rows }: SheetXml, shift: RowShift): number {

@@ -21,7 +21,7 @@ export type NamedColumn = Pick<Column, 'name' | 'label'>;
 export interface RowState {
   /** What the row's computed cells were, in short. */
   readonly fingerprint: string;
-  /** The manager's cells, in the order of the manager's columns. */
+  /** What the manager's cells are compared by (`CellContent.text`), in the order of the manager's columns. */
   readonly inputs: readonly string[];
 }
 

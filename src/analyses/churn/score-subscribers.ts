@@ -12,7 +12,7 @@ import {
   type ShiftedBetaGeometricModel,
 } from '../../stats/shifted-beta-geometric.js';
 import { daysOfMonth } from '../forecast/subscription-forecast.js';
-import { startNotices } from '../subscription-notices.js';
+import { endNotices, startNotices } from '../subscription-notices.js';
 import { riskTable } from './score-customers.js';
 
 /**
@@ -69,7 +69,7 @@ export async function scoreSubscribers(
     notices: [
       howTold(model, horizon),
       ...startNotices(withoutStart),
-      ...endNotices(Number(counts!.ending)),
+      ...endNotices(Number(counts!.ending), { en: 'their risk is 100 %', ru: 'их риск 100 %' }),
       ...priceNotices(known),
     ],
   };
@@ -102,21 +102,6 @@ function howTold({ fit }: ShiftedBetaGeometricModel, horizon: number): Notice {
       ru: `Риск: вероятность отмены за ${horizon} дн. по сдвинутому бета-геометрическому распределению полных календарных месяцев подписки (закончилось подписок: ${left.ru} из ${all.ru}${isFitted ? '' : ', это мало: оценка притянута к обычной'}): чем дольше подписка, тем надёжнее. Под угрозой: риск × цена этих месяцев.`,
     },
   };
-}
-
-function endNotices(ending: number): Notice[] {
-  if (ending === 0) return [];
-  const some = sayCount(ending);
-  return [
-    {
-      code: 'known_ends',
-      level: 'info',
-      text: {
-        en: `Subscriptions whose end within the horizon is known already: ${some.en}; their risk is 100 %.`,
-        ru: `Подписок, о которых уже известно, что они закончатся за горизонт: ${some.ru}; их риск 100 %.`,
-      },
-    },
-  ];
 }
 
 function priceNotices({

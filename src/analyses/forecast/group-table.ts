@@ -41,12 +41,7 @@ export async function groupTable(
 ): Promise<ResultTable> {
   const { name, title, label, groups, values, order } = grouping;
   const columns: Column[] = [
-    {
-      name,
-      label,
-      kind: 'text',
-      values: { ...values, unknown: { en: '(unknown)', ru: '(не указан)' } },
-    },
+    { name, label, kind: 'text', ...(values === undefined ? {} : { values }) },
     { name: 'customers', label: { en: 'Customers', ru: 'Клиенты' }, kind: 'integer' },
     { name: 'expected_alive', label: words.alive, kind: 'ratio', digits: 1 },
     { name: 'expected_purchases', label: words.purchases, kind: 'ratio', digits: 1 },
@@ -55,15 +50,15 @@ export async function groupTable(
     { name: 'ltv_per_customer', label: { en: 'LTV per customer', ru: 'LTV на клиента' }, kind: 'money' },
   ];
   const rows = await engine.query(sql`
-    select coalesce(g.group_key, 'unknown') as group_key, count(*) as customers,
+    select g.group_key, count(*) as customers,
       cast(sum(f.probability_alive) as double) as expected_alive,
       cast(sum(f.expected_purchases) as double) as expected_purchases,
       cast(sum(f.expected_revenue) as decimal(38,2)) as expected_revenue,
       cast(sum(f.ltv) as decimal(38,2)) as ltv_predicted,
       cast(cast(sum(f.ltv) as double) / count(*) as decimal(38,2)) as ltv_per_customer
     from ${raw(forecast)} f left join (${groups}) as g on g.customer_id = f.customer_id
-    group by 1 order by case when coalesce(min(g.group_key), 'unknown') = 'unknown' then 1 else 0 end,
-      ${raw(order === 'ltv' ? 'sum(f.ltv) desc nulls last, ' : '')} group_key`);
+    group by 1 order by case when g.group_key is null then 1 else 0 end,
+      ${raw(order === 'ltv' ? 'sum(f.ltv) desc nulls last, ' : '')} g.group_key`);
   return {
     name: `by_${name}`,
     title,
@@ -79,6 +74,13 @@ export async function groupTable(
       row.ltv_per_customer ?? null,
     ]),
     ...(order === 'key' ? { terminalRows: 24, terminalShows: 'last' as const } : {}),
-    notes: [],
+    notes: rows.some((row) => row.group_key === null)
+      ? [
+          {
+            en: `${label.en} is empty: customers of whom it is not known`,
+            ru: `${label.ru}: пусто у клиентов, о которых это неизвестно`,
+          },
+        ]
+      : [],
   };
 }

@@ -10,6 +10,9 @@ import {
 import { forecastSubscribers, type SubscriberForecast } from '../../stats/subscriber-forecast.js';
 import { monthsOf } from './repeat-forecast.js';
 
+/** Days to an end that nobody knows: beyond every horizon. */
+const noEnd = 1e9;
+
 /** Days of a month on average, by which the time ahead is counted. */
 export const daysOfMonth = 365.25 / 12;
 
@@ -32,6 +35,8 @@ export interface SubscriptionForecast {
   /** Subscribed after the as-of date, and those of them without a price. */
   readonly subscribers: number;
   readonly withoutPrice: number;
+  /** Subscribers whose end within the horizon is known already. */
+  readonly ending: number;
   /** Subscriptions, ended ones too, without a start: the model is fitted without them. */
   readonly withoutStart: number;
 }
@@ -47,7 +52,8 @@ export interface SubscriptionTables extends TenureTables {
 export const subscriptionTables: SubscriptionTables = { ...tenureTables, forecast: 'int_forecast' };
 
 /**
- * Fits the shifted beta-geometric to the tenures of subscriptions (see `subscriptionTenures`), and makes the table of
+ * Fits the shifted beta-geometric to the tenures of subscriptions (see `subscriptionTenures`), ends those whose end is known at
+ * that, and makes the table of
  * forecasts of those who are subscribed: customer_id, probability_alive (subscribed at the end of the horizon),
  * expected_purchases (months paid for), purchase_value (price of a month), expected_revenue, ltv; the last three null
  * without a price.
@@ -64,14 +70,18 @@ export async function subscriptionForecast(
   if (known.subscribers === 0) return 'none_active';
   if (known.tenures.weight.length === 0) return 'no_starts';
   const model = fitShiftedBetaGeometric(known.tenures);
-  const [groups, subscribers, price, priceSquared] = await engine.columns(sql`
-    select cast(renewals as double) as renewals, cast(count(*) as double) as subscribers,
+  const from = addDays(asOf, 1);
+  const end = addDays(from, horizon);
+  // Days from now to the first day without it, where the end is known; the day of the end is still paid for.
+  const daysLeft = sql`coalesce(cast(${engine.dialect.daysBetween(sql`cast(${asOf} as date)`, raw('notice_on'))} as double),
+    ${noEnd})`;
+  const [groups, until, subscribers, price, priceSquared] = await engine.columns(sql`
+    select cast(renewals as double) as renewals, ${daysLeft} as days_left, cast(count(*) as double) as subscribers,
       cast(coalesce(sum(price), 0) as double) as price,
       cast(coalesce(sum(cast(price as double) * cast(price as double)), 0) as double) as price_squared
-    from ${raw(subscribed)} group by 1 order by 1`);
+    from ${raw(subscribed)} group by 1, 2 order by 1, 2`);
 
-  const from = addDays(asOf, 1);
-  const calendar = monthsOf(from, addDays(from, horizon));
+  const calendar = monthsOf(from, end);
   const daysTo = (to: Day) => dayNumber(to) - dayNumber(from);
   const steps = calendar.map((month) => {
     const middle = (daysTo(month.from) + daysTo(month.to)) / 2;
@@ -82,12 +92,19 @@ export async function subscriptionForecast(
     };
   });
   const forecast = forecastSubscribers(
-    { renewals: groups!, subscribers: subscribers!, price: price!, priceSquared: priceSquared! },
+    {
+      renewals: groups!,
+      until: until!.map((days) => days / daysOfMonth),
+      subscribers: subscribers!,
+      price: price!,
+      priceSquared: priceSquared!,
+    },
     model,
     steps,
   );
   await engine.loadColumns(scores, {
     renewals: groups!,
+    days_left: until!,
     at_end: forecast.atEnd,
     periods: forecast.periods,
     discounted: forecast.discounted,
@@ -98,13 +115,17 @@ export async function subscriptionForecast(
       cast(periods as decimal(38,6)) as expected_purchases, cast(price as decimal(38,6)) as purchase_value,
       cast(periods * price as decimal(38,6)) as expected_revenue,
       cast(${margin} * discounted * price as decimal(38,6)) as ltv
-    from (select customer_id, cast(renewals as double) as renewals, cast(price as double) as price from ${raw(subscribed)}) as c
-    join ${raw(scores)} s on s.renewals = c.renewals`);
+    from (
+      select customer_id, cast(renewals as double) as renewals, ${daysLeft} as days_left, cast(price as double) as price
+      from ${raw(subscribed)}
+    ) as c
+    join ${raw(scores)} s on s.renewals = c.renewals and s.days_left = c.days_left`);
   return {
     model,
     months: calendar,
     forecast,
     subscribers: known.subscribers,
+    ending: until!.reduce((sum, days, i) => (days <= horizon ? sum + subscribers![i]! : sum), 0),
     withoutPrice: known.withoutPrice,
     withoutStart: known.withoutStart,
   };

@@ -2,7 +2,7 @@ import type { Notice, ResultTable, TableNote } from '../../core/table.js';
 import { sayCount } from '../../core/text.js';
 import type { Engine } from '../../engines/engine.js';
 import { raw, sql } from '../../sql/sql.js';
-import { startNotices } from '../subscription-notices.js';
+import { endNotices, startNotices } from '../subscription-notices.js';
 import { type Grouping, groupTable, subscriptionWords } from './group-table.js';
 import { modelTable } from './model-table.js';
 import { cents, interval, monthTable } from './month-table.js';
@@ -162,6 +162,7 @@ export function subscriptionNotices({
   subscribers,
   withoutPrice,
   withoutStart,
+  ending,
 }: SubscriptionForecast): Notice[] {
   const { fit } = model;
   const left = sayCount(fit.leavers);
@@ -198,5 +199,6 @@ export function subscriptionNotices({
         ]
       : []),
     ...startNotices(withoutStart),
+    ...endNotices(ending, { en: 'they count up to it', ru: 'они учтены до этого дня' }),
   ];
 }

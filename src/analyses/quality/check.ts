@@ -1,11 +1,11 @@
 import type { Day } from '../../core/dates.js';
+import type { DayCount } from '../../core/day-tail.js';
 import type { Text } from '../../core/text.js';
 import type { LoadingEngine } from '../../engines/loader.js';
 import { nameOfField } from '../../input/field-names.js';
 import type { Field, Role } from '../../input/vocabulary.js';
 import type { StagedBase } from '../../model/base.js';
 import { raw, type Sql, sql } from '../../sql/sql.js';
-import type { DayCount } from './days.js';
 
 /** How much a finding matters: figures are wrong, may be wrong, or merely worth knowing. */
 export type Severity = 'error' | 'warning' | 'info';

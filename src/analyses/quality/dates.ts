@@ -1,8 +1,9 @@
+import { tailRule } from '../../core/day-tail.js';
 import { sayPercent } from '../../core/text.js';
 import { fates } from '../../model/fate.js';
 import { raw, sql } from '../../sql/sql.js';
 import { type CheckContext, countRows, noFile, numberOf, type QualityCheck, units } from './check.js';
-import { findGaps, tailRule } from './days.js';
+import { findGaps } from './days.js';
 
 const needsOrders = (context: CheckContext) =>
   context.staged.orders.length === 0 ? noFile('orders') : undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addDays, type Day, dayNumber } from '../../core/dates.js';
-import { type DayCount, findGaps, splitTail } from './days.js';
+import { type DayCount, splitTail } from '../../core/day-tail.js';
+import { findGaps } from './days.js';
 import { outerFences } from './fences.js';
 
 /** Every day from one to another, but those left out. */

@@ -1,0 +1,154 @@
+import { copyFileSync } from 'node:fs';
+import type ExcelJS from 'exceljs';
+import { expect, test } from 'vitest';
+import { temporaryFiles } from '../testing/cli.js';
+import { editWorkbook, loadWorkbook, workbookRows } from '../testing/edit-workbook.js';
+import { type SampleCustomer, sampleCustomer, sampleList } from '../testing/sample-list.js';
+import { mergeListWorkbooks, writeListWorkbook } from './workbook-file.js';
+
+const files = temporaryFiles();
+let count = 0;
+type Edit = (sheet: ExcelJS.Worksheet, book: ExcelJS.Workbook) => void;
+const customers = [1, 2, 3].map((number) => sampleCustomer(number));
+
+/** Writes a list, edits it, has it written again, edits that and a copy of it, and merges them. */
+async function merged(edits: { first?: Edit; main?: Edit; copy?: Edit }, list = customers) {
+  const path = files.path(`merge-${++count}.xlsx`);
+  const copy = files.path(`copy-${count}.xlsx`);
+  const write = () => writeListWorkbook(path, sampleList(list), 'en');
+  await write();
+  if (edits.first !== undefined) {
+    await editWorkbook(path, edits.first);
+    await write();
+  }
+  copyFileSync(path, copy);
+  await editWorkbook(path, edits.main ?? (() => {}));
+  await editWorkbook(copy, edits.copy ?? (() => {}));
+  const outcome = await mergeListWorkbooks(path, [copy], 'en');
+  return { path, outcome, sheet: (await loadWorkbook(path)).worksheets[0]! };
+}
+
+const formula = (text: string, result?: number) =>
+  (result === undefined ? { formula: text } : { formula: text, result }) as ExcelJS.CellFormulaValue;
+
+test('a formula that both have stays, whatever it gave in the copy', async () => {
+  const { outcome, sheet } = await merged({
+    first: (sheet) => {
+      sheet.getCell('N2').value = formula('E2*0.1', 100.15);
+      sheet.getCell('O1').value = 'Mine';
+      for (const row of [2, 3, 4]) sheet.getCell(`O${row}`).value = formula(`E${row}*2`, 5);
+    },
+    copy: (sheet) => {
+      sheet.getCell('N2').value = formula('E2 * 0.1', 100.15);
+      for (const row of [2, 3, 4]) sheet.getCell(`O${row}`).value = formula(`E${row}*2`, 2003);
+      sheet.getCell('L3').value = 'written';
+    },
+  });
+  expect(outcome).toMatchObject({ taken: 1, conflicts: 0 });
+  expect(['N2', 'O2', 'O4'].map((cell) => sheet.getCell(cell).formula)).toEqual(['E2*0.1', 'E2*2', 'E4*2']);
+  expect(sheet.getCell('L3').value).toBe('written');
+});
+
+test('a formula is taken over as one, by the names of the columns that it refers to', async () => {
+  const { path, outcome, sheet } = await merged({
+    main: (sheet) => {
+      sheet.spliceRows(1, 0, ['July']);
+      sheet.spliceColumns(2, 0, ['', 'Before']);
+    },
+    copy: (sheet, book) => {
+      book.addWorksheet('Rates').getCell('A1').value = 2;
+      sheet.getCell('N3').value = formula('E3*0.5+$F3', 501.39);
+      sheet.getCell('N4').value = formula('E3+E4', 2007);
+      sheet.getCell('L4').value = formula('E4*Rates!A1', 2007);
+      sheet.getCell('A5').value = 'NEW';
+      sheet.getCell('E5').value = 10;
+      sheet.getCell('N5').value = formula('E5*3', 30);
+    },
+  });
+  expect(outcome).toMatchObject({ taken: 1, added: 1, conflicts: 2 });
+  expect(sheet.getCell('O4').formula).toBe('F4*0.5+$G4');
+  expect(sheet.getCell('O6').formula).toBe('F6*3');
+  expect(sheet.getCell('O5').value).toBeNull();
+  expect(
+    (await workbookRows(path, 'Conflicts')).map((row) => [row.Column, row['Written elsewhere']]),
+  ).toEqual([
+    ['Comment', '=E4*Rates!A1'],
+    ['Result amount', '=E3+E4'],
+  ]);
+});
+
+test('a formula or value written over the other is an edit as any', async () => {
+  const { outcome, sheet, path } = await merged({
+    first: (sheet) => {
+      for (const row of [2, 3]) sheet.getCell(`N${row}`).value = formula(`E${row}*2`, 1);
+    },
+    main: (sheet) => {
+      sheet.getCell('N3').value = 7;
+    },
+    copy: (sheet) => {
+      sheet.getCell('N2').value = 5;
+      sheet.getCell('N3').value = formula('E3*9', 1);
+    },
+  });
+  expect(outcome).toMatchObject({ taken: 1, conflicts: 1 });
+  expect(sheet.getCell('N2').value).toBe(5);
+  expect(sheet.getCell('N3').value).toBe(7);
+  expect(await workbookRows(path, 'Conflicts')).toMatchObject([
+    { 'Kept in the list': '7', 'Written elsewhere': '=E3*9' },
+  ]);
+});
+
+test('ids that a program took for numbers are those of the list', async () => {
+  const list = ['00123', '00124', '0125'].map(
+    (id, index): SampleCustomer => ({ ...sampleCustomer(index), id }),
+  );
+  for (const who of ['main', 'copy'] as const) {
+    const { outcome, sheet } = await merged(
+      {
+        copy: (sheet) => {
+          for (const row of [2, 3, 4]) sheet.getCell(`L${row}`).value = `of ${row}`;
+          sheet.getCell('A3').value = ' 00124 ';
+          if (who === 'copy') for (const row of [2, 4]) sheet.getCell(`A${row}`).value = 121 + row;
+        },
+        main: (sheet) => {
+          if (who === 'main') sheet.getCell('A2').value = 123;
+        },
+      },
+      list,
+    );
+    expect(outcome).toMatchObject({ taken: 3, added: 0, conflicts: 0, notices: [] });
+    expect([2, 3, 4].map((row) => sheet.getCell(`L${row}`).value)).toEqual(['of 2', 'of 3', 'of 4']);
+  }
+});
+
+test('a column of somebody’s own that is called as one of the archive is merged', async () => {
+  const { outcome, sheet } = await merged({
+    first: (sheet) => {
+      sheet.getCell('O1').value = 'Outcome';
+    },
+    copy: (sheet) => {
+      sheet.getCell('O2').value = 'of the copy';
+    },
+  });
+  expect(outcome).toMatchObject({ taken: 1 });
+  expect(sheet.getCell('O2').value).toBe('of the copy');
+});
+
+test('two rows of one customer are each merged with its own', async () => {
+  const double: Edit = (sheet) => {
+    sheet.getCell('L2').value = 'first';
+    sheet.addRow(['C-0001']);
+    sheet.getCell('L5').value = 'second';
+  };
+  const unchanged = await merged({ first: double });
+  expect(unchanged.outcome).toMatchObject({ taken: 0, conflicts: 0 });
+  const { outcome, sheet } = await merged({
+    first: double,
+    copy: (sheet) => {
+      sheet.getCell('I2').value = 'Olga';
+      sheet.getCell('I5').value = 'Ivan';
+    },
+  });
+  expect(outcome).toMatchObject({ taken: 2, conflicts: 0 });
+  expect([sheet.getCell('I2').value, sheet.getCell('I5').value]).toEqual(['Olga', 'Ivan']);
+});
