@@ -162,6 +162,7 @@ export async function appendToArchive(
   const edited = editedSheet(sheet, {
     shift,
     name: title,
+    width: next,
     changed: (row) => (row.number === table.headerRow ? headerCells : undefined),
     inserted,
   });
