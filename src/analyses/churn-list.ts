@@ -13,6 +13,7 @@ import { bandBounds } from './churn/bands.js';
 import { riskTable } from './churn/score-customers.js';
 import { type ChurnQuestion, churnOf, segmentsAsked } from './churn.js';
 import { segmentsOf } from './rfm/maps.js';
+import { gone, leftCustomers } from './work-list/left.js';
 import { purchasesSince, returned } from './work-list/purchases-since.js';
 
 /** What `retain churn` is asked where it writes a list to work in. */
@@ -84,7 +85,7 @@ export async function churnList(
     ...request,
     minRisk: request.minRisk ?? (isUsual ? bandBounds.medium : 0),
     withoutLost: isUsual,
-    contactsOfOrders: true,
+    isToWorkIn: true,
     isForTerminal: false,
   };
   return withBase(
@@ -165,8 +166,8 @@ async function departuresOf(
   currency: string | null,
 ): Promise<ReadonlyMap<string, Departure>> {
   const current = new Set(table.rows.map((row) => String(row[0])));
-  const left = [...new Set([...former.rows.keys(), ...former.written])].filter((key) => !current.has(key));
-  const lastOrders = new Map(left.map((key) => [key, former.rows.get(key)?.[0] ?? null]));
+  const left = await leftCustomers(engine, former, current, raw(riskTable));
+  const lastOrders = new Map([...left].map(([id, { cells }]) => [id, cells[0] ?? null]));
   const bought = await purchasesSince(engine, base, lastOrders, former.asOf);
   const segments = segmentsOf(question.rfm.map, question.rfm.bins);
   const asked = segmentsAsked(question);
@@ -176,8 +177,9 @@ async function departuresOf(
     ${raw(base.orders ? 'left join int_rfm r on r.customer_id = f.customer_id' : '')}`);
   const departures = new Map<string, Departure>();
   for (const row of rows) {
-    const key = String(row.customer_id);
-    const purchases = bought.get(key);
+    const id = String(row.customer_id);
+    const { key, cells } = left.get(id)!;
+    const purchases = bought.get(id);
     if (purchases !== undefined) {
       departures.set(key, returned(purchases, currency));
       continue;
@@ -185,7 +187,7 @@ async function departuresOf(
     const silent = row.silent_days === null ? null : Number(row.silent_days);
     const segment = segments.find(({ code }) => code === row.segment)?.label;
     const risk = Number(row.risk);
-    const before = riskBefore(former.rows.get(key)?.[1] ?? null);
+    const before = riskBefore(cells[1] ?? null);
     if (question.withoutLost && Number(row.lost) === 1) departures.set(key, lost(silent));
     else if (risk < question.minRisk) departures.set(key, riskFell(before, risk, question.minRisk));
     else if (asked.length > 0 && !asked.includes(String(row.segment)))
@@ -266,8 +268,3 @@ function outOfTop(top: number | undefined): Departure {
     },
   };
 }
-
-const gone: Departure = {
-  outcome: 'left',
-  reason: { en: 'no longer in the data', ru: 'больше нет в данных' },
-};

@@ -36,9 +36,10 @@ export interface ChurnRequest extends InputRequest {
   readonly currency: string | undefined;
   /** Whether only a terminal is written to, which shows no more than the first rows. */
   readonly isForTerminal: boolean;
-  /** A list to work in leaves out who is lost, and takes contacts of orders too. */
+  /** Leaves out who is lost. */
   readonly withoutLost?: boolean;
-  readonly contactsOfOrders?: boolean;
+  /** Whether the table is for a list to work in. */
+  readonly isToWorkIn?: boolean;
 }
 
 /** Days that the risk of subscribers is for, where nothing says otherwise. */
@@ -87,7 +88,7 @@ export async function churnOf(
     top: request.top,
     minRisk: request.minRisk,
     withoutLost: request.withoutLost ?? false,
-    contactsOfOrders: request.contactsOfOrders ?? false,
+    isToWorkIn: request.isToWorkIn ?? false,
     segments,
     isForTerminal: request.isForTerminal,
     rfm: request.rfm,

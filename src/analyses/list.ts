@@ -37,17 +37,18 @@ export async function listReport(request: ListRequest, progress: Progress): Prom
   return withBase(
     request,
     progress,
-    ({ engine, base, inputs }) => report(engine, base, request, inputs.notices),
+    async ({ engine, base, inputs }) => (await listOf(engine, base, request, inputs.notices)).report,
     { keepDetails: true, keepChannels: columnsUsed(request.asked).includes('channel') },
   );
 }
 
-async function report(
+/** The same of a base that is loaded, with the view, and table int_list of those who meet the condition. */
+export async function listOf(
   engine: LoadingEngine,
   base: Base,
   request: ListRequest,
   inputNotices: Report['notices'],
-): Promise<Report> {
+): Promise<{ readonly report: Report; readonly view: CustomerView }> {
   const currency = reportCurrency(base, request.currency);
   const { asked, rfm } = request;
   if (!base.customers && base.rowsWithoutCustomer > 0) throw noCustomers(base);
@@ -72,7 +73,7 @@ async function report(
   const matching = Number(counts?.matching);
   const limit = Math.min(asked.limit ?? matching, request.rowsShown ?? matching);
   const rows = await rowsOf(engine, columns, sortOf(asked, rfm), limit);
-  return {
+  const report: Report = {
     title: asked.ready?.title ?? { en: 'List of customers', ru: 'Список клиентов' },
     asOf: base.asOf,
     currency,
@@ -100,6 +101,7 @@ async function report(
     ],
     sources: base.accounts,
   };
+  return { report, view };
 }
 
 /** Columns to show, as far as the files tell them. */
@@ -108,7 +110,7 @@ function columnsShown({ columns, ready, askedColumns }: AskedList): readonly str
 }
 
 /** These, and those that conditions and the order name. */
-function columnsUsed(asked: AskedList): readonly string[] {
+export function columnsUsed(asked: AskedList): readonly string[] {
   const sorts = asked.sort.map(({ column }) => column);
   return [...new Set(['customer_id', ...columnsShown(asked), ...asked.conditionColumns, ...sorts])];
 }

@@ -74,7 +74,8 @@ describe('the loop, on the shop', async () => {
         'Days since last order': figures.silent_days,
         'Cadence, days': figures.cadence_days,
         Overdue: figures.overdue_ratio,
-        Evidence: figures.evidence,
+        // Days since the last order and cadence are columns.
+        Evidence: figures.evidence?.replace(/^silent [^;]*; (usually|others) [^;]*(; |$)/, '') || null,
         News: null,
         Status: null,
       });
@@ -179,4 +180,141 @@ describe('the loop, on the shop', async () => {
     expect(existsSync(lock)).toBe(true);
     expect(readdirSync(dirname(path)).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
+});
+
+/** Customers who bought every 30 days in 2023, the first of them no more since July, under these names. */
+function hostileBase(names: readonly string[]): string[] {
+  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  const customers = ['customer_id,name,phone,email'];
+  const orders = ['order_id,customer_id,order_date,amount'];
+  for (let at = 0; at < 60; at += 1) {
+    const id = `00${100 + at}`;
+    const name = names[at] ?? `Anna ${at}`;
+    customers.push(`${id},${quoted(name)},+7 (999) 123-45-${10 + at},c${at}@example.com`);
+    for (let turn = 0; turn < (at < names.length ? 6 : 12); turn += 1) {
+      const day = new Date(Date.UTC(2023, 0, 2 + (at % 20) + 30 * turn)).toISOString().slice(0, 10);
+      orders.push(`${id}-${turn},${id},${day},${100 + at}.50`);
+    }
+  }
+  return [
+    files.write('hostile-orders.csv', `${orders.join('\n')}\n`),
+    files.write('hostile-customers.csv', `${customers.join('\n')}\n`),
+  ];
+}
+
+describe('names that are formulas', () => {
+  const names = [
+    '=HYPERLINK("http://x.example","y")',
+    '+7 999',
+    '-1',
+    '@x',
+    '=1+1',
+    '\t=2+2',
+    '\r=3+3',
+    "'=x",
+  ];
+  const base = hostileBase(names);
+  const phones = names.map((_, at) => `+7 (999) 123-45-${10 + at}`);
+
+  test.each([
+    ['churn', ['churn', ...base]],
+    ['list', ['list', ...base, '--where', 'days_since_last_order > 60']],
+  ])('are text in the workbook of %s, and phones are phones', async (command, args) => {
+    const path = files.path(`hostile-${command}.xlsx`);
+    expect(await retain([...args, '--out', path])).toMatchObject({ code: 0 });
+    const sheet = (await load(path)).worksheets[0]!;
+    const rows = rowsOf(sheet).sort((one, other) =>
+      String(one.Customer).localeCompare(String(other.Customer)),
+    );
+    expect(rows.map((row) => String(row.Name).trim())).toEqual(names.map((name) => name.trim()));
+    expect(rows.map((row) => row.Phone)).toEqual(phones);
+    sheet.eachRow((row) => row.eachCell((cell) => expect(cell.type).not.toBe(ExcelJS.ValueType.Formula)));
+  });
+
+  test.each([
+    ['churn', ['churn', ...base]],
+    ['list', ['list', ...base, '--where', 'days_since_last_order > 60']],
+  ])('are text in the CSV of %s', async (command, args) => {
+    const path = files.path(`hostile-${command}.csv`);
+    expect(await retain([...args, '--out', path])).toMatchObject({ code: 0 });
+    const text = readFileSync(path, 'utf8');
+    const fields = [...text.matchAll(/(?:^|,)("(?:[^"]|"")*"|[^,\n]*)/gm)].map(([, field]) =>
+      field!.replace(/^"/, ''),
+    );
+    expect(fields.filter((field) => /^[=+\-@\t\r]/.test(field))).toEqual([]);
+    for (const phone of phones) expect(text).toContain(`,'${phone},`);
+    expect(text).toContain(`"'=HYPERLINK(""http://x.example"",""y"")"`);
+  });
+});
+
+describe('retain list', () => {
+  test('a workbook is a list to work in, and tells why customers left', async () => {
+    const path = files.path('silent.xlsx');
+    const shopFiles = shop.slice(0, 2);
+    const where = ['--where', 'days_since_last_order > 60 and orders >= 3', '--columns', 'name,revenue'];
+    const first = await retain(['list', ...shopFiles, ...where, '--as-of', '2024-10-31', '--out', path]);
+    expect(first.code).toBe(0);
+    const book = await load(path);
+    const sheet = book.worksheets[0]!;
+    const before = rowsOf(sheet);
+    expect(Object.keys(before[0]!).slice(0, 3)).toEqual(['Customer', 'Name', 'Revenue']);
+    for (let row = 2; row <= sheet.rowCount; row += 1) {
+      sheet.getCell(row, columnOf(sheet, 'Comment')).value = `about ${sheet.getCell(row, 1).value}`;
+    }
+    await book.xlsx.writeFile(path);
+    const next = await retain(['list', ...shopFiles, ...where, '--as-of', '2024-12-31', '--out', path]);
+    expect(next.code).toBe(0);
+    const after = await load(path);
+    const archive = rowsOf(after.getWorksheet('Archive')!);
+    const stayed = rowsOf(after.worksheets[0]!).filter(({ News }) => News !== 'new');
+    for (const row of [...archive, ...stayed]) expect(row.Comment).toBe(`about ${row.Customer}`);
+    expect(archive.length + stayed.length).toBe(before.length);
+    expect(archive.length).toBeGreaterThan(5);
+    for (const row of archive)
+      expect(row['Why it left']).toMatch(/^returned on 2024-1[12]-\d\d with [\d,.]+/);
+    expect(next.stderr).toMatch(new RegExp(`returned: ${archive.length}, with [\\d,.]+\n`));
+  });
+
+  test('CSV holds the columns asked for and nothing else', async () => {
+    const path = files.path('mailing.csv');
+    for (const _ of [1, 2]) {
+      await retain(['list', ...shop.slice(0, 2), '--columns', 'email', '--limit', '2', '--out', path]);
+      expect(readFileSync(path, 'utf8')).toMatch(/^email\n[^,\n]+\n[^,\n]+\n$/);
+    }
+  });
+
+  test('a file that holds no list is refused before the work', async () => {
+    const path = files.write('other.csv', 'a,b\n1,2\n');
+    const { code, stderr } = await retain(['churn', ...shop, '--out', path]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("no column 'customer_id'");
+    expect(readFileSync(path, 'utf8')).toBe('a,b\n1,2\n');
+  });
+});
+
+test('a list as CSV: edits stay, in a file that Excel saved; who returned goes to its archive', async () => {
+  const path = files.path('loop.csv');
+  await retain(['churn', ...shop, '--as-of', '2024-10-31', '--out', path]);
+  const [header, ...before] = readFileSync(path, 'utf8').trimEnd().split('\n');
+  // Semicolons, a mark, no zeros before ids, dates as people write them.
+  const saved = [header!, ...before.map((line) => line.replace(/,,,,,,$/, ',Olga,in work,,called,,'))]
+    .map((line) =>
+      line
+        .split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)
+        .map((field) => field.replace(/^(\d{4})-(\d\d)-(\d\d)$/, '$3.$2.$1').replace(/^0+(?=\d)/, ''))
+        .map((field) => (/^[^"].*;/.test(field) ? `"${field}"` : field))
+        .join(';'),
+    )
+    .join('\r\n');
+  writeFileSync(path, `\ufeff${saved}\r\n`);
+  const { code, stderr } = await retain(['churn', ...shop, '--as-of', '2024-12-31', '--out', path]);
+  expect(code).toBe(0);
+  const rows = readFileSync(path, 'utf8').trimEnd().split('\r\n').slice(1);
+  const archive = readFileSync(path.replace('.csv', '.archive.csv'), 'utf8').trimEnd().split('\r\n').slice(1);
+  const stayed = rows.filter((row) => row.includes(';Olga;in work;;called;;'));
+  expect(archive.filter((row) => row.endsWith(';Olga;in work;;called;;'))).toHaveLength(archive.length);
+  expect(stayed.length + archive.length).toBe(before.length);
+  expect(rows.filter((row) => row.includes(';new;')).length).toBe(rows.length - stayed.length);
+  expect(archive.filter((row) => /;returned on 2024-1[12]-\d\d with /.test(row)).length).toBeGreaterThan(10);
+  expect(stderr).not.toContain('is not known');
 });

@@ -10,6 +10,7 @@ import { parseCurrency, parseLimit } from './options.js';
 import { addOutputOptions, type OutputFlags, writeReport } from './output-options.js';
 import { addRejectsOption, type RejectsFlags, rejectsSink } from './rejects-option.js';
 import { addRfmOptions, type RfmFlags, rfmFlags } from './rfm-options.js';
+import { asksForList, writeWorkList } from './work-list.js';
 
 interface Flags extends InputFlags, OutputFlags, RejectsFlags, RfmFlags {
   readonly where?: string;
@@ -39,8 +40,13 @@ floor, ceil, coalesce, year, month, day. Text and dates stand in single quotes (
 Columns:
 ${aligned([...customerColumns.map(({ name, description }) => [name, description.en] as const)])}
 
+--out FILE.xlsx writes a list to work in, with columns for owner, status, reason, comment, next contact and result. The
+next run with the same file keeps what was written there; who is on the list no more goes to its archive, with the
+reason. --out FILE.csv holds the columns asked for and nothing else, for mailing programs.
+
 Examples:
   retain list lapsed-1y orders.csv customers.csv
+  retain list lapsed-1y orders.csv customers.csv --out lapsed.xlsx
   retain list orders.csv customers.csv --where "orders >= 3 and overdue_ratio > 2 and has_phone"
   retain list orders.csv crm.xlsx --where "days_to_birthday <= 7 and manager = 'Olga'" --sort days_to_birthday
   retain list orders.csv --where "segment in ('At Risk', 'Lost')" --columns customer_id,email,revenue --out risk.csv
@@ -72,6 +78,14 @@ async function run(named: string[], flags: Flags): Promise<void> {
   const asked = readAsked({ ready, where, columns, sort, limit }, rfm);
   const input = await inputRequest(files, flags);
   const rejects = await rejectsSink(flags, input.files);
+  if (asksForList(flags, 'workbook')) {
+    const { customerList, knownCustomerList } = await import('../analyses/customer-list.js');
+    const request = { ...input, rejects, asked, rfm, currency };
+    await writeWorkList(flags, input.files, knownCustomerList, (former, progress) =>
+      customerList(request, former, progress),
+    );
+    return;
+  }
   await writeReport(flags, input.files, 'customers', async (progress, format) => {
     const { listReport } = await import('../analyses/list.js');
     const rowsShown = format === 'table' ? terminalRows : undefined;

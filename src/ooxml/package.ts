@@ -152,6 +152,16 @@ export class WorkbookPackage {
     return sheets;
   }
 
+  /** Whether it counts its days from 1904, as old ones of the Macintosh do. */
+  async date1904(): Promise<boolean> {
+    let found = false;
+    visitXml(await this.text(this.workbookPart), (name, attribute) => {
+      if (name === 'workbookPr') found = ['1', 'true', 'on'].includes(attribute('date1904') ?? '');
+      return undefined;
+    });
+    return found;
+  }
+
   /** The names that hold for the whole workbook, and what they refer to. */
   async definedNames(): Promise<ReadonlyMap<string, string>> {
     const names = new Map<string, string>();

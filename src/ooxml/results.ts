@@ -5,11 +5,14 @@ import { rewriteXml } from './xml.js';
 const formulaCell =
   /<((?:[\w.-]+:)?)c(\s[^>]*)?>(<\1f(?:\s[^>]*)?(?:\/>|>[^<]*<\/\1f\s*>))<\1v(?:\s[^>]*)?>[^<]*<\/\1v\s*>/g;
 
+const hasFormula = /<(?:[\w.-]+:)?f[\s/>]/;
+
 /**
  * Takes the results out of cells with formulas: what they were computed from has changed, and LibreOffice shows old
  * results of files that Excel saved rather than compute them. A cell without one is computed by every program.
  */
 export function withoutResults(xml: string): string {
+  if (!hasFormula.test(xml)) return xml;
   return xml.replace(
     formulaCell,
     (_, prefix: string, attributes: string | undefined, formula: string) =>

@@ -20,7 +20,10 @@ interface SharedFormula {
 export type SharedFormulas = ReadonlyMap<string, SharedFormula>;
 
 export function sharedFormulas({ rows, prefix }: SheetXml): SharedFormulas {
+  const known = knownOfRows.get(rows);
+  if (known !== undefined) return known;
   const found = new Map<string, SharedFormula>();
+  knownOfRows.set(rows, found);
   for (const row of rows) {
     if (!isSharing(row)) continue;
     for (const cell of cellsOf(row, prefix)) {
@@ -34,8 +37,11 @@ export function sharedFormulas({ rows, prefix }: SheetXml): SharedFormulas {
   return found;
 }
 
+/** Most sheets have none, and are asked often. */
+const knownOfRows = new WeakMap<readonly SheetRow[], SharedFormulas>();
+
 function isSharing({ inner }: SheetRow): boolean {
-  return inner.includes('"shared"') || inner.includes("'shared'");
+  return inner.includes('shared');
 }
 
 /** The formula that a cell has of its own or shares with others, as it stands in the cell. */

@@ -226,7 +226,8 @@ export async function shiftOtherParts(
     for (const { type, target, external } of await workbook.relationships(other.part)) {
       if (external || !workbook.has(target)) continue;
       if (isOwn) await shiftBelonging(workbook, type, target, shift, sheet.name);
-      if (type === 'table') await workbook.update(target, (xml) => shiftTexts(xml, formula, target));
+      if (type === 'table' && !isOwn)
+        await workbook.update(target, (xml) => shiftTexts(xml, formula, target));
       if (type !== 'drawing') continue;
       for (const chart of await workbook.relationships(target)) {
         if (!/^chart/.test(chart.type) || chart.external || !workbook.has(chart.target)) continue;

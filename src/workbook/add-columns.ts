@@ -97,6 +97,11 @@ function both(style: number, isSet: boolean): Pick<NewCell, 'style' | 'usualStyl
   return isSet ? { style, usualStyle: style } : { usualStyle: style };
 }
 
+/** How many columns stay in sight: the key, and the name where one follows. */
+export function columnsInSight(list: ManagedList): number {
+  return computedColumns(list)[1]?.kind === 'text' ? 2 : 1;
+}
+
 /** Filter, frozen header, colour of what is new, and how a new sheet is printed. People may change all of it. */
 function dressNewSheet(
   { head, tail }: TableSheet['xml'],
@@ -107,8 +112,7 @@ function dressNewSheet(
 ): { head: string; tail: string } {
   const last = columnName(width - 1);
   const news = columnName(columns.find(({ name }) => name === markColumn.name)!.index);
-  // Who it is stays in sight: the key, and the name where one follows.
-  const frozen = computedColumns(list)[1]?.kind === 'text' ? 2 : 1;
+  const frozen = columnsInSight(list);
   const first = `${columnName(frozen)}2`;
   const views =
     `<pane xSplit="${frozen}" ySplit="1" topLeftCell="${first}" activePane="bottomRight" state="frozen"/>` +
@@ -119,7 +123,8 @@ function dressNewSheet(
     `<conditionalFormatting sqref="A2:A${mostRows} ${news}2:${news}${mostRows}"><cfRule type="expression" dxfId="0" priority="1">` +
       `<formula>LEN($${news}2)&gt;0</formula></cfRule></conditionalFormatting>`,
     '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>',
-    '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>',
+    // Two pages side by side, the first columns on both: who it is and why, then what is done about it.
+    '<pageSetup paperSize="9" pageOrder="overThenDown" orientation="landscape" fitToWidth="2" fitToHeight="0"/>',
     `<headerFooter><oddHeader>&amp;L${title}&amp;R&amp;D</oddHeader><oddFooter>&amp;C&amp;P / &amp;N</oddFooter></headerFooter>`,
     // Ids that are figures are text on purpose.
     `<ignoredErrors><ignoredError sqref="A2:${last}${mostRows}" numberStoredAsText="1"/></ignoredErrors>`,

@@ -125,7 +125,11 @@ export async function appendToArchive(
           (column.header === '' || other.occurrence === column.occurrence)
         : other.name === column.name,
     );
-    targets.set(column.index, same?.index ?? addColumn(header, column.name, column.occurrence, 18));
+    const ours = computed.find(({ name }) => name === column.name);
+    const width =
+      inputColumns.find(({ name }) => name === column.name)?.width ??
+      (ours === undefined ? 18 : computedWidth(ours, list, language));
+    targets.set(column.index, same?.index ?? addColumn(header, column.name, column.occurrence, width));
   }
 
   const dateStyle = styles.style({ format: dateFormat(language), align: 'left' });
@@ -158,6 +162,7 @@ export async function appendToArchive(
   const edited = editedSheet(sheet, {
     shift,
     name: title,
+    width: next,
     changed: (row) => (row.number === table.headerRow ? headerCells : undefined),
     inserted,
   });
@@ -172,7 +177,8 @@ export async function appendToArchive(
 function newTable(): Pick<TableSheet, 'xml' | 'headerRow' | 'lastRow'> {
   const views =
     '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/><selection pane="bottomRight"/>';
-  const page = '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>';
+  const page =
+    '<pageSetup paperSize="9" pageOrder="overThenDown" orientation="landscape" fitToWidth="2" fitToHeight="0"/>';
   const empty = parseSheet(newSheet({ views, isFitted: true, after: page }));
   const xml = { ...empty, rows: [{ number: 1, attributes: ' ht="32" customHeight="1"', inner: '' }] };
   return { xml, headerRow: 1, lastRow: 1 };

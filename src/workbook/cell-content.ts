@@ -1,7 +1,7 @@
 import { columnIndex, columnName, mapReferences } from '../ooxml/references.js';
 import { cellFormula, type SharedFormulas, sharedFormulas } from '../ooxml/shared-formulas.js';
-import { type CellValue, cellValue, type SheetCell, type SheetRow } from '../ooxml/sheet.js';
-import { cellMap, type SheetColumn, type TableSheet } from './list-sheet.js';
+import { type CellValue, cellsOf, cellValue, type SheetRow } from '../ooxml/sheet.js';
+import type { SheetColumn, TableSheet } from './list-sheet.js';
 import { comparable } from './managed-list.js';
 import { canonical, shownValue } from './values.js';
 
@@ -20,10 +20,8 @@ export interface CellContent {
 
 const empty: CellContent = { value: null, isDate: false, formula: undefined, text: '' };
 
-/** Reads the cells of a table, of which those of one row are mostly asked for together. */
+/** Reads the cells of a table; those of one row are best asked for together. */
 export class ContentReader {
-  #row: SheetRow | undefined;
-  #cells = new Map<number, SheetCell>();
   readonly #shared: SharedFormulas;
   readonly #columns: ReadonlyMap<number, SheetColumn>;
 
@@ -34,11 +32,7 @@ export class ContentReader {
 
   read(row: SheetRow, column: number): CellContent {
     const { xml, context } = this.table;
-    if (this.#row !== row) {
-      this.#row = row;
-      this.#cells = cellMap(row, xml.prefix);
-    }
-    const cell = this.#cells.get(column);
+    const cell = cellsOf(row, xml.prefix).find((one) => one.column === column);
     if (cell === undefined || cell.inner === '') return empty;
     const value = cellValue(cell, xml.prefix, context.sharedStrings);
     const isDate = context.numberStyles[cell.style]?.kind === 'date';

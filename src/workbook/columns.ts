@@ -144,21 +144,35 @@ export class ComputedCells {
   }
 }
 
-const narrowest = 10;
-const widest = 40;
+const narrowest = 8;
+const widest = 60;
+const rowsLookedAt = 1000;
 
-/** About the width that a computed column needs, told from its first rows. */
+/** About the width that a computed column needs, told from its first rows, with a header of two lines. */
 export function computedWidth(column: Column, list: ManagedList, language: Language): number {
-  const label = column.label[language];
-  const longestWord = Math.max(...label.split(' ').map(textWidth));
-  const header = Math.max(Math.min(textWidth(label), 16), longestWord) + 5;
-  const rows = column === markColumn || column === sinceColumn ? [] : list.table.rows.slice(0, 1000);
-  let content = column === sinceColumn ? 10 : 0;
-  for (const row of rows) {
+  // Room for the button of the filter and for letters in bold.
+  const header = widthInTwoLines(column.label[language]) * 1.1 + 3;
+  const content = contentWidth(column, list, language) + 2;
+  return Math.ceil(Math.min(Math.max(content, header, narrowest), widest));
+}
+
+function contentWidth(column: Column, list: ManagedList, language: Language): number {
+  if (column === sinceColumn) return 10;
+  let width = 0;
+  for (const row of column === markColumn ? [] : list.table.rows.slice(0, rowsLookedAt)) {
     const { shown } = spreadsheetCell(column, row, list.table.columns, { language, currency: list.currency });
-    content = Math.max(content, textWidth(shown));
+    width = Math.max(width, textWidth(shown));
   }
-  return Math.min(Math.max(content + 3, header, narrowest), widest);
+  return width;
+}
+
+/** The width of a text broken between two of its words so that it is least. */
+function widthInTwoLines(text: string): number {
+  const words = text.split(' ');
+  const breaks = words.map((_, at) =>
+    Math.max(textWidth(words.slice(0, at).join(' ')), textWidth(words.slice(at).join(' '))),
+  );
+  return Math.min(...breaks);
 }
 
 /** Cells of columns from the first to the last row of the list, with which they grow. */

@@ -64,9 +64,11 @@ export async function addConflicts(
       return [texts.join('\u001f'), texts] as const;
     }),
   );
+  let width = columns.length;
   for (const row of sheet.rows) {
     const texts: string[] = Array.from(columns, () => '');
     for (const cell of cellsOf(row, sheet.prefix)) {
+      width = Math.max(width, cell.column + 1);
       if (cell.column >= columns.length) continue;
       texts[cell.column] = canonical(cellValue(cell, sheet.prefix, found.context.sharedStrings));
     }
@@ -90,6 +92,7 @@ export async function addConflicts(
     {
       shift,
       name: existing?.name ?? sheetTitles.conflicts[language],
+      width,
       changed: (row) => (existing === undefined && row.number === 1 ? headers : undefined),
       inserted: (index) =>
         fresh[index]!.map((text, column) => ({

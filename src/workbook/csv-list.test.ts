@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFiles } from '../testing/cli.js';
 import { sampleCustomer, sampleList } from '../testing/sample-list.js';
@@ -8,6 +9,7 @@ const files = temporaryFiles();
 let count = 0;
 const newPath = () => files.path(`list-${++count}.csv`);
 const customers = (...numbers: number[]) => numbers.map((number) => sampleCustomer(number));
+const fell = { outcome: 'risk_fell' as const, reason: { en: 'risk fell', ru: 'риск снизился' } };
 const lines = (path: string) => readFileSync(path, 'utf8').trimEnd().split('\n');
 
 describe('a list as CSV', () => {
@@ -84,6 +86,83 @@ describe('a list as CSV', () => {
     writeFileSync(archive, readFileSync(archive, 'utf8').replace(',returned,', ',dismissed,'));
     writeFileSync(path, lines(path).slice(0, 2).join('\n'));
     expect(await writeList(path, sampleList(customers(1, 2)), 'en')).toMatchObject({ added: 0 });
+  });
+
+  test('cells beyond the header stay where they are', async () => {
+    const path = newPath();
+    await writeList(path, sampleList(customers(1, 2, 3)), 'en');
+    const text = readFileSync(path, 'utf8')
+      .replace(',result_amount', '')
+      .replace(/^(C-\d+,.*),$/gm, '$1')
+      .replace(/^(C-0001,.*)$/m, '$1,aside,further')
+      .replace(/^(C-0002,.*)$/m, '$1,left alone');
+    writeFileSync(path, text);
+    await writeList(path, sampleList(customers(1, 3), { whyLeft: () => fell }), 'en');
+    expect(lines(path)[0]).toMatch(/next_contact,,,result_amount$/);
+    expect(lines(path)[1]).toMatch(/^C-0001,.*,,aside,further,$/);
+    expect(lines(path)[2]).toMatch(/^C-0003,.*,,,,$/);
+    const archive = lines(path.replace('.csv', '.archive.csv'));
+    expect(archive[0]).toMatch(/,next_contact,N,O,result_amount$/);
+    expect(archive[1]).toMatch(/^C-0002,.*,left alone,,$/);
+  });
+
+  test('columns of people that have one name, or one of ours, reach the archive each', async () => {
+    const path = newPath();
+    await writeList(path, sampleList(customers(1, 2, 3)), 'en');
+    const own = ['Note', 'Note', 'Outcome', 'Comment', 'left_on'];
+    const text = readFileSync(path, 'utf8')
+      .replace(/result_amount$/m, `result_amount,${own.join(',')}`)
+      .replace(/^(C-\d+,.*)$/gm, '$1,one,two,three,four,five');
+    writeFileSync(path, text);
+    const archive = path.replace('.csv', '.archive.csv');
+    for (const left of [[1, 3], [1]]) {
+      await writeList(path, sampleList(customers(...left), { whyLeft: () => fell }), 'en');
+      expect(lines(path)[1]).toMatch(/^C-0001,.*,one,two,three,four,five$/);
+    }
+    expect(lines(archive)[0]).toMatch(
+      /^customer_id,left_on,outcome,left_because,.*,Note,Note,Outcome,Comment,left_on$/,
+    );
+    for (const id of ['C-0002', 'C-0003']) {
+      const line = lines(archive).find((one) => one.startsWith(id))!;
+      expect(line).toMatch(new RegExp(`^${id},2024-06-30,risk_fell,risk fell,.*,one,two,three,four,five$`));
+    }
+    expect(lines(archive)).toHaveLength(3);
+  });
+
+  test('the archive too has a copy, and is not written over while it is open', async () => {
+    const path = newPath();
+    const archive = path.replace('.csv', '.archive.csv');
+    await writeList(path, sampleList(customers(1, 2, 3)), 'en');
+    await writeList(path, sampleList(customers(1, 2), { whyLeft: () => fell }), 'en');
+    const former = readFileSync(archive, 'utf8');
+    await writeList(path, sampleList(customers(1), { whyLeft: () => fell }), 'en');
+    expect(readFileSync(archive.replace('.csv', '.2024-06-30.bak.csv'), 'utf8')).toBe(former);
+
+    const [list, both] = [readFileSync(path, 'utf8'), readFileSync(archive, 'utf8')];
+    for (const open of [archive, path]) {
+      const lock = join(dirname(open), `.~lock.${basename(open)}#`);
+      writeFileSync(lock, '');
+      const outcome = await writeList(path, sampleList(customers(4), { whyLeft: () => fell }), 'en');
+      expect(outcome.beside).toMatchObject({ reason: 'open', lock });
+      // Whoever goes from one to the other is in both new files or in both former ones.
+      expect([readFileSync(path, 'utf8'), readFileSync(archive, 'utf8')]).toEqual([list, both]);
+      expect(lines(outcome.path)[1]).toMatch(/^C-0004,/);
+      const besideArchive = outcome.path.replace(/^(.*)(\.2024-06-30.*\.new\.csv)$/, '$1.archive$2');
+      expect(lines(besideArchive).at(-1)).toMatch(/^C-0001,/);
+      rmSync(lock);
+    }
+  });
+
+  test('ids whose zeros a program dropped are known again', async () => {
+    const path = newPath();
+    const numbered = ['00123', '0456', '7'].map((id, at) => ({ ...sampleCustomer(at), id }));
+    await writeList(path, sampleList(numbered), 'en');
+    const text = readFileSync(path, 'utf8').replace(/^0+(\d.*),$/gm, '$1,mine');
+    writeFileSync(path, text);
+    const outcome = await writeList(path, sampleList(numbered), 'en');
+    expect(outcome).toMatchObject({ kept: 3, added: 0 });
+    expect(lines(path)[1]).toMatch(/^00123,.*,mine$/);
+    expect(lines(path)[2]).toMatch(/^0456,.*,mine$/);
   });
 
   test('is refused without the column of ids, and in other formats', async () => {

@@ -1,18 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import type { Day } from '../core/dates.js';
 import { UserError } from '../core/errors.js';
 import type { Cell, Column, Notice } from '../core/table.js';
-import type { Text } from '../core/text.js';
+import type { Language, Text } from '../core/text.js';
 import { detectDialect } from '../input/dialect.js';
 import { decodePart, detectEncoding } from '../input/encoding.js';
 import { splitRecords } from '../input/records.js';
+import { columnName } from '../ooxml/references.js';
 import { harmless, quotedField } from '../output/csv.js';
 import { currencyDigits } from '../output/currency.js';
 import { plainNumber } from '../output/plain.js';
 import { cellUnit, isNumeric } from '../output/unit.js';
-import { writeFileAtomic } from '../output/write.js';
 import { allColumns } from './columns.js';
 import type { FormerList } from './former-list.js';
+import { matchKeys } from './keys.js';
 import {
   archiveColumns,
   comparable,
@@ -26,7 +28,7 @@ import {
 } from './managed-list.js';
 import { planList } from './plan.js';
 import { faultOf } from './problems.js';
-import { type Saved, saveList, versionOf } from './save.js';
+import { lockOf, type Saved, saveList, type Version, versionOf, writeBeside } from './save.js';
 import type { ListChanges } from './update.js';
 
 /** A CSV file as it was read. */
@@ -48,87 +50,141 @@ const newTable: CsvTable = { delimiter: ',', mark: '', lineEnd: '\n', header: []
  * says that the customer is dismissed.
  * @throws UserError where the file has no column of keys, or cannot be split into columns
  */
-export async function writeListCsv(path: string, list: ManagedList): Promise<ListChanges & Saved> {
+export async function writeListCsv(
+  path: string,
+  list: ManagedList,
+  language: Language,
+): Promise<ListChanges & Saved> {
   const version = await versionOf(path);
   const table = version === undefined ? newTable : await readCsv(path);
-  const archivePath = `${path.slice(0, -extname(path).length)}.archive${extname(path)}`;
+  const archivePath = archiveOf(path);
   const archiveVersion = await versionOf(archivePath);
   const archive =
     archiveVersion === undefined ? { ...table, header: [], rows: [] } : await readCsv(archivePath);
 
-  const known = [...archiveColumns, ...allColumns(list)];
   const key = keyColumn(list);
   const header = version === undefined ? [key.name] : table.header;
-  const names = nameHeaders(header, known);
-  if (!names.includes(key.name)) throw noKey(path, key.label, key.name);
-  const missing = allColumns(list).filter(({ name }) => !names.includes(name));
-  const columns = [...names, ...missing.map(({ name }) => name)];
-  const keyAt = names.indexOf(key.name);
-  const keyOf = (row: readonly string[]) => plainText(row[keyAt] ?? '').trim();
+  const columns = csvColumns(header, allColumns(list));
+  const keyAt = columns.findIndex(({ name }) => name === key.name);
+  if (keyAt === -1) throw noKey(path, key.label, key.name);
+  const missing = allColumns(list)
+    .filter(({ name }) => columns.every((column) => column.name !== name))
+    .map(({ name }): CsvColumn => ({ name, id: name, header: name }));
+  const all = [...columns, ...missing];
 
-  const rowsByKey = new Map(
-    list.table.rows.map((row) => [
-      String(row[list.table.columns.findIndex(({ name }) => name === list.key)]),
-      row,
-    ]),
-  );
-  const archiveNames = nameHeaders(archive.header, known);
-  const archived = archive.rows.map((row) => record(archiveNames, row));
+  const keyPosition = list.table.columns.findIndex(({ name }) => name === list.key);
+  const rowsByKey = new Map(list.table.rows.map((row) => [String(row[keyPosition]), row]));
+  const archiveColumnsThere = csvColumns(archive.header, [...archiveColumns, ...allColumns(list)]);
+  const archived = archive.rows.map((row) => record(archiveColumnsThere, row));
+  const archivedKey = (one: ReadonlyMap<string, string>) => plainText(one.get(key.name) ?? '').trim();
   const dismissedWords = ['dismissed', outcomes.dismissed.en, outcomes.dismissed.ru].map(comparable);
+  const written = table.rows.map((row) => plainText(row[keyAt] ?? '').trim());
+  const meant = matchKeys(written, rowsByKey.keys());
   const plan = planList({
-    rows: table.rows.map((row, number) => ({ number, key: keyOf(row), fingerprint: undefined })),
+    rows: written.map((id, number) => ({ number, key: meant.get(id) ?? id, fingerprint: undefined })),
     keys: [...rowsByKey.keys()],
     state: undefined,
     dismissedBefore: new Set(
       archived
         .filter((one) => dismissedWords.includes(comparable(one.get('outcome') ?? '')))
-        .map((one) => plainText(one.get(key.name) ?? '').trim()),
+        .map(archivedKey),
     ),
     whyLeft: list.whyLeft,
     unknownDeparture: { outcome: 'left', reason: outcomes.left },
   });
 
   const computed = computedText(list);
-  const since = columns.indexOf('listed_since');
-  const lines = [[...header, ...missing.map(({ name }) => name)]];
+  const since = all.findIndex(({ name }) => name === 'listed_since');
+  const lines = [all.map((column) => column.header)];
   for (const [number, row] of table.rows.entries()) {
     if (plan.archived.has(number)) continue;
     const id = plan.refreshed.get(number);
-    const cells = columns.map((name, index) => {
+    const cells = all.map(({ name }, index) => {
       const own = row[index] ?? '';
       if (id === undefined || (index === since && own !== '')) return own;
       return computed(name, rowsByKey.get(id)!, null) ?? own;
     });
     lines.push(cells);
   }
-  const before = new Map(archived.map((one) => [plainText(one.get(key.name) ?? '').trim(), one]));
+  const before = new Map(archived.map((one) => [archivedKey(one), one]));
   const isFirst = version === undefined && archived.length === 0;
   for (const id of plan.added) {
     const former = before.get(id);
     const news = former === undefined ? (isFirst ? null : 'new') : 'back';
-    lines.push(columns.map((name) => computed(name, rowsByKey.get(id)!, news) ?? carried(name, former)));
+    lines.push(all.map(({ name }) => computed(name, rowsByKey.get(id)!, news) ?? carried(name, former)));
   }
-  const left = [...plan.archived].map(([number, { departure }]) =>
-    record(columns, table.rows[number]!, header, {
+  const left = [...plan.archived].map(([number, { departure }]): ArchivedCsvRow => {
+    const about = {
       left_on: list.asOf,
       outcome: departure.outcome,
-      left_because: harmless(departure.reason.en),
-    }),
-  );
-  if (left.length > 0) {
+      left_because: harmless(departure.reason[language]),
+    };
+    return { about, columns: all, cells: table.rows[number]! };
+  });
+  const files: FileToSave[] = [
     // First, so that nobody is in neither file whenever the run ends.
-    await writeFileAtomic(archivePath, [archiveText(archive, archiveNames, left, key.name)]);
-  }
-  const text = csvText({ ...table, header: [] }, lines);
-  const saved = await saveList(path, [text], list.asOf, version);
+    ...(left.length === 0
+      ? []
+      : [
+          {
+            path: archivePath,
+            text: archiveText(archive, archiveColumnsThere, left, key.name),
+            version: archiveVersion,
+          },
+        ]),
+    { path, text: csvText(table, lines), version },
+  ];
+  const saved = await saveTogether(files, list.asOf);
   return {
     kept: plan.refreshed.size,
     added: plan.added.length,
     archived: plan.archived.size,
     dismissed: 0,
-    notices: problemsOf(path, table, names, plan, keyAt),
-    ...saved,
+    notices: [...saved.slice(0, -1).flatMap(archiveNotice), ...problemsOf(path, table, columns, plan, keyAt)],
+    ...saved.at(-1)!,
   };
+}
+
+/** 'churn.archive.csv'. */
+function archiveOf(path: string): string {
+  return `${path.slice(0, -extname(path).length)}.archive${extname(path)}`;
+}
+
+interface FileToSave {
+  readonly path: string;
+  readonly text: string;
+  readonly version: Version;
+}
+
+/** Saves files in their order, all in their places or all beside them: customers move from one to the other. */
+async function saveTogether(files: readonly FileToSave[], asOf: Day): Promise<Saved[]> {
+  let lock: string | undefined;
+  for (const { path } of files) lock ??= await lockOf(path);
+  let beside: Saved['beside'] = lock === undefined ? undefined : { reason: 'open', lock };
+  const saved: Saved[] = [];
+  for (const { path, text, version } of files) {
+    const one =
+      beside === undefined
+        ? await saveList(path, [text], asOf, version)
+        : await writeBeside(path, [text], asOf, beside.reason, beside.lock);
+    beside ??= one.beside;
+    saved.push(one);
+  }
+  return saved;
+}
+
+function archiveNotice({ path, backup }: Saved): Notice[] {
+  const former: Text =
+    backup === undefined
+      ? { en: '', ru: '' }
+      : { en: `; its former file: ${backup}`, ru: `; его прежний файл: ${backup}` };
+  return [
+    {
+      code: 'archive',
+      level: 'info',
+      text: { en: `the archive: ${path}${former.en}`, ru: `архив: ${path}${former.ru}` },
+    },
+  ];
 }
 
 /** What a list as CSV holds before it is computed anew: see `readFormerList`. */
@@ -139,7 +195,7 @@ export async function readListCsv(
   wanted: readonly string[],
 ): Promise<FormerList> {
   const { header, rows } = await readCsv(path);
-  const names = nameHeaders(header, [...archiveColumns, ...columns, ...inputColumns]);
+  const names = csvColumns(header, [...columns, ...inputColumns]).map(({ name }) => name);
   const keyAt = names.indexOf(key.name);
   if (keyAt === -1) throw noKey(path, key.label, key.name);
   const indexes = wanted.map((name) => names.indexOf(name));
@@ -178,25 +234,45 @@ async function readCsv(path: string): Promise<CsvTable> {
     });
   }
   const [header, ...rows] = records.map(({ cells }) => cells);
+  const filled = rows.filter((cells) => cells.some((cell) => cell !== ''));
+  // Cells beyond the header are of columns without one.
+  const width = filled.reduce((most, { length }) => Math.max(most, length), header?.length ?? 0);
   // Excel takes a file for UTF-8 by its mark; one that had another encoding came from there.
   const isMarked = encoding !== 'utf-8' || (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf);
   return {
     delimiter: dialect.format.delimiter,
     mark: isMarked ? '\ufeff' : '',
     lineEnd: records[0]?.lineEnd ?? '\n',
-    header: header ?? [],
-    rows: rows.filter((cells) => cells.some((cell) => cell !== '')),
+    header: Array.from({ length: width }, (_, index) => header?.[index] ?? ''),
+    rows: filled,
   };
 }
 
-/** The name of each column; '' for one that people added. */
-function nameHeaders(header: readonly string[], known: readonly Column[]): string[] {
+/** A column of a CSV file. */
+interface CsvColumn {
+  /** Of one of ours; '' for one that people added. */
+  readonly name: string;
+  /** What it is told by: the name, or the header and which of several with that header it is. */
+  readonly id: string;
+  readonly header: string;
+}
+
+/** The columns of a header; the first of two that have the name of one of ours is that. */
+function csvColumns(header: readonly string[], known: readonly Column[]): CsvColumn[] {
   const taken = new Set<string>();
-  return header.map((text) => {
+  const seen = new Map<string, number>();
+  return header.map((text, index) => {
     const name =
       known.find((column) => !taken.has(column.name) && isNamed(column, plainText(text)))?.name ?? '';
-    taken.add(name);
-    return name;
+    if (name !== '') {
+      taken.add(name);
+      return { name, id: name, header: text };
+    }
+    // One without a header is told by its letter.
+    const same = comparable(plainText(text) || columnName(index));
+    const occurrence = seen.get(same) ?? 0;
+    seen.set(same, occurrence + 1);
+    return { name, id: `${same} ${occurrence}`, header: text };
   });
 }
 
@@ -234,42 +310,47 @@ function carried(name: string, former: ReadonlyMap<string, string> | undefined):
   return name === 'status' && isBarred ? value : '';
 }
 
-/** A row by the names of its columns, or the headers of those that people added. */
-function record(
-  names: readonly string[],
-  row: readonly string[],
-  header: readonly string[] = [],
-  more: Readonly<Record<string, string>> = {},
-): Map<string, string> {
-  const cells = names.map((name, index): [string, string] => [
-    name || (header[index] ?? `${index + 1}`),
-    row[index] ?? '',
-  ]);
-  return new Map([...Object.entries(more), ...cells]);
+/** A row by the ids of its columns. */
+function record(columns: readonly CsvColumn[], row: readonly string[]): Map<string, string> {
+  return new Map(columns.map(({ id }, index) => [id, row[index] ?? '']));
+}
+
+/** A row of the list on its way to the archive. */
+interface ArchivedCsvRow {
+  /** Cells of the archive's own columns, by their names. */
+  readonly about: Readonly<Record<string, string>>;
+  readonly columns: readonly CsvColumn[];
+  readonly cells: readonly string[];
 }
 
 function archiveText(
   archive: CsvTable,
-  names: readonly string[],
-  rows: readonly ReadonlyMap<string, string>[],
+  columns: readonly CsvColumn[],
+  rows: readonly ArchivedCsvRow[],
   key: string,
 ): string {
-  const columns = names.map((name, index) => name || archive.header[index]!);
-  const header = [...archive.header];
-  const wanted = [key, ...archiveColumns.map(({ name }) => name).filter((name) => name !== 'cell_notes')];
-  for (const name of [...wanted, ...rows.flatMap((row) => [...row.keys()])]) {
-    if (columns.includes(name)) continue;
-    columns.push(name);
-    header.push(name);
+  const all = [...columns];
+  const ours = [key, ...archiveColumns.map(({ name }) => name).filter((name) => name !== 'cell_notes')];
+  const wanted = [
+    ...ours.map((name): CsvColumn => ({ name, id: name, header: name })),
+    ...(rows[0]?.columns ?? []).map((column, index) => ({
+      ...column,
+      header: column.header || columnName(index),
+    })),
+  ];
+  for (const column of wanted) {
+    if (all.some(({ id }) => id === column.id)) continue;
+    all.push(column);
   }
-  const there = new Set(
-    archive.rows.map((row) => JSON.stringify(columns.map((_, index) => row[index] ?? ''))),
-  );
-  // A run whose list went beside an open file has told of the same rows before.
+  const there = new Set(archive.rows.map((row) => JSON.stringify(all.map((_, index) => row[index] ?? ''))));
+  // A run that wrote one of both files and was ended has told of the same rows before.
   const lines = rows
-    .map((row) => columns.map((name) => row.get(name) ?? ''))
+    .map(({ about, columns: own, cells }) => {
+      const values = record(own, cells);
+      return all.map(({ id }) => about[id] ?? values.get(id) ?? '');
+    })
     .filter((line) => !there.has(JSON.stringify(line)));
-  return csvText(archive, [header, ...archive.rows, ...lines]);
+  return csvText(archive, [all.map(({ header }) => header), ...archive.rows, ...lines]);
 }
 
 function csvText({ delimiter, mark, lineEnd }: CsvTable, lines: readonly (readonly string[])[]): string {
@@ -285,7 +366,7 @@ function csvText({ delimiter, mark, lineEnd }: CsvTable, lines: readonly (readon
 function problemsOf(
   path: string,
   table: CsvTable,
-  names: readonly string[],
+  columns: readonly CsvColumn[],
   plan: ReturnType<typeof planList>,
   keyAt: number,
 ): Notice[] {
@@ -311,7 +392,7 @@ function problemsOf(
     });
   }
   for (const number of plan.refreshed.keys()) {
-    for (const [index, name] of names.entries()) {
+    for (const [index, { name }] of columns.entries()) {
       const input = inputColumns.find((column) => column.name === name);
       const value = table.rows[number]![index] ?? '';
       const fault = input === undefined || value === '' ? undefined : faultOf(input, value);

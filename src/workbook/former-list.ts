@@ -9,7 +9,6 @@ import { matchKeys } from './keys.js';
 import { cellMap } from './list-sheet.js';
 import { openList } from './open-list.js';
 import { versionOf } from './save.js';
-import { usesDate1904 } from './update.js';
 import { dayText, keyText } from './values.js';
 
 /** What the last run, and people since, left of a list. */
@@ -45,7 +44,7 @@ export async function readFormerList(
       key,
       ...columns.filter(({ name }) => name !== key.name),
     ]);
-    const date1904 = await usesDate1904(workbook);
+    const date1904 = await workbook.date1904();
     const sought = wanted.map((name) => {
       const kind = columns.find((column) => column.name === name)?.kind;
       return { kind, index: list.columns.find((column) => column.name === name)?.index };

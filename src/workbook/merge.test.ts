@@ -133,3 +133,22 @@ test('a column of somebody’s own that is called as one of the archive is merge
   expect(outcome).toMatchObject({ taken: 1 });
   expect(sheet.getCell('O2').value).toBe('of the copy');
 });
+
+test('two rows of one customer are each merged with its own', async () => {
+  const double: Edit = (sheet) => {
+    sheet.getCell('L2').value = 'first';
+    sheet.addRow(['C-0001']);
+    sheet.getCell('L5').value = 'second';
+  };
+  const unchanged = await merged({ first: double });
+  expect(unchanged.outcome).toMatchObject({ taken: 0, conflicts: 0 });
+  const { outcome, sheet } = await merged({
+    first: double,
+    copy: (sheet) => {
+      sheet.getCell('I2').value = 'Olga';
+      sheet.getCell('I5').value = 'Ivan';
+    },
+  });
+  expect(outcome).toMatchObject({ taken: 2, conflicts: 0 });
+  expect([sheet.getCell('I2').value, sheet.getCell('I5').value]).toEqual(['Olga', 'Ivan']);
+});

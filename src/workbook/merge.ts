@@ -105,7 +105,8 @@ interface Merging {
   readonly language: Language;
   readonly reader: ContentReader;
   readonly columns: Columns;
-  readonly rows: ReadonlyMap<string, SheetRow>;
+  /** Rows of the list by key; a customer may have several. */
+  readonly rows: ReadonlyMap<string, readonly SheetRow[]>;
   readonly notes: ReadonlyMap<number, readonly string[]>;
   /** By row of the list, then column: what is no longer as it was. */
   readonly changes: Map<number, Map<number, Merged>>;
@@ -131,7 +132,7 @@ async function merge(
     language,
     reader: new ContentReader(table),
     columns: new Columns(table),
-    rows: new Map(keyed[0]!.map(({ row, key }) => [key, row])),
+    rows: rowsByKey(keyed[0]!),
     notes: await notesByRow(workbook, table.sheet.part, table.xml.tail),
     changes: new Map(),
     added: new Map(),
@@ -159,6 +160,7 @@ async function merge(
     const edit = {
       shift,
       name: table.sheet.name,
+      width: columns.width,
       changed: (row: SheetRow) => {
         if (row.number === table.headerRow) return headerCells;
         const cells = changes.get(row.number);
@@ -189,6 +191,16 @@ function keyedRows(files: readonly ListWorkbook[]): ListRow[][] {
   });
 }
 
+function rowsByKey(rows: readonly ListRow[]): Map<string, SheetRow[]> {
+  const found = new Map<string, SheetRow[]>();
+  for (const { key, row } of rows) {
+    const same = found.get(key);
+    if (same === undefined) found.set(key, [row]);
+    else same.push(row);
+  }
+  return found;
+}
+
 /** A cell of a copy, and what it may come to be in the list. */
 interface Edit {
   readonly header: string;
@@ -215,9 +227,12 @@ function mergeCopy(merging: Merging, { name, found, notes }: Copy, keyedRows: re
       reader.carried(formula, row.number, to, (other) => columns.locate(other), main.sheets);
     return { ...content, from: name, formulaIn };
   };
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   for (const { row, key } of keyedRows) {
-    const before = found.state?.rows.get(key)?.inputs;
+    const occurrence = seen.get(key) ?? 0;
+    seen.set(key, occurrence + 1);
+    // The state has the first row of each customer.
+    const before = occurrence === 0 ? found.state?.rows.get(key)?.inputs : undefined;
     const edits = pairs
       .map(({ column, index }): Edit => {
         const at = inputColumns.findIndex((input) => input.name === column.name);
@@ -235,13 +250,12 @@ function mergeCopy(merging: Merging, { name, found, notes }: Copy, keyedRows: re
         other: shownContent(theirs),
         otherFrom: name,
       });
-    const isFirst = !seen.has(key);
-    seen.add(key);
-    const target = rows.get(key);
+    const target = rows.get(key)?.[occurrence];
     const ofAnother = added.get(key);
-    const wasListed = main.state?.rows.has(key) || main.state?.others.has(key) || archived.has(key);
-    if (target !== undefined && isFirst) mergeRow(merging, target, edits, conflict);
-    else if (target === undefined && !wasListed && before === undefined && ofAnother === undefined) {
+    const wasListed =
+      rows.has(key) || main.state?.rows.has(key) || main.state?.others.has(key) || archived.has(key);
+    if (target !== undefined) mergeRow(merging, target, edits, conflict);
+    else if (!wasListed && before === undefined && ofAnother === undefined) {
       const cells = copy.columns.map((column): [number, Merged] => [
         columns.find(column),
         read(row, column.index),
@@ -336,7 +350,7 @@ function withoutCell(note: string): string {
 function copyNotices(
   { name, found }: Copy,
   main: ListWorkbook,
-  rows: ReadonlyMap<string, SheetRow>,
+  rows: ReadonlyMap<string, unknown>,
   seen: ReadonlySet<string>,
 ): Notice[] {
   const notices: Notice[] = [];
@@ -375,6 +389,10 @@ class Columns {
 
   constructor(private readonly table: TableSheet) {
     this.#next = table.width;
+  }
+
+  get width(): number {
+    return this.#next;
   }
 
   /** Where a column of a copy is in the list, to which it is added if need be. */

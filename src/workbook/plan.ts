@@ -64,7 +64,8 @@ export function planList(options: {
   const isUntouched = ({ key, fingerprint }: PlannedRow) =>
     fingerprint !== undefined && written.get(key)?.fingerprint === fingerprint;
 
-  const untouched = new Set(rows.filter(isUntouched).map(({ key }) => key));
+  const untouched = new Set<string>();
+  for (const row of rows) if (isUntouched(row)) untouched.add(row.key);
   /** Customers of whom no row is as the last run left it, by what it was. */
   const sought = new Map<string, string[]>();
   for (const [key, { fingerprint }] of written) {

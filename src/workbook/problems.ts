@@ -1,9 +1,9 @@
 import type { Notice } from '../core/table.js';
 import { sayCount, type Text } from '../core/text.js';
 import { columnName } from '../ooxml/references.js';
-import { type CellValue, cellValue } from '../ooxml/sheet.js';
-import { cellMap, type TableSheet } from './list-sheet.js';
-import { comparable, type InputColumn, inputColumns } from './managed-list.js';
+import type { CellValue } from '../ooxml/sheet.js';
+import type { TableSheet } from './list-sheet.js';
+import { comparable, type InputColumn } from './managed-list.js';
 import { nameOfOther, type Plan, type PlannedRow } from './plan.js';
 import type { ListState } from './state.js';
 import { canonical } from './values.js';
@@ -11,17 +11,13 @@ import { canonical } from './values.js';
 /** So many cells are named of each kind of problem. */
 const named = 20;
 
-/** What somebody should look at in the sheet, each by its cell. None of it is changed but where it is said. */
-export function problemsOf(
+/** What somebody should look at in the rows of a sheet, each by its cell. None is changed but where it is said. */
+export function rowProblems(
   table: TableSheet,
   plan: Plan,
   keyLabel: Text,
   state: ListState | undefined,
 ): Notice[] {
-  return [...rowProblems(table, plan, keyLabel, state), ...cellProblems(table, plan)];
-}
-
-function rowProblems(table: TableSheet, plan: Plan, keyLabel: Text, state: ListState | undefined): Notice[] {
   const keyIndex = table.keyIndex;
   const keys = new Map(table.rows.map(({ row, key }) => [row.number, key]));
   const place = (row: number) => `${table.sheet.name}!${columnName(keyIndex)}${row}`;
@@ -68,32 +64,26 @@ function whyUnknown({ key }: PlannedRow, keyLabel: Text, hasOwnRow: boolean, pla
   return { en: `${place}: ${en}; the row stays as it is.`, ru: `${place}: ${ru}; строка остаётся как есть.` };
 }
 
-function cellProblems(table: TableSheet, plan: Plan): Notice[] {
-  const { xml, context } = table;
-  const problems = new Collector();
-  const inputs = table.columns.flatMap((column) => {
-    const input = inputColumns.find(({ name }) => name === column.name);
-    return input === undefined ? [] : [{ index: column.index, input }];
-  });
-  for (const { row } of table.rows) {
-    if (plan.archived.has(row.number)) continue;
-    const cells = cellMap(row, xml.prefix);
-    for (const { index, input } of inputs) {
-      const cell = cells.get(index);
-      if (cell === undefined || cell.inner === '') continue;
-      const value = cellValue(cell, xml.prefix, context.sharedStrings);
-      if (value === null) continue;
-      const fault = faultOf(input, value);
-      if (fault === undefined) continue;
-      const place = `${table.sheet.name}!${columnName(index)}${row.number}`;
-      const shown = canonical(value);
-      problems.add(fault.code, {
-        en: `${place}: '${shown}' is ${fault.text.en}; it stays as it is.`,
-        ru: `${place}: «${shown}» — ${fault.text.ru}; оставлено как есть.`,
-      });
-    }
+/** What somebody should look at in the cells that the manager fills in. They stay as they are. */
+export class CellProblems {
+  readonly #problems = new Collector();
+
+  constructor(private readonly sheet: string) {}
+
+  check(input: InputColumn, value: CellValue, row: number, column: number): void {
+    const fault = value === null ? undefined : faultOf(input, value);
+    if (value === null || fault === undefined) return;
+    const place = `${this.sheet}!${columnName(column)}${row}`;
+    const shown = canonical(value);
+    this.#problems.add(fault.code, {
+      en: `${place}: '${shown}' is ${fault.text.en}; it stays as it is.`,
+      ru: `${place}: «${shown}» — ${fault.text.ru}; оставлено как есть.`,
+    });
   }
-  return problems.notices;
+
+  get notices(): Notice[] {
+    return this.#problems.notices;
+  }
 }
 
 /** What is wrong with a cell that the manager filled in. */

@@ -54,13 +54,14 @@ export async function saveList(path: string, bytes: Bytes, asOf: Day, version: V
 }
 
 /** The mark of a program that has the file open, by the name given or the one that a link leads to. */
-async function lockOf(path: string): Promise<string | undefined> {
+export async function lockOf(path: string): Promise<string | undefined> {
   return lockFile(path) ?? lockFile(await realpath(path).catch(() => path));
 }
 
 class Changed extends Error {}
 
-async function writeBeside(
+/** Writes a list under a name of its own: 'churn.2024-06-30.new.xlsx'. */
+export async function writeBeside(
   path: string,
   bytes: Bytes,
   asOf: Day,

@@ -33,7 +33,9 @@ export interface SheetEdit {
   readonly shift: RowShift;
   /** The sheet's name, by which formulas refer to it. */
   readonly name: string;
-  /** What becomes of the cells of a row that stays. */
+  /** The number of columns that the sheet comes to use. */
+  readonly width: number;
+  /** What becomes of the cells of a row that stays; asked for once, when it is written. */
   readonly changed: (row: SheetRow) => readonly NewCell[] | undefined;
   /** The cells of each row put in below the last one of the list, from 0; asked for when it is written. */
   readonly inserted: (index: number) => readonly NewCell[];
@@ -45,9 +47,8 @@ export function* editedSheet(given: SheetXml, edit: SheetEdit): Generator<string
   const { prefix } = sheet;
   const { shift, name } = edit;
   const still = shift.isNothing;
-  const end = lastColumn(sheet, edit);
   const around = (xml: string) => (still ? xml : shiftAroundRows(xml, shift, name));
-  yield withDimension(around(sheet.head), end, lastRow(sheet, shift));
+  yield withDimension(around(sheet.head), edit.width - 1, lastRow(sheet, shift));
   yield `<${prefix}sheetData>`;
   let hasInserted = shift.inserted === 0;
   const insert = function* () {
@@ -126,17 +127,6 @@ function withShiftedFormula(cell: SheetCell, prefix: string, shift: RowShift, sh
   const shifted = shiftFormula(formula.text, shift, sheet, true);
   const whole = `<${prefix}f${attributes}>${escapeText(shifted)}</${prefix}f>`;
   return { ...cell, inner: cell.inner.replace(formula.whole, () => whole) };
-}
-
-function lastColumn(sheet: SheetXml, edit: SheetEdit): number {
-  let last = 0;
-  if (edit.shift.inserted > 0) for (const { column } of edit.inserted(0)) last = Math.max(last, column);
-  for (const row of sheet.rows.slice(0, 200)) {
-    for (const { column } of [...cellsOf(row, sheet.prefix), ...(edit.changed(row) ?? [])]) {
-      last = Math.max(last, column);
-    }
-  }
-  return last;
 }
 
 function lastRow({ rows }: SheetXml, shift: RowShift): number {

@@ -13,9 +13,8 @@ import {
   type SheetCell,
   type SheetRow,
 } from '../ooxml/sheet.js';
-import { shiftOtherParts } from '../ooxml/shift-parts.js';
+import { type LostReference, shiftOtherParts } from '../ooxml/shift-parts.js';
 import { StyleBook } from '../ooxml/styles.js';
-import { visitXml } from '../ooxml/xml.js';
 import { packText } from '../ooxml/zip.js';
 import { addColumns, type WrittenColumn } from './add-columns.js';
 import { type ArchivedRow, appendToArchive, dismissedKeys, lastArchived } from './archive-sheet.js';
@@ -40,7 +39,7 @@ import {
 import { notesByRow } from './notes.js';
 import { type ListWorkbook, nameSheet, openList } from './open-list.js';
 import { nameOfOther, type Plan, type PlannedRow, planList } from './plan.js';
-import { problemsOf } from './problems.js';
+import { CellProblems, rowProblems } from './problems.js';
 import { editedSheet, type NewCell } from './sheet-edit.js';
 import { freeName } from './sheet-name.js';
 import { type RowState, stateSheet, stateSheetName } from './state.js';
@@ -74,7 +73,7 @@ export async function updateList(
   const stylesPart = await workbook.stylesPart();
   if (stylesPart === undefined) throw damaged(workbook.place, 'it has no styles');
   const styles = new StyleBook(await workbook.text(stylesPart));
-  const date1904 = await usesDate1904(workbook);
+  const date1904 = await workbook.date1904();
   const computed = new ComputedCells(list, language, styles, date1904);
 
   const rowsByKey = new Map(list.table.rows.map((row) => [keyOf(row, list), row]));
@@ -90,7 +89,7 @@ export async function updateList(
     whyLeft: list.whyLeft,
     unknownDeparture,
   });
-  const notices = problemsOf(found.list, plan, keyColumn(list).label, found.state);
+  const notices = rowProblems(found.list, plan, keyColumn(list).label, found.state);
   // Cells are taken from where they stand, before anything moves.
   const archived = await archivedRows(workbook, found.list, plan, rowsByKey, computed);
   await appendToArchive(workbook, found, archived, list, language, styles, date1904);
@@ -125,8 +124,10 @@ export async function updateList(
   const context = { list, computed, table, columns, inputStyles };
   const fillDown = formulasToFill(table);
   const news = newsOf(plan, found);
+  const inputs = new InputReader(table, columns, plan);
   const changed = (row: SheetRow): readonly NewCell[] | undefined => {
     if (row.number === table.headerRow) return headerCells;
+    inputs.read(row);
     const key = plan.refreshed.get(row.number);
     return key === undefined ? undefined : refreshedCells(context, row, rowsByKey.get(key)!);
   };
@@ -135,14 +136,14 @@ export async function updateList(
     return newCells(context, rowsByKey.get(key)!, news(key), fillDown, shift, index);
   };
   // Packed at once, because styles are made as cells are, and have to be complete when they are written.
-  const edit = { shift, name: table.sheet.name, changed, inserted };
+  const width = Math.max(table.width, ...columns.map(({ index }) => index + 1));
+  const edit = { shift, name: table.sheet.name, width, changed, inserted };
   workbook.set(table.sheet.part, await packText(editedSheet(table.xml, edit)));
-  if (!shift.isNothing) {
-    const lost = await shiftOtherParts(workbook, table.sheet, shift);
-    for (const { where, formula } of lost.slice(0, 20)) notices.push(lostReference(where, formula));
-  }
+  const lost = shift.isNothing
+    ? []
+    : (await shiftOtherParts(workbook, table.sheet, shift)).slice(0, 20).map(lostReference);
   await nameSheet(workbook, 'list', table);
-  await writeState(workbook, found, context, plan, rowsByKey, news);
+  await writeState(workbook, found, context, plan, rowsByKey, inputs, news);
   workbook.set(stylesPart, styles.xml);
   await forgetResults(workbook, table.sheet.part);
   return {
@@ -150,7 +151,7 @@ export async function updateList(
     added: plan.added.length,
     archived: plan.archived.size,
     dismissed: plan.dismissed.length,
-    notices: [...columnNotices, ...notices],
+    notices: [...columnNotices, ...notices, ...inputs.problems.notices, ...lost],
   };
 }
 
@@ -161,7 +162,7 @@ function ownRows(table: TableSheet, plan: Plan): Pick<TableSheet, 'rows' | 'last
   return { rows, lastRow: rows.at(-1)?.row.number ?? table.headerRow };
 }
 
-function lostReference(where: string, formula: string): Notice {
+function lostReference({ where, formula }: LostReference): Notice {
   return {
     code: 'lost_reference',
     level: 'warning',
@@ -321,14 +322,16 @@ function plannedRows(
   const { xml, context } = table;
   const written = new Set(state?.columns.map(({ name }) => name));
   const columns = tellingColumns(table.columns, computed).filter(({ name }) => written.has(name));
+  const places = new Map(columns.map(({ index }, place) => [index, place]));
   const valuesOf = (row: SheetRow): CellValue[] => {
-    const cells = cellMap(row, xml.prefix);
-    return columns.map(({ index }) => {
-      const cell = cells.get(index);
+    const values: CellValue[] = columns.map(() => null);
+    for (const cell of cellsOf(row, xml.prefix)) {
+      const place = places.get(cell.column);
       // No run writes formulas there: those of totals, say, are somebody's own.
-      if (cell === undefined || formulaOf(cell, xml.prefix) !== undefined) return null;
-      return cellValue(cell, xml.prefix, context.sharedStrings);
-    });
+      if (place === undefined || formulaOf(cell, xml.prefix) !== undefined) continue;
+      values[place] = cellValue(cell, xml.prefix, context.sharedStrings);
+    }
+    return values;
   };
   const sheetRows = [...table.rows, ...table.keyless.map((row) => ({ row, key: '' }))];
   const rows = sheetRows.map(({ row, key }): PlannedRow => {
@@ -422,34 +425,61 @@ async function archivedRows(
   return [...left, ...dismissed];
 }
 
+/** What people wrote into the manager's columns, read as rows are written, while their cells are at hand. */
+class InputReader {
+  /** Of each customer's first row, what its cells are compared by. */
+  readonly texts = new Map<string, readonly string[]>();
+  readonly problems: CellProblems;
+  readonly #reader: ContentReader;
+  readonly #inputs: readonly { readonly input: InputColumn; readonly index: number | undefined }[];
+  readonly #unknown: ReadonlySet<number>;
+
+  constructor(
+    table: TableSheet,
+    columns: readonly WrittenColumn[],
+    private readonly plan: Plan,
+  ) {
+    this.#reader = new ContentReader(table);
+    this.problems = new CellProblems(table.sheet.name);
+    this.#inputs = inputColumns.map((input) => {
+      return { input, index: columns.find((column) => column.input?.name === input.name)?.index };
+    });
+    this.#unknown = new Set(plan.unknown.filter(({ key }) => key !== '').map(({ number }) => number));
+  }
+
+  read(row: SheetRow): void {
+    const key = this.plan.refreshed.get(row.number);
+    if (key === undefined && !this.#unknown.has(row.number)) return;
+    const texts = this.#inputs.map(({ input, index }) => {
+      if (index === undefined) return '';
+      const { value, text } = this.#reader.read(row, index);
+      this.problems.check(input, value, row.number, index);
+      return text;
+    });
+    if (key === undefined || this.texts.has(key)) return;
+    this.texts.set(key, texts.every((text) => text === '') ? nothing : texts);
+  }
+}
+
+const nothing: readonly string[] = inputColumns.map(() => '');
+
 async function writeState(
   workbook: WorkbookPackage,
   found: ListWorkbook,
   context: RowContext,
   plan: Plan,
   rowsByKey: ReadonlyMap<string, readonly Cell[]>,
+  inputs: InputReader,
   news: (key: string) => News,
 ): Promise<void> {
-  const { table, columns, computed, list } = context;
-  const reader = new ContentReader(table);
-  const inputs = inputColumns.map(({ name }) => columns.find(({ input }) => input?.name === name)?.index);
+  const { columns, computed, list } = context;
   const telling = tellingColumns(columns, computed);
   const fingerprint = (key: string) => fingerprintOf(computedValues(telling, rowsByKey.get(key)!, computed));
   function* states(): Generator<[string, RowState]> {
-    const rows = new Map(
-      [...table.rows.map(({ row }) => row), ...table.keyless].map((row) => [row.number, row]),
-    );
-    const written = new Set<string>();
-    for (const [number, key] of plan.refreshed) {
-      if (written.has(key)) continue;
-      written.add(key);
-      const row = rows.get(number)!;
-      const values = inputs.map((index) => (index === undefined ? '' : reader.read(row, index).text));
-      yield [key, { fingerprint: fingerprint(key), inputs: values }];
-    }
+    for (const [key, texts] of inputs.texts) yield [key, { fingerprint: fingerprint(key), inputs: texts }];
     for (const key of plan.added) {
-      const inputs = inputColumns.map((input) => canonical(newInput(input, news(key))));
-      yield [key, { fingerprint: fingerprint(key), inputs }];
+      const texts = inputColumns.map((input) => canonical(newInput(input, news(key))));
+      yield [key, { fingerprint: fingerprint(key), inputs: texts }];
     }
   }
   const others = new Set(plan.unknown.map(nameOfOther));
@@ -461,13 +491,3 @@ async function writeState(
 }
 
 const noNews = { news: null, since: null };
-
-/** Whether a workbook counts its days from 1904, as old ones of the Macintosh do. */
-export async function usesDate1904(workbook: WorkbookPackage): Promise<boolean> {
-  let found = false;
-  visitXml(await workbook.text(workbook.workbookPart), (name, attribute) => {
-    if (name === 'workbookPr') found = ['1', 'true'].includes(attribute('date1904') ?? '');
-    return undefined;
-  });
-  return found;
-}

@@ -143,6 +143,23 @@ test('merged cells, links, formats, breaks and a table of rows that all left', a
   expect(part.tail).not.toMatch(/mergeCell|hyperlink|sqref>|#REF/);
 });
 
+test('formulas of a table on the list move once', async () => {
+  const path = await newList(1, 2, 3, 4);
+  await changeParts(path, (book) => {
+    addPart(
+      book,
+      book.sheets[0]!.part,
+      'table',
+      'xl/tables/table1.xml',
+      `<table xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" id="1" name="T" displayName="T" ref="P1:P5"><tableColumns count="1"><tableColumn id="1" name="Mine"><calculatedColumnFormula>'Churn risk'!$E$5</calculatedColumnFormula></tableColumn></tableColumns></table>`,
+    );
+  });
+  await writeListWorkbook(path, sampleList(customers(3, 4)), 'en');
+  const table = (await readGrid(path)).parts.get('xl/tables/table1.xml')!.toString('utf8');
+  expect(table).toContain('ref="P1:P3"');
+  expect(table).toContain("'Churn risk'!$E$3<");
+});
+
 test('formulas that cells of another sheet share go each its way', async () => {
   const path = await newList(1, 2, 3, 4);
   await editWorkbook(path, (_, book) => {

@@ -8,7 +8,10 @@ const millisecondsPerDay = 86_400_000;
 /** What a value is compared by: numbers as a workbook keeps them, whatever program wrote the last digits. */
 export function canonical(value: CellValue): string {
   if (value === null) return '';
-  if (typeof value === 'number') return String(Number(value.toPrecision(14)));
+  if (typeof value === 'number') {
+    const isWhole = Number.isInteger(value) && Math.abs(value) < 1e14;
+    return String(isWhole ? value : Number(value.toPrecision(14)));
+  }
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
   return typeof value === 'object' ? value.error : value.replace(/\r\n?/g, '\n');
 }

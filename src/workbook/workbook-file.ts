@@ -5,11 +5,13 @@ import type { Language } from '../core/text.js';
 import { openArchive } from '../input/archive.js';
 import { refuseOtherFormats } from '../input/xlsx-foreign.js';
 import { WorkbookPackage } from '../ooxml/package.js';
+import { columnName } from '../ooxml/references.js';
 import { cellXml, valueXml } from '../ooxml/sheet.js';
 import { escapeText } from '../ooxml/xml.js';
 import { sheetNamer } from '../output/sheet-names.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
 import { dosDate } from '../output/zip-times.js';
+import { columnsInSight } from './add-columns.js';
 import { keyColumn, type ManagedList } from './managed-list.js';
 import { type MergeResult, mergeCopies } from './merge.js';
 import { newSheet, newWorkbook } from './new-workbook.js';
@@ -75,7 +77,9 @@ async function addListSheet(workbook: WorkbookPackage, list: ManagedList, langua
   );
   const name = sheetNamer()(list.title[language]);
   await workbook.addSheet(name, sheet);
-  // The header on every page.
-  const titles = `<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="0">${escapeText(`'${name.replaceAll("'", "''")}'!$1:$1`)}</definedName></definedNames>`;
+  // The header and the customer on every page.
+  const quoted = `'${name.replaceAll("'", "''")}'`;
+  const area = `${quoted}!$A:$${columnName(columnsInSight(list) - 1)},${quoted}!$1:$1`;
+  const titles = `<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="0">${escapeText(area)}</definedName></definedNames>`;
   await workbook.update(workbook.workbookPart, (xml) => xml.replace('</sheets>', () => `</sheets>${titles}`));
 }

@@ -30,7 +30,7 @@ export async function writeList(
     case '.xlsm':
       return (await import('./workbook-file.js')).writeListWorkbook(path, list, language);
     case '.csv':
-      return (await import('./csv-list.js')).writeListCsv(path, list);
+      return (await import('./csv-list.js')).writeListCsv(path, list, language);
     default:
       throw new UserError('a list to work in is a workbook or a CSV file', {
         place: { file: path },

@@ -19,8 +19,11 @@ export interface ListRequest {
   readonly minRisk: number;
   /** Leaves out who is lost. */
   readonly withoutLost?: boolean;
-  /** Takes e-mails and phones of orders too, where a file of customers has none. */
-  readonly contactsOfOrders?: boolean;
+  /**
+   * Whether the table is for a list to work in: then it has contacts of orders too, where a file of customers has none,
+   * and evidence without silence, which has columns of its own.
+   */
+  readonly isToWorkIn?: boolean;
   /** Codes; all of them where there are none. */
   readonly segments: readonly string[];
   readonly isForTerminal: boolean;
@@ -57,7 +60,7 @@ export async function churnTable(
       select k.*, ${raw(list.hasSegments ? 'r.segment' : 'cast(null as varchar) as segment')} from ${fromClause(list)}
       ${Number.isFinite(limit) ? sql`order by ${order('k.customer_id')} limit ${raw(String(limit))}` : raw('')}
     ) as listed`);
-  const hasContacts = list.contactsOfOrders === true && base.identity !== null;
+  const hasContacts = list.isToWorkIn === true && base.identity !== null;
   const contact = (name: string) => (hasContacts ? `coalesce(c.${name}, k.${name}) as ${name}` : `c.${name}`);
   const details = hasDetails
     ? `c.name, ${contact('email')}, ${contact('phone')}, c.manager`
@@ -76,7 +79,9 @@ export async function churnTable(
     title: { en: 'Customers by what is at stake', ru: 'Клиенты по сумме под угрозой' },
     grain: 'customer',
     columns,
-    rows: rows.map((row) => cellsOf(row, columns, evidence.get(String(row.customer_id)))),
+    rows: rows.map((row) =>
+      cellsOf(row, columns, evidence.get(String(row.customer_id)), list.isToWorkIn ?? false),
+    ),
     terminalRows: Math.min(list.top ?? terminalRows, terminalRows),
     rowCount: listed,
     notes: notesOf(list, rows.length),
@@ -244,17 +249,19 @@ function columnsOf(
   ];
 }
 
-function cellsOf(row: Row, columns: readonly Column[], evidence: readonly Evidence[] | undefined): Content[] {
+function cellsOf(
+  row: Row,
+  columns: readonly Column[],
+  evidence: readonly Evidence[] | undefined,
+  isToWorkIn: boolean,
+): Content[] {
   const cause = evidence === undefined ? null : mainCause(evidence);
+  const withoutSilence = evidence?.filter(({ code }) => code !== 'silent');
   const number = (value: unknown, digits: number) =>
     value === null || value === undefined ? null : Number(Number(value).toFixed(digits));
   return columns.map(({ name, kind }): Content => {
-    if (name === 'evidence') return sayEvidence(evidence, mostPieces);
-    if (name === 'signals')
-      return sayEvidence(
-        evidence?.filter(({ code }) => code !== 'silent'),
-        1,
-      );
+    if (name === 'evidence') return sayEvidence(isToWorkIn ? withoutSilence : evidence, mostPieces);
+    if (name === 'signals') return sayEvidence(withoutSilence, 1);
     if (name === 'cause') return cause?.cause ?? null;
     if (name === 'cause_is_stated') return cause?.isStated ?? null;
     const cell = row[name] ?? null;
