@@ -123,6 +123,21 @@ describe('an id typed over with that of another customer', () => {
     }
   });
 
+  test('where a program has changed cells of every row, nobody is taken for deleted', async () => {
+    const { outcome, comments } = await rewritten(customers(1, 2, 3, 4), (sheet) => {
+      retype('A2', 'C-0003')(sheet);
+      for (const row of [2, 3, 4, 5]) sheet.getCell(`C${row}`).value = 7_999_000 + row;
+      sheet.spliceRows(5, 1);
+    });
+    expect(outcome).toMatchObject({ kept: 3, added: 1, dismissed: 1 });
+    expect(comments).toEqual([
+      ['C-0003', 'of 1'],
+      ['C-0002', 'of 2'],
+      ['C-0003', 'of 3'],
+      ['C-0001', ''],
+    ]);
+  });
+
   test('of customers whose cells are alike', async () => {
     const twin = (id: string): SampleCustomer => ({ ...sampleCustomer(1), id });
     const alike = [twin('T-1'), twin('T-2'), twin('T-3'), sampleCustomer(4)];
