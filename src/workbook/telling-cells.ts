@@ -13,7 +13,6 @@ const leastComputed = 3;
 /** The rows of the sheet, and their computed cells, by which they are told. */
 export function plannedRows(
   found: ListWorkbook,
-  keys: ReadonlyMap<string, string>,
   rowsByKey: ReadonlyMap<string, readonly Cell[]>,
   computed: ComputedCells,
 ): Pick<Parameters<typeof planList>[0], 'rows' | 'cells'> {
@@ -39,7 +38,7 @@ export function plannedRows(
     const isWritten = filled > 0 && filled >= Math.min(leastComputed, columns.length);
     return {
       number: row.number,
-      key: keys.get(key) ?? key,
+      key,
       fingerprint: isWritten ? fingerprintOf(values) : undefined,
     };
   });

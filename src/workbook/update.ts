@@ -11,7 +11,7 @@ import { packText } from '../ooxml/zip.js';
 import { addColumns } from './add-columns.js';
 import { appendToArchive, dismissedKeys } from './archive-sheet.js';
 import { ComputedCells, inputStyle } from './columns.js';
-import { matchKeys } from './keys.js';
+import { withMeantKeys } from './keys.js';
 import { archivedRows } from './leaving-rows.js';
 import { parseSheetOf, type TableSheet } from './list-sheet.js';
 import {
@@ -53,20 +53,20 @@ export async function updateList(
   list: ManagedList,
   language: Language,
 ): Promise<ListChanges> {
-  const found = await openList(workbook, () => computedColumns(list));
+  const opened = await openList(workbook, () => computedColumns(list));
+  const rowsByKey = new Map(list.table.rows.map((row) => [keyOf(row, list), row]));
+  const known = [...rowsByKey.keys(), ...(opened.state?.rows.keys() ?? [])];
+  const meant = <Table extends TableSheet | undefined>(table: Table): Table =>
+    table && { ...table, rows: withMeantKeys(table.rows, known) };
+  const found = { ...opened, list: meant(opened.list), archive: meant(opened.archive) };
   const stylesPart = await workbook.stylesPart();
   if (stylesPart === undefined) throw damaged(workbook.place, 'it has no styles');
   const styles = new StyleBook(await workbook.text(stylesPart));
   const date1904 = await workbook.date1904();
   const computed = new ComputedCells(list, language, styles, date1904);
 
-  const rowsByKey = new Map(list.table.rows.map((row) => [keyOf(row, list), row]));
-  const keys = matchKeys(
-    found.list.rows.map(({ key }) => key),
-    [...rowsByKey.keys(), ...(found.state?.rows.keys() ?? [])],
-  );
   const plan = planList({
-    ...plannedRows(found, keys, rowsByKey, computed),
+    ...plannedRows(found, rowsByKey, computed),
     keys: [...rowsByKey.keys()],
     state: found.state,
     dismissedBefore: dismissedKeys(found.archive),

@@ -210,3 +210,16 @@ test('the state has what a returning customer’s cells hold', async () => {
   const line = state.rows.find((cells) => cells[0]?.value === 'C-0002')!;
   expect(line.slice(2).map((cell) => cell?.value)).toEqual(['Olga', 'do not contact']);
 });
+
+test('ids of which a program made numbers are known again, in the archive too', async () => {
+  const list = ['007', '008', '009'].map((id, index) => ({ ...sampleCustomer(index), id }));
+  const { path, again } = await rewritten(list, (sheet) => sheet.spliceRows(3, 1));
+  await editWorkbook(path, (sheet, book) => {
+    sheet.getCell('A2').value = 7;
+    book.getWorksheet('Archive')!.getCell('A2').value = 8;
+  });
+  const { outcome, comments, texts } = await again(list);
+  expect(outcome).toMatchObject({ kept: 2, added: 0, dismissed: 0 });
+  expect(comments.map(([id]) => id)).toEqual(['007', '009']);
+  expect(texts).toEqual([]);
+});
