@@ -42,6 +42,31 @@ describe('renderCsv', () => {
     expect(() => renderCsv(sampleReport, { table: 'x' })).toThrow("no table 'x'");
   });
 
+  it('leaves phones as they are, where they are no formula', () => {
+    const phones = [
+      '+7 900 000-00-00',
+      '+79000000000',
+      '+7 (900) 000-00-00',
+      '+380 44 123 45 67',
+      '+1 (212)555-01-00',
+    ];
+    const others = [
+      '+7-900-000-00-00',
+      '+1+1',
+      '+7 900 cmd',
+      '+79000000000+1',
+      '+12 34',
+      '+7 900 000-00-00*1',
+    ];
+    const written = renderCsv(
+      reportOf(
+        [text],
+        [...phones, ...others].map((name) => [name]),
+      ),
+    ).split('\n');
+    expect(written.slice(1, -1)).toEqual([...phones, ...others.map((name) => `'${name}`)]);
+  });
+
   it('keeps text from being run as a formula, but not numbers from being negative', () => {
     const money: Column = { name: 'sum', label: verbatim('Sum'), kind: 'money' };
     const rows: Cell[][] = ['=1+1', '+7 999', '-x', '@a', '\tb', '\rc', "'d", 'e=f'].map((name) => [

@@ -48,9 +48,18 @@ export function textField(text: string): string {
   return quotedField(harmless(text), ',');
 }
 
-/** Text that no spreadsheet runs as a formula: with an apostrophe before what begins one. */
+/**
+ * Text that no spreadsheet runs as a formula: with an apostrophe before what begins one. A phone number stays as it
+ * is: '+7 900 000-00-00' is no formula, and '+79000000000' a number that only stands for itself.
+ */
 export function harmless(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /^[=+\-@\t\r]/.test(text) && !isPhone(text) ? `'${text}` : text;
+}
+
+/** Not with hyphens alone: '+7-900-000' is a difference. */
+function isPhone(text: string): boolean {
+  const digits = text.replace(/\D/g, '').length;
+  return digits >= 10 && digits <= 15 && /^\+\d{1,3}(\d+|( | ?\(\d+\) ?)\d[\d -]*)$/.test(text);
 }
 
 /** A field in quotes where the delimiter, a quote or a line end in it wants them. */

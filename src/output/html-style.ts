@@ -72,11 +72,12 @@ th:first-child,td:first-child{position:sticky;left:0;min-width:5.5rem;max-width:
 @media print{@page{size:A4 landscape;margin:12mm}
 :root{--page:#fff;--text:#000;--quiet:#444;--line:#bbb;--head:#eef2f7;--bar:#c9dcf0;--link:#000;--warn:#fff7e0;--warn-line:#c99a2e;--up:#1b7f4b;--down:#b3402e}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-body{max-width:none;padding:0;font-size:8.5pt}nav{display:none}
+body{max-width:none;padding:0;font-size:8pt}nav{display:none}
 h2{margin-top:1.2rem}h3{margin-top:.8rem}h2,h3,p.about{break-after:avoid}tr,figure,.figures{break-inside:avoid}
 .figures{display:grid;grid-template-columns:1fr 1fr;gap:.3rem 1rem}.notice{padding:.2rem .5rem;margin-top:.3rem}
 .scroll{overflow:visible;max-height:none;border:0;width:auto}th{position:static;padding:.15rem .4rem}
-th button{display:contents}th button::after{display:none}td{padding:.15rem .4rem}td.long{min-width:0}
+th button{display:contents}th button::after{display:none}td{padding:.1rem .4rem}td.long{min-width:0}td:not(.n):not(.d){white-space:normal}
+table{line-height:1.3}.about{margin-bottom:.3rem}
 .many{font-size:7pt}.many th,.many td{padding-inline:.2rem}
 .crowded{font-size:5.2pt}.crowded th,.crowded td{padding-inline:.12rem}}
 `;

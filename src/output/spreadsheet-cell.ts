@@ -14,6 +14,8 @@ export interface SpreadsheetCell {
   readonly format?: string;
   /** The chapter that a click leads to. */
   readonly link?: string;
+  /** Of the text: red, green and blue after an alpha of FF. */
+  readonly color?: string;
   /** About what the reader sees, to find the width of the column. */
   readonly shown: string;
 }
@@ -33,7 +35,7 @@ export function spreadsheetCell(
   const shown = formatCell(column, row, columns, options);
   const asText: SpreadsheetCell = { value: spreadsheetText(shown), align, shown };
   if (unit === 'text' && column.chart === 'sparkline') {
-    return { ...asText, shown: shown.padEnd(Math.ceil(shown.length * blockWidth)) };
+    return { ...asText, color: lineColor, shown: shown.padEnd(Math.ceil(shown.length * blockWidth)) };
   }
   if (column.linksToChapters === true) return { ...asText, link: String(cell) };
   if (unit === 'date') {
@@ -50,6 +52,7 @@ export function spreadsheetCell(
     : { value, align, format, shown };
 }
 
+const lineColor = 'FF3B7DC4';
 /** Letters that a block of a sparkline takes in most fonts. */
 const blockWidth = 1.6;
 

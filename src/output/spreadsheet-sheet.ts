@@ -162,11 +162,12 @@ function fillTable(
   context: WorkbookContext,
 ): number {
   const styles = new Map<string, Partial<Style>>();
-  const styleOf = ({ format, align }: SpreadsheetCell): Partial<Style> => {
-    const key = `${align} ${format ?? ''}`;
+  const styleOf = ({ format, align, color }: SpreadsheetCell): Partial<Style> => {
+    const key = `${align} ${color ?? ''} ${format ?? ''}`;
     const style = styles.get(key) ?? {
       alignment: { ...alignment(align), vertical: 'top', wrapText: format === undefined },
       ...(format === undefined ? {} : { numFmt: format }),
+      ...(color === undefined ? {} : { font: { ...headerFont, bold: false, color: { argb: color } } }),
     };
     styles.set(key, style);
     return style;

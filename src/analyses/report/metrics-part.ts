@@ -96,10 +96,13 @@ export const metricsPart: ReportPart = {
             },
           ],
         },
-        { ...trend, tables: byMonth === undefined ? [] : [{ ...withBars(byMonth), figures: shown }] },
+        {
+          ...trend,
+          tables: byMonth === undefined ? [] : [{ ...withBars(byMonth, drawnInCells), figures: shown }],
+        },
         byChannel === undefined
           ? { ...cac, tables: [], missing: reasons.no_spend_file!.inReport! }
-          : { ...cac, tables: [{ ...byChannel, figures: cacFigures }] },
+          : { ...cac, tables: [{ ...withBars(byChannel, ['cac']), figures: cacFigures }] },
       ],
       changes: changesInWords(kpis, losses, currency),
       parameters: report.parameters,
@@ -137,11 +140,11 @@ const longestLine = 13;
 /** Columns of a trend that show at a glance where it goes. */
 const drawnInCells = ['revenue', 'churn_rate'];
 
-function withBars(trend: ResultTable): ResultTable {
+function withBars(table: ResultTable, names: readonly string[]): ResultTable {
   return {
-    ...trend,
-    columns: trend.columns.map((column) =>
-      drawnInCells.includes(column.name) ? { ...column, chart: 'bar' } : column,
+    ...table,
+    columns: table.columns.map((column) =>
+      names.includes(column.name) ? { ...column, chart: 'bar' } : column,
     ),
   };
 }
