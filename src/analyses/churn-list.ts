@@ -7,12 +7,14 @@ import type { Base } from '../model/base.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { raw, sql } from '../sql/sql.js';
 import type { FormerList } from '../workbook/former-list.js';
-import type { Departure } from '../workbook/managed-list.js';
+import type { AboutLine, Departure } from '../workbook/managed-list.js';
 import type { ListToWrite } from '../workbook/write-list.js';
-import { bandBounds } from './churn/bands.js';
+import { bandBounds, bands } from './churn/bands.js';
 import { riskTable } from './churn/score-customers.js';
 import { type ChurnQuestion, churnOf, segmentsAsked } from './churn.js';
+import { sayFigure } from './report/say.js';
 import { segmentsOf } from './rfm/maps.js';
+import { aboutReport } from './work-list/about.js';
 import { gone, leftCustomers } from './work-list/left.js';
 import { purchasesSince, returned } from './work-list/purchases-since.js';
 
@@ -94,36 +96,75 @@ export async function churnList(
     async ({ engine, base, inputs }) => {
       const report = await churnOf(engine, base, question, inputs.notices);
       const table = listTable(report, base, request.language);
+      const notices = [...who(isUsual, table.rows.length, request.top), ...report.notices];
+      const told = { ...report, notices };
       const list = {
         title: { en: 'Churn risk', ru: 'Риск ухода' },
         table,
         key: key.name,
         asOf: base.asOf,
         currency: report.currency,
+        about: aboutReport(told, table.columns, bandLines(report)),
       };
       const departures =
         former === undefined
           ? new Map<string, Departure>()
           : await departuresOf(engine, base, table, former, question, report.currency);
-      return { list, departures, notices: [...who(isUsual), ...report.notices] };
+      return { list, departures, notices };
     },
     { keepDetails: true, keepReturns: true },
   );
 }
 
-function who(isUsual: boolean): Notice[] {
-  if (!isUsual) return [];
-  const from = sayPercent(100 * bandBounds.medium);
-  return [
-    {
+/** Longer lists are hardly worked through. */
+const mostWorked = 2000;
+
+function who(isUsual: boolean, rows: number, top: number | undefined): Notice[] {
+  const notices: Notice[] = [];
+  if (isUsual) {
+    const from = sayPercent(100 * bandBounds.medium);
+    notices.push({
       code: 'list_at_risk',
       level: 'info',
       text: {
         en: `The list is of customers at risk: from ${from.en} on, without the lost. --min-risk and --top choose others.`,
         ru: `В списке клиенты под угрозой ухода: с риском от ${from.ru}, без потерянных. Иначе: --min-risk, --top.`,
       },
-    },
-  ];
+    });
+  }
+  if (rows > mostWorked && top === undefined) {
+    notices.push({
+      code: 'list_long',
+      level: 'hint',
+      text: {
+        en: 'That is a long list to work through: --top 200 keeps those with most at stake.',
+        ru: 'Список слишком длинный для обзвона: --top 200 оставит тех, где под угрозой больше всего.',
+      },
+    });
+  }
+  return notices;
+}
+
+/** The bands of risk, of all customers. */
+function bandLines({ tables, currency }: Report<Content>): AboutLine[] {
+  const table = tables.find(({ name }) => name === 'bands')!;
+  const at = (name: string) => table.columns.findIndex((column) => column.name === name);
+  const lines = table.rows.map((row): AboutLine => {
+    const band = bands[String(row[at('band')]) as keyof typeof bands];
+    const customers = sayCount(Number(row[at('customers')]));
+    const risk = sayRisk(Number(row[at('mean_risk')]));
+    const stake = row[at('value_at_stake')] ?? null;
+    const sum = typeof stake === 'string' ? sayFigure(stake, 'money', currency) : null;
+    return {
+      term: { en: `Risk ${band.en}`, ru: `Риск ${band.ru}` },
+      text: {
+        en: `of all customers ${customers.en}, mean risk ${risk.en}${sum === null ? '' : `, at stake ${sum.en}`}`,
+        ru: `из всех клиентов: ${customers.ru}, средний риск ${risk.ru}${sum === null ? '' : `, под угрозой ${sum.ru}`}`,
+      },
+    };
+  });
+  const [note] = table.notes;
+  return note === undefined ? lines : [...lines, { term: { en: 'Band', ru: 'Уровень' }, text: note }];
 }
 
 function listTable(report: Report<Content>, base: Base, language: Language): ResultTable {

@@ -11,6 +11,7 @@ import type { ListToWrite } from '../workbook/write-list.js';
 import { type CustomerColumn, customerColumns } from './customer-view/columns.js';
 import type { CustomerView } from './customer-view/view.js';
 import { columnsUsed, type ListRequest, listOf } from './list.js';
+import { aboutReport } from './work-list/about.js';
 import { gone, leftCustomers } from './work-list/left.js';
 import { type PurchasesSince, purchasesSince, returned } from './work-list/purchases-since.js';
 
@@ -62,6 +63,11 @@ export async function customerList(
           key: key.name,
           asOf: base.asOf,
           currency: report.currency,
+          about: aboutReport(
+            report,
+            table!.columns,
+            table!.notes.map((text) => ({ term: report.title, text })),
+          ),
         },
         departures:
           former === undefined

@@ -55,7 +55,7 @@ async function report(
   for (const cutoff of cutoffs) {
     const window = await findActivityWindow(engine, request.activeDays, cutoff);
     const question = { first: base.first, day: cutoff, horizon, window: window.days, base };
-    const learnt = await learnRisk(engine, sample, question, 'all');
+    const learnt = await learnRisk(engine, sample, question, { make: 'all' });
     const after = await customersAt(engine, factsAt(engine, sample, cutoff, horizon), cutoff, base);
     holdOuts.push({
       cutoff,

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { exitCodes } from '../core/errors.js';
+import { exitCodes, UserError } from '../core/errors.js';
 import { type Progress, startProgress } from '../core/progress.js';
 import type { Column } from '../core/table.js';
 import type { InputFile } from '../input/settings.js';
+import { mostRows } from '../ooxml/references.js';
 import type { FormerList } from '../workbook/former-list.js';
 import type { ListToWrite } from '../workbook/write-list.js';
 import { refuseToOverwrite } from './input-options.js';
@@ -37,6 +38,7 @@ export async function writeWorkList(
     // First, so that a file that holds no list is told of before the work.
     const former = await readFormerList(out, known.key, known.columns, known.cells);
     const made = await make(former, progress);
+    checkRows(made, out);
     progress.step('writing');
     const { writeList } = await import('../workbook/write-list.js');
     const whyLeft = (key: string) => made.departures.get(key);
@@ -56,6 +58,17 @@ export async function writeWorkList(
   } finally {
     progress.done();
   }
+}
+
+/** @throws UserError for more customers than a sheet has rows */
+function checkRows({ list }: ListToWrite, out: string): void {
+  const { length } = list.table.rows;
+  if (length < mostRows || /\.csv$/i.test(out)) return;
+  throw new UserError(`the list has ${length} customers, a sheet has ${mostRows} rows`, {
+    place: { file: out },
+    remedy: 'Ask for fewer, or write CSV.',
+    exitCode: exitCodes.usage,
+  });
 }
 
 /** Whether --out names a file that people work in: a workbook, or CSV. */

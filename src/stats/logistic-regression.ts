@@ -7,6 +7,8 @@ export interface LogisticData {
   readonly weight?: Float64Array;
   /** Places of features with which the probability may not fall: those that would are left out. */
   readonly rising?: readonly number[];
+  /** Places of those with which it may not rise. */
+  readonly falling?: readonly number[];
 }
 
 export interface LogisticModel {
@@ -40,9 +42,12 @@ export function fitLogisticRegression(data: LogisticData, penalty = defaultPenal
   let start: readonly number[] = data.features.map(() => 0);
   while (true) {
     const model = fitFeatures(data, penalty, left, start);
-    const negative = (data.rising ?? []).filter((index) => model.coefficients[index]! < 0);
-    if (negative.length === 0) return model;
-    for (const index of negative) left.add(index);
+    const wrong = [
+      ...(data.rising ?? []).filter((index) => model.coefficients[index]! < 0),
+      ...(data.falling ?? []).filter((index) => model.coefficients[index]! > 0),
+    ];
+    if (wrong.length === 0) return model;
+    for (const index of wrong) left.add(index);
     start = model.standardised;
   }
 }

@@ -12,11 +12,19 @@ export interface ManagedList {
   readonly key: string;
   readonly asOf: Day;
   readonly currency: string | null;
+  /** What people should know of the list: a workbook has it on a sheet that every run writes anew. */
+  readonly about?: readonly AboutLine[];
   /**
    * Why a customer who is not in the table has left it, or undefined for one that the base does not know.
    * Without it, everyone who was in the list before has left it for an unknown reason.
    */
   readonly whyLeft?: (key: string) => Departure | undefined;
+}
+
+/** A line of what people should know, with what it is about. */
+export interface AboutLine {
+  readonly term: Text;
+  readonly text: Text;
 }
 
 /** Why a customer is on the list no more. */
@@ -129,6 +137,7 @@ export const archiveColumns: readonly Column[] = [
 ];
 
 export const sheetTitles = {
+  about: { en: 'About the list', ru: 'О списке' },
   archive: { en: 'Archive', ru: 'Архив' },
   conflicts: { en: 'Conflicts', ru: 'Расхождения' },
 } as const satisfies Record<string, Text>;

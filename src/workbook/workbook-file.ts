@@ -11,6 +11,7 @@ import { escapeText } from '../ooxml/xml.js';
 import { sheetNamer } from '../output/sheet-names.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
 import { dosDate } from '../output/zip-times.js';
+import { writeAbout } from './about-sheet.js';
 import { columnsInSight } from './add-columns.js';
 import { keyColumn, type ManagedList } from './managed-list.js';
 import { type MergeResult, mergeCopies } from './merge.js';
@@ -34,6 +35,7 @@ export async function writeListWorkbook(
     const workbook = await WorkbookPackage.open(archive, { file: path });
     if (version === undefined) await addListSheet(workbook, list, language);
     const changes = await updateList(workbook, list, language);
+    await writeAbout(workbook, list, language, version === undefined);
     const bytes = await workbook.write(dosDate(list.asOf));
     return { ...changes, ...(await saveList(path, bytes, list.asOf, version)) };
   } finally {

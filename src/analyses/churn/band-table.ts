@@ -9,9 +9,10 @@ export async function bandTable(
   engine: Engine,
   { isContractual }: { readonly isContractual: boolean },
 ): Promise<ResultTable> {
+  // Doubles add up to other last digits in another order; decimals do not.
   const rows = await engine.query(sql`
     select ${bandOf} as band, count(*) as customers, round(100.0 * count(*) / sum(count(*)) over (), 4) as share,
-      round(100 * avg(risk), 4) as mean_risk, cast(round(sum(value_at_stake), 2) as decimal(38,2)) as value_at_stake
+      round(100 * avg(risk), 4) as mean_risk, cast(sum(cast(value_at_stake as decimal(38,8))) as decimal(38,2)) as value_at_stake
     from ${raw(riskTable)} group by 1`);
   const order = Object.keys(bands);
   const percent = (value: number) => `${100 * value}%`;

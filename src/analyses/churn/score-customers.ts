@@ -39,10 +39,10 @@ export async function scoreCustomers(
   const { day, horizon, window, base } = question;
   const sample = await sampleCustomers(engine, mostSampled);
   if (sample.customers === 0) return null;
-  const learnt = await learnRisk(engine, sample, question);
-  await engine.run(sql`
+  const facts = sql`
     create table int_risk_facts as
-    ${factsAt(engine, { days: 'int_purchase_days', orders: 'int_orders' }, day, 0)}`);
+    ${factsAt(engine, { days: 'int_purchase_days', orders: 'int_orders' }, day, 0)}`;
+  const learnt = await learnRisk(engine, sample, question, { meanwhile: () => engine.run(facts) });
   const { customers, rowids } = await customersOfTable(engine, 'int_risk_facts', day, base);
   const { size, frequency, age, recency, cadence, value, hasCadence } = customers;
   const { risk, purchases } = learnt.chosen.predict(customers, horizon);

@@ -4,7 +4,7 @@ import { concatenate, tabulate } from '../../stats/columns.js';
 import type { RepeatBuyingModel } from '../../stats/fit.js';
 import { fitLogisticRegression, type LogisticModel } from '../../stats/logistic-regression.js';
 import { fitRepeatBuying, type RepeatBuyingName } from '../../stats/repeat-buying.js';
-import { allFeatures, type Features, rhythmFeatures, risingFeatures } from './features.js';
+import { allFeatures, type Features, fallingOfRhythm, rhythmFeatures, risingFeatures } from './features.js';
 import { historiesOf, predictRepeat, purchasesGivenNone, type RepeatPredictions } from './repeat-models.js';
 
 /** Ways to tell the risk, in the order of preference where two do equally well. */
@@ -134,8 +134,14 @@ export function trainedCandidate(
   if (Math.min(none, happened.length - none) < fewestOutcomes) return null;
   const names = parts[0]!.names;
   const features = names.map((_, index) => concatenate(parts.map((part) => part.features[index]!)));
-  const rising = names.flatMap((name, index) => (risingFeatures.includes(name) ? [index] : []));
-  const model = fitLogisticRegression({ features, happened, rising });
+  const places = (some: readonly string[]) =>
+    names.flatMap((name, index) => (some.includes(name) ? [index] : []));
+  const model = fitLogisticRegression({
+    features,
+    happened,
+    rising: places(risingFeatures),
+    falling: code === 'cadence' ? places(fallingOfRhythm) : [],
+  });
   return {
     code,
     model,

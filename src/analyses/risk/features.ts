@@ -10,6 +10,12 @@ const { log, log1p, sqrt, min, max } = Math;
 export const risingFeatures: readonly string[] = ['model', 'overdue_once'];
 
 /**
+ * With these the risk by the rhythm alone may not rise: at the same silence and the same cadence, who bought more often has
+ * given no reason to doubt. (Who buys at a shorter cadence is more overdue, and is told so.)
+ */
+export const fallingOfRhythm: readonly string[] = ['purchases'];
+
+/**
  * What the rhythm alone says: how overdue a customer is, and how many times over the next purchase could come within the
  * horizon. Time counts in a customer's own cadence, so that what is learnt of one horizon holds of another. The silence of
  * who bought once shows in one feature alone, so that it can be held to raise the risk: with a rhythm to keep, who has

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfOthers } from 'node:timers/promises';
 import type { Day } from '../../core/dates.js';
 import type { Engine } from '../../engines/engine.js';
 import {
@@ -76,13 +77,13 @@ const folds = 5;
 
 /**
  * Chooses a candidate by what came after days of the past, and makes it, or all of them, ready. Nothing after the day of
- * the question is looked at.
+ * the question is looked at. `meanwhile` is work of the engine that this needs nothing of, done while this learns.
  */
 export async function learnRisk(
   engine: Engine,
   sample: CustomerSample,
   question: RiskQuestion,
-  make: 'chosen' | 'all' = 'chosen',
+  { make = 'chosen', meanwhile }: { make?: 'chosen' | 'all'; meanwhile?: () => Promise<void> } = {},
 ): Promise<LearntRisk> {
   const { first, day, horizon, window, base } = question;
   const windows = pastWindows(first, day, horizon);
@@ -93,15 +94,20 @@ export async function learnRisk(
   }
   const customers = await customersAt(engine, factsAt(engine, sample, day, 0), day, base);
   const models = new RepeatModels(customers);
-  const choice = choose(windows, past, window);
-  const ready = candidatesOf(models, past, window, make === 'all' ? undefined : choice.chosen);
-  return {
-    choice,
-    chosen: ready.find(({ code }) => code === choice.chosen)!,
-    candidates: ready,
-    models,
-    customers,
-  };
+  const work = meanwhile?.();
+  try {
+    const choice = await choose(windows, past, window);
+    const ready = await candidatesOf(models, past, window, make === 'all' ? undefined : choice.chosen);
+    return {
+      choice,
+      chosen: ready.find(({ code }) => code === choice.chosen)!,
+      candidates: ready,
+      models,
+      customers,
+    };
+  } finally {
+    await work;
+  }
 }
 
 type Past = readonly {
@@ -111,18 +117,28 @@ type Past = readonly {
 }[];
 
 /** Every candidate that the base bears, or `only` one. Models of repeat buying are fitted when they are asked. */
-function candidatesOf(models: RepeatModels, past: Past, window: number, only?: CandidateCode): Candidate[] {
-  const trained = (['cadence', 'regression'] as const).filter((code) => only === undefined || code === only);
+async function candidatesOf(
+  models: RepeatModels,
+  past: Past,
+  window: number,
+  only?: CandidateCode,
+): Promise<Candidate[]> {
+  const trained: Candidate[] = [];
+  for (const code of ['cadence', 'regression'] as const) {
+    if (past.length === 0 || (only !== undefined && code !== only)) continue;
+    await turnOfOthers();
+    trained.push(...[trainedCandidate(code, past, models) ?? []].flat());
+  }
   const all = [
     ...repeatNames.map((name) => repeatCandidate(name, models)),
-    ...trained.flatMap((code) => (past.length === 0 ? null : trainedCandidate(code, past, models)) ?? []),
+    ...trained,
     windowRule(window, past),
     aliveCandidate(models),
   ];
   return only === undefined ? all : all.filter(({ code }) => code === only);
 }
 
-function choose(windows: readonly PastWindow[], past: Past, window: number): RiskChoice {
+async function choose(windows: readonly PastWindow[], past: Past, window: number): Promise<RiskChoice> {
   const latest = past[0];
   if (latest === undefined) {
     return { chosen: 'mbg_nbd', reason: 'no_past', window: null, windows, heldOut: null, scores: [] };
@@ -132,15 +148,17 @@ function choose(windows: readonly PastWindow[], past: Past, window: number): Ris
   const heldOut = older.length > 0 ? 'older_windows' : 'customers';
   const compared =
     older.length > 0
-      ? candidatesOf(models, older, window)
+      ? await candidatesOf(models, older, window)
       : [
-          ...candidatesOf(models, [], window).filter(({ code }) => code !== 'window_rule'),
+          ...(await candidatesOf(models, [], window)).filter(({ code }) => code !== 'window_rule'),
           ...crossFitted(latest, window),
         ];
-  const scores = compared.map((candidate) => ({
-    code: candidate.code,
-    ...scoreOf(candidate.predict(customers, horizon), customers.bought),
-  }));
+  const scores: Score[] = [];
+  for (const candidate of compared) {
+    await turnOfOthers();
+    const told = candidate.predict(customers, horizon);
+    scores.push({ code: candidate.code, ...scoreOf(told, customers.bought) });
+  }
   const none = customers.bought.filter((days) => days === 0).length;
   if (Math.min(none, customers.size - none) < fewestOutcomes) {
     return { chosen: 'mbg_nbd', reason: 'few_outcomes', window: windows[0]!, windows, heldOut, scores };
