@@ -10,7 +10,7 @@ import { customersAt, factsAt, sampleCustomers } from '../model/customers-at.js'
 import { type InputRequest, withBase } from '../model/session.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
 import { noCustomers, noOrders } from './no-customers.js';
-import type { HoldOut } from './risk/hold-out.js';
+import { type HoldOut, pooledScores } from './risk/hold-out.js';
 import { learnRisk, mostSampled } from './risk/learn.js';
 import { choiceNotices } from './risk/notices.js';
 import { calibrationTables, frequencyTable, scoreTable } from './risk/validation-tables.js';
@@ -69,14 +69,15 @@ async function report(
       })),
     });
   }
+  const scores = pooledScores(holdOuts);
   return {
     title: { en: 'Validation of churn risk', ru: 'Проверка прогноза оттока' },
     asOf: base.asOf,
     currency: null,
     parameters: parameters(request, holdOuts),
-    tables: [scoreTable(holdOuts), ...calibrationTables(holdOuts), frequencyTable(holdOuts)],
+    tables: [scoreTable(holdOuts, scores), ...calibrationTables(holdOuts), frequencyTable(holdOuts)],
     notices: [
-      verdict(holdOuts),
+      verdict(holdOuts, scores),
       ...holdOuts.slice(0, 1).flatMap(({ choice, horizon: days }) => choiceNotices(choice, days)),
       ...sampleNotice(sample.customers, sample.sampled),
       ...notices,

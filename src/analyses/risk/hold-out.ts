@@ -49,10 +49,10 @@ export function pool(holdOuts: readonly HoldOut[]): Pooled {
   };
 }
 
+export type PooledScore = Omit<Score, 'code'> & { readonly code: CandidateCode | 'chosen' };
+
 /** Scores over all hold-outs, that of what was chosen first. */
-export function pooledScores(holdOuts: readonly HoldOut[]): (Omit<Score, 'code'> & {
-  readonly code: CandidateCode | 'chosen';
-})[] {
+export function pooledScores(holdOuts: readonly HoldOut[]): PooledScore[] {
   const { bought, predictions } = pool(holdOuts);
   return predictions.map(({ code, ...prediction }) => ({ ...scoreOf(prediction, bought), code }));
 }

@@ -2,7 +2,7 @@ import type { Cell, Column, ResultTable } from '../../core/table.js';
 import { sayPercent, type Text } from '../../core/text.js';
 import { type CalibrationBin, calibrationTable } from '../../stats/calibration.js';
 import { type CandidateCode, candidates } from './candidates.js';
-import { type HoldOut, type Pooled, pool, pooledScores } from './hold-out.js';
+import { type HoldOut, type Pooled, type PooledScore, pool } from './hold-out.js';
 import { outcomesOf, type Score, scoreOf } from './score.js';
 
 const chosenLabel: Text = { en: 'chosen', ru: 'выбранный' };
@@ -122,7 +122,7 @@ export function scoreCells(score: Omit<Score, 'code'>): Cell[] {
 }
 
 /** Table scores: every candidate, over all hold-outs and, where there are several, in each. */
-export function scoreTable(holdOuts: readonly HoldOut[]): ResultTable {
+export function scoreTable(holdOuts: readonly HoldOut[], scores: readonly PooledScore[]): ResultTable {
   const isOne = holdOuts.length === 1;
   const { chosen } = holdOuts[0]!.choice;
   const rowOf = (
@@ -145,7 +145,7 @@ export function scoreTable(holdOuts: readonly HoldOut[]): ResultTable {
       score.customers,
     ];
   };
-  const pooled = pooledScores(holdOuts).filter(({ code }) => !isOne || code !== 'chosen');
+  const pooled = scores.filter(({ code }) => !isOne || code !== 'chosen');
   const rows = [
     ...pooled.map((score) =>
       rowOf('all', score.code, isOne ? score.code === chosen : score.code === 'chosen', score),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CustomersAt } from '../../model/customers-at.js';
-import type { HoldOut } from './hold-out.js';
+import { type HoldOut, pooledScores } from './hold-out.js';
 import { verdict } from './verdict.js';
 
 /** Said of `size` customers with risks from 5 % to 95 %, so many points off, of whom some buy. */
@@ -14,7 +14,8 @@ function said(size: number, pointsOff: number, does: (risk: number, i: number) =
       { code: 'mbg_nbd', risk: real.map((risk) => Math.max(0.01, risk - pointsOff / 100)), purchases: null },
     ],
   };
-  return verdict([holdOut as unknown as HoldOut]).text.en;
+  const holdOuts = [holdOut as unknown as HoldOut];
+  return verdict(holdOuts, pooledScores(holdOuts)).text.en;
 }
 
 /** As likely as the risk, by a generator of Park and Miller. */

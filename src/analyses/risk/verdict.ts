@@ -1,12 +1,11 @@
 import type { Notice } from '../../core/table.js';
 import type { Text } from '../../core/text.js';
 import { candidates } from './candidates.js';
-import { type HoldOut, pooledScores } from './hold-out.js';
+import type { HoldOut, PooledScore } from './hold-out.js';
 import type { Score } from './score.js';
 
-/** What the figures say, in plain words. */
-export function verdict(holdOuts: readonly HoldOut[]): Notice {
-  const scores = pooledScores(holdOuts);
+/** What the figures over all hold-outs say, in plain words. */
+export function verdict(holdOuts: readonly HoldOut[], scores: readonly PooledScore[]): Notice {
   const chosen = scores.find(({ code }) => code === 'chosen')!;
   const rule = scores.find(({ code }) => code === 'window_rule');
   const best = scores
