@@ -132,6 +132,16 @@ function who(isUsual: boolean, rows: number, top: number | undefined): Notice[] 
       },
     });
   }
+  if (rows === 0) {
+    notices.push({
+      code: 'list_empty',
+      level: 'warning',
+      text: {
+        en: 'Nobody is on the list: a lower --min-risk lists more, --top 50 those with most at stake.',
+        ru: 'В списке никого: --min-risk поменьше даст больше клиентов, --top 50 тех, где под угрозой больше всего.',
+      },
+    });
+  }
   if (rows > mostWorked && top === undefined) {
     notices.push({
       code: 'list_long',

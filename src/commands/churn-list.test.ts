@@ -191,6 +191,25 @@ describe('the loop, on the shop', async () => {
     expect(names).toEqual(['Churn risk', 'retain (do not edit)', 'Plan', 'Archive']);
   });
 
+  test('nobody at risk is said, and leaves a list that can be filled', async () => {
+    const empty = files.path('empty.xlsx');
+    const nobody = await retain([
+      'churn',
+      ...shop.slice(0, 2),
+      '--min-risk',
+      '1',
+      '--segment',
+      'champions',
+      '--out',
+      empty,
+    ]);
+    expect(nobody.code).toBe(0);
+    expect(nobody.stderr).toContain('Nobody is on the list');
+    const filled = await retain(['churn', ...shop.slice(0, 2), '--top', '3', '--out', empty]);
+    expect(filled.stderr).toContain('customers on the list: 3 (0 from before, 3 new)');
+    expect(rowsOf((await load(empty)).worksheets[0]!)).toHaveLength(3);
+  });
+
   test('a list that is open in Excel stays as it is, and the new one goes beside it', async () => {
     const lock = join(dirname(path), '~$churn.xlsx');
     writeFileSync(lock, 'Olga');

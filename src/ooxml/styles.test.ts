@@ -41,3 +41,12 @@ test('lists that are missing or empty are made, in their order', () => {
     expect(book.xml).toContain('numFmtId="164" fontId="1" fillId="2" borderId="1" xfId="0"');
   }
 });
+
+test('a new format has a number that none has, though formats are there twice', () => {
+  const formats = [164, 170, 169].map((id) => `<numFmt numFmtId="${id}" formatCode="0.0"/>`).join('');
+  const book = new StyleBook(
+    `<styleSheet xmlns="${main}"><numFmts count="3">${formats}</numFmts></styleSheet>`,
+  );
+  book.style({ format: '0.00' });
+  expect(book.xml).toContain('<numFmt numFmtId="171" formatCode="0.00"/>');
+});

@@ -38,6 +38,8 @@ export class StyleBook {
   readonly #prefix: string;
   /** Numbers of formats by their code. */
   readonly #formats = new Map<string, number>();
+  /** Numbers up to 163 are Excel's own. */
+  #highestFormat = 163;
   /** How many elements each list has. */
   readonly #counts = new Map<string, number>();
   readonly #added = new Map<ListName, string[]>();
@@ -50,8 +52,9 @@ export class StyleBook {
       const list = path[1]!;
       this.#counts.set(list, this.#counts.get(list)! + 1);
       if (list === 'numFmts') {
-        const code = attribute('formatCode') ?? '';
-        if (!this.#formats.has(code)) this.#formats.set(code, Number(attribute('numFmtId')));
+        const [code, id] = [attribute('formatCode') ?? '', Number(attribute('numFmtId'))];
+        if (!this.#formats.has(code)) this.#formats.set(code, id);
+        this.#highestFormat = Math.max(this.#highestFormat, id);
       }
       return undefined;
     });
@@ -131,8 +134,8 @@ export class StyleBook {
   #format(code: string): number {
     const known = this.#formats.get(code);
     if (known !== undefined) return known;
-    // Numbers below are Excel's own.
-    const id = Math.max(163, ...this.#formats.values()) + 1;
+    this.#highestFormat += 1;
+    const id = this.#highestFormat;
     const p = this.#prefix;
     this.#add('numFmts', `<${p}numFmt numFmtId="${id}" formatCode="${escapeAttribute(code)}"/>`);
     this.#formats.set(code, id);

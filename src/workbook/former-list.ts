@@ -5,7 +5,7 @@ import { refuseOtherFormats } from '../input/xlsx-foreign.js';
 import { WorkbookPackage } from '../ooxml/package.js';
 import { type CellValue, cellValue } from '../ooxml/sheet.js';
 import { readListCsv } from './csv-list.js';
-import { matchKeys } from './keys.js';
+import { withMeantKeys } from './keys.js';
 import { cellMap } from './list-sheet.js';
 import { openList } from './open-list.js';
 import { versionOf } from './save.js';
@@ -52,12 +52,7 @@ export async function readFormerList(
     const { prefix } = list.xml;
     const rows = new Map<string, (string | null)[]>();
     const written = new Set(state?.rows.keys());
-    const meant = matchKeys(
-      list.rows.map(({ key }) => key),
-      written,
-    );
-    for (const { row, key } of list.rows) {
-      const id = meant.get(key) ?? key;
+    for (const { row, key: id } of withMeantKeys(list.rows, written)) {
       const cells = cellMap(row, prefix);
       const texts = sought.map(({ index, kind }) => {
         const cell = index === undefined ? undefined : cells.get(index);

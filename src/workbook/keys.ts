@@ -1,3 +1,5 @@
+import type { ListRow } from './list-sheet.js';
+
 /**
  * The keys that were meant, by those of a sheet that differ. Programs take ids for numbers and drop their zeros; such
  * a key counts where only one customer can be meant.
@@ -18,6 +20,15 @@ export function matchKeys(keys: Iterable<string>, known: Iterable<string>): Read
     if (meant !== undefined && meant !== key) matched.set(key, meant);
   }
   return matched;
+}
+
+/** Rows with the keys that were meant. */
+export function withMeantKeys(rows: readonly ListRow[], known: Iterable<string>): ListRow[] {
+  const meant = matchKeys(
+    rows.map(({ key }) => key),
+    known,
+  );
+  return rows.map(({ row, key }) => ({ row, key: meant.get(key) ?? key }));
 }
 
 function withoutZeros(key: string): string {

@@ -14,7 +14,7 @@ import { spreadsheetText } from '../output/spreadsheet-text.js';
 import { type CellContent, ContentReader, shownContent } from './cell-content.js';
 import { dateFormat, headerStyle, inputStyle } from './columns.js';
 import { addConflicts, type Conflict } from './conflicts-sheet.js';
-import { matchKeys } from './keys.js';
+import { withMeantKeys } from './keys.js';
 import type { ListRow, SheetColumn, TableSheet } from './list-sheet.js';
 import { comparable, inputColumns } from './managed-list.js';
 import { notesByRow } from './notes.js';
@@ -182,13 +182,7 @@ function keyedRows(files: readonly ListWorkbook[]): ListRow[][] {
   const known = new Set(
     files.flatMap(({ state }) => (state === undefined ? [] : [...state.rows.keys(), ...state.others])),
   );
-  return files.map(({ list }) => {
-    const meant = matchKeys(
-      list.rows.map(({ key }) => key),
-      known,
-    );
-    return list.rows.map(({ row, key }) => ({ row, key: meant.get(key) ?? key }));
-  });
+  return files.map(({ list }) => withMeantKeys(list.rows, known));
 }
 
 function rowsByKey(rows: readonly ListRow[]): Map<string, SheetRow[]> {

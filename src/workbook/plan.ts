@@ -105,11 +105,17 @@ export function planList(options: {
     else archived.set(row.number, { key, departure: departureOf(key)! });
   }
 
-  // The row of a customer that seems to be deleted may be one that is nobody's and has some of the customer's cells,
-  // or a second one of a customer who looks alike.
+  // The row of a customer that seems to be deleted may be one that is nobody's, or one of two of somebody else, and
+  // has some of the customer's cells; or a second one of a customer who looks alike.
+  const twice = new Set(doubled.map(({ key }) => key));
+  const isDoubtful = (row: PlannedRow): boolean => {
+    const key = refreshed.get(row.number) ?? archived.get(row.number)?.key;
+    if (key !== undefined) return twice.has(key) && !isUntouched(row);
+    return row.fingerprint !== undefined && !state?.others.has(nameOfOther(row));
+  };
   const found = new Set(
-    unknown
-      .filter((row) => row.fingerprint !== undefined && !state?.others.has(nameOfOther(row)))
+    rows
+      .filter(isDoubtful)
       .flatMap((row) => cells?.ofRow(row).map((text, column) => `${column} ${text}`) ?? []),
   );
   const lookAlikes = new Set(doubled.map(({ fingerprint }) => fingerprint));

@@ -123,6 +123,21 @@ describe('an id typed over with that of another customer', () => {
     }
   });
 
+  test('where a program has changed cells of every row, nobody is taken for deleted', async () => {
+    const { outcome, comments } = await rewritten(customers(1, 2, 3, 4), (sheet) => {
+      retype('A2', 'C-0003')(sheet);
+      for (const row of [2, 3, 4, 5]) sheet.getCell(`C${row}`).value = 7_999_000 + row;
+      sheet.spliceRows(5, 1);
+    });
+    expect(outcome).toMatchObject({ kept: 3, added: 1, dismissed: 1 });
+    expect(comments).toEqual([
+      ['C-0003', 'of 1'],
+      ['C-0002', 'of 2'],
+      ['C-0003', 'of 3'],
+      ['C-0001', ''],
+    ]);
+  });
+
   test('of customers whose cells are alike', async () => {
     const twin = (id: string): SampleCustomer => ({ ...sampleCustomer(1), id });
     const alike = [twin('T-1'), twin('T-2'), twin('T-3'), sampleCustomer(4)];
@@ -194,4 +209,17 @@ test('the state has what a returning customer’s cells hold', async () => {
   const state = (await readGrid(path)).sheets.find(({ name }) => name.startsWith('retain'))!;
   const line = state.rows.find((cells) => cells[0]?.value === 'C-0002')!;
   expect(line.slice(2).map((cell) => cell?.value)).toEqual(['Olga', 'do not contact']);
+});
+
+test('ids of which a program made numbers are known again, in the archive too', async () => {
+  const list = ['007', '008', '009'].map((id, index) => ({ ...sampleCustomer(index), id }));
+  const { path, again } = await rewritten(list, (sheet) => sheet.spliceRows(3, 1));
+  await editWorkbook(path, (sheet, book) => {
+    sheet.getCell('A2').value = 7;
+    book.getWorksheet('Archive')!.getCell('A2').value = 8;
+  });
+  const { outcome, comments, texts } = await again(list);
+  expect(outcome).toMatchObject({ kept: 2, added: 0, dismissed: 0 });
+  expect(comments.map(([id]) => id)).toEqual(['007', '009']);
+  expect(texts).toEqual([]);
 });
