@@ -37,8 +37,7 @@ export function setUpPrinting(sheet: Worksheet, title: string, printed: PrintedS
   );
   const scale = Math.min(1, (page.width * pagesWide) / (width * letterPixels));
   const length = pieces.length === 0 ? 0 : heightOf(sheet, 1, pieces.at(-1)![1]) / (page.height / scale);
-  // A little smaller, it need not be cut at all.
-  const isOnePage = length > 1 && length <= longestPage && scale / length >= leastScale;
+  const pagesLong = fewerPages(length, scale, headerRow !== undefined);
   sheet.pageSetup = {
     ...sheet.pageSetup,
     paperSize: a4,
@@ -47,22 +46,31 @@ export function setUpPrinting(sheet: Worksheet, title: string, printed: PrintedS
     fitToPage: true,
     fitToWidth: pagesWide,
     // Zero: as many pages long as it takes.
-    fitToHeight: isOnePage ? 1 : 0,
+    fitToHeight: pagesLong,
     ...(headerRow === undefined
       ? {}
       : { printTitlesRow: `${headerRow}:${headerRow}`, printTitlesColumn: 'A:A' }),
   };
-  if (!isOnePage) breakPages(sheet, pieces, page.height / scale);
+  if (pagesLong === 0) breakPages(sheet, pieces, page.height / scale);
   // '&' begins a code in page headers. Excel takes at most 255 characters.
   const plainTitle = spreadsheetText(title.replace(/\s+/g, ' ')).slice(0, 100).replaceAll('&', '&&');
   sheet.headerFooter.oddHeader = `&L${plainTitle}&R&A`;
   sheet.headerFooter.oddFooter = '&C&P / &N';
 }
 
-/** So many pages are made one. */
-const longestPage = 1.5;
 /** Smaller is not to be read. */
 const leastScale = 0.45;
+
+/**
+ * How many pages a sheet is made to fit by printing it a little smaller, so that no page holds a few rows alone; zero
+ * where it is not. Tables below one another are made one page or cut between them, a table of its own anywhere.
+ */
+function fewerPages(length: number, scale: number, isOneTable: boolean): number {
+  if (length <= 1) return 0;
+  const pages = isOneTable ? Math.floor(length) : 1;
+  const shrunk = length / pages;
+  return shrunk <= (pages === 1 ? 1.5 : 1.2) && scale / shrunk >= leastScale ? pages : 0;
+}
 
 /** Pixels of consecutive rows that are printed in their own size. */
 function heightOf(sheet: Worksheet, first: number, last: number): number {
