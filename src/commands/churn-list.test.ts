@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { describe, expect, test } from 'vitest';
 import { projectRoot, retain, retainJson, rowsBy, temporaryFiles } from '../testing/cli.js';
+import { loadWorkbook } from '../testing/edit-workbook.js';
 
 const files = temporaryFiles();
 const shopFiles = ['orders', 'customers', 'contacts', 'feedback', 'incidents'].map(
@@ -11,12 +12,6 @@ const shopFiles = ['orders', 'customers', 'contacts', 'feedback', 'incidents'].m
 // Ids as they stand in the files, so that sales can be counted from these.
 const shop = [...shopFiles, '--no-identity'];
 type Row = Record<string, ExcelJS.CellValue>;
-
-async function load(path: string): Promise<ExcelJS.Workbook> {
-  const book = new ExcelJS.Workbook();
-  await book.xlsx.readFile(path);
-  return book;
-}
 
 /** Rows of a sheet by their headers. */
 function rowsOf(sheet: ExcelJS.Worksheet): Row[] {
@@ -49,7 +44,7 @@ const sales = readFileSync(join(projectRoot, 'fixtures/shop/orders.csv'), 'utf8'
 describe('the loop, on the shop', async () => {
   const path = files.path('churn.xlsx');
   const first = await retain(['churn', ...shop, '--as-of', '2024-10-31', '--out', path]);
-  const written = await load(path);
+  const written = await loadWorkbook(path);
   const report = await retainJson('churn', ...shop, '--as-of', '2024-10-31', '--min-risk', '40%');
   const atRisk = Object.values(rowsBy(report, 'churn_risk', 'customer_id')).filter(
     ({ band }) => band !== 'lost',
@@ -97,7 +92,7 @@ describe('the loop, on the shop', async () => {
   });
 
   test('the next run keeps what people did, and archives who returned with date and amount', async () => {
-    const book = await load(path);
+    const book = await loadWorkbook(path);
     const sheet = book.worksheets[0]!;
     const formerRows = rowsOf(sheet);
     // Sorted by somebody, the other way round.
@@ -124,7 +119,7 @@ describe('the loop, on the shop', async () => {
     expect(stderr).toContain(`the former file: ${backup}\n`);
     expect(readFileSync(backup).equals(former)).toBe(true);
 
-    const after = await load(path);
+    const after = await loadWorkbook(path);
     const rows = rowsOf(after.worksheets[0]!);
     const archive = rowsOf(after.getWorksheet('Archive')!);
     const about = after.getWorksheet('About the list')!;
@@ -176,18 +171,18 @@ describe('the loop, on the shop', async () => {
 
   test('without its header of ids it is refused, and a deleted sheet about it stays away', async () => {
     const headless = files.path('headless.xlsx');
-    const book = await load(path);
+    const book = await loadWorkbook(path);
     book.worksheets[0]!.getCell('A1').value = 'Whatever';
     await book.xlsx.writeFile(headless);
     const refused = await retain(['churn', ...shop, '--out', headless]);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain("no sheet has the column 'Customer'");
 
-    const again = await load(path);
+    const again = await loadWorkbook(path);
     again.removeWorksheet('About the list');
     await again.xlsx.writeFile(headless);
     expect((await retain(['churn', ...shop, '--out', headless])).code).toBe(0);
-    const names = (await load(headless)).worksheets.map(({ name }) => name);
+    const names = (await loadWorkbook(headless)).worksheets.map(({ name }) => name);
     expect(names).toEqual(['Churn risk', 'retain (do not edit)', 'Plan', 'Archive']);
   });
 
@@ -207,7 +202,7 @@ describe('the loop, on the shop', async () => {
     expect(nobody.stderr).toContain('Nobody is on the list');
     const filled = await retain(['churn', ...shop.slice(0, 2), '--top', '3', '--out', empty]);
     expect(filled.stderr).toContain('customers on the list: 3 (0 from before, 3 new)');
-    expect(rowsOf((await load(empty)).worksheets[0]!)).toHaveLength(3);
+    expect(rowsOf((await loadWorkbook(empty)).worksheets[0]!)).toHaveLength(3);
   });
 
   test('a list that is open in Excel stays as it is, and the new one goes beside it', async () => {
@@ -218,7 +213,7 @@ describe('the loop, on the shop', async () => {
     expect(code).toBe(4);
     expect(stderr).toContain('открыт в другой программе (~$churn.xlsx)');
     expect(readFileSync(path).equals(before)).toBe(true);
-    const beside = await load(path.replace('.xlsx', '.2024-12-31.new.xlsx'));
+    const beside = await loadWorkbook(path.replace('.xlsx', '.2024-12-31.new.xlsx'));
     const left = rowsOf(beside.getWorksheet('Archive')!).map((row) => row['Why it left']);
     expect(left).toContain('не входит в --top: не среди первых 5 по сумме под угрозой');
     expect(rowsOf(beside.worksheets[0]!)).toHaveLength(5);
@@ -267,7 +262,7 @@ describe('names that are formulas', () => {
   ])('are text in the workbook of %s, and phones are phones', async (command, args) => {
     const path = files.path(`hostile-${command}.xlsx`);
     expect(await retain([...args, '--out', path])).toMatchObject({ code: 0 });
-    const sheet = (await load(path)).worksheets[0]!;
+    const sheet = (await loadWorkbook(path)).worksheets[0]!;
     const rows = rowsOf(sheet).sort((one, other) =>
       String(one.Customer).localeCompare(String(other.Customer)),
     );
@@ -299,7 +294,7 @@ describe('retain list', () => {
     const where = ['--where', 'days_since_last_order > 60 and orders >= 3', '--columns', 'name,revenue'];
     const first = await retain(['list', ...shopFiles, ...where, '--as-of', '2024-10-31', '--out', path]);
     expect(first.code).toBe(0);
-    const book = await load(path);
+    const book = await loadWorkbook(path);
     const sheet = book.worksheets[0]!;
     const before = rowsOf(sheet);
     expect(Object.keys(before[0]!).slice(0, 3)).toEqual(['Customer', 'Name', 'Revenue']);
@@ -309,7 +304,7 @@ describe('retain list', () => {
     await book.xlsx.writeFile(path);
     const next = await retain(['list', ...shopFiles, ...where, '--as-of', '2024-12-31', '--out', path]);
     expect(next.code).toBe(0);
-    const after = await load(path);
+    const after = await loadWorkbook(path);
     const archive = rowsOf(after.getWorksheet('Archive')!);
     const stayed = rowsOf(after.worksheets[0]!).filter(({ News }) => News !== 'new');
     for (const row of [...archive, ...stayed]) expect(row.Comment).toBe(`about ${row.Customer}`);

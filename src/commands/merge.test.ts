@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import ExcelJS from 'exceljs';
 import { describe, expect, test } from 'vitest';
 import { retain, temporaryFiles } from '../testing/cli.js';
+import { editWorkbook, loadWorkbook } from '../testing/edit-workbook.js';
 import { sampleCustomer, sampleList } from '../testing/sample-list.js';
 import { writeListWorkbook } from '../workbook/workbook-file.js';
 
@@ -19,18 +20,6 @@ async function listWithCopies(...names: string[]): Promise<string[]> {
   return [path, ...copies];
 }
 
-async function edit(path: string, change: (sheet: ExcelJS.Worksheet, book: ExcelJS.Workbook) => void) {
-  const book = await load(path);
-  change(book.worksheets[0]!, book);
-  await book.xlsx.writeFile(path);
-}
-
-async function load(path: string): Promise<ExcelJS.Workbook> {
-  const book = new ExcelJS.Workbook();
-  await book.xlsx.readFile(path);
-  return book;
-}
-
 /** Rows of a sheet without the header, as texts. */
 function rows(sheet: ExcelJS.Worksheet): string[][] {
   const found: string[][] = [];
@@ -44,10 +33,10 @@ function rows(sheet: ExcelJS.Worksheet): string[][] {
 describe('retain merge', () => {
   test('takes in what several people wrote, one edit once, and shows what they wrote differently', async () => {
     const [main, north, south] = await listWithCopies('north', 'south');
-    await edit(main!, (sheet) => {
+    await editWorkbook(main!, (sheet) => {
       sheet.getCell('I2').value = 'Head';
     });
-    await edit(north!, (sheet) => {
+    await editWorkbook(north!, (sheet) => {
       sheet.getCell('I3').value = 'Olga';
       sheet.getCell('J3').value = 'reached';
       sheet.getCell('L4').value = 'from the north';
@@ -56,7 +45,7 @@ describe('retain merge', () => {
       sheet.getCell('O5').value = 'North';
       sheet.spliceRows(2, 0, [], []);
     });
-    await edit(south!, (sheet) => {
+    await editWorkbook(south!, (sheet) => {
       sheet.getCell('I2').value = 'Ivan';
       sheet.getCell('I3').value = 'Olga';
       sheet.getCell('L4').value = '=from the south';
@@ -67,7 +56,7 @@ describe('retain merge', () => {
     const { code, stderr } = await retain(['merge', main!, '--from', north!, '--from', south!]);
     expect(stderr).toContain('6 cells taken over, 1 row added, 3 conflicts');
     expect(code).toBe(3);
-    const book = await load(main!);
+    const book = await loadWorkbook(main!);
     const sheet = book.worksheets[0]!;
     expect(sheet.getCell('I2').value).toBe('Head');
     expect(sheet.getCell('I3').value).toBe('Olga');
@@ -87,36 +76,36 @@ describe('retain merge', () => {
 
     const again = await retain(['merge', main!, '--from', north!, '--from', south!]);
     expect(again.stderr).toContain('0 cells taken over, 0 rows added');
-    expect(rows((await load(main!)).getWorksheet('Conflicts')!)).toHaveLength(4);
+    expect(rows((await loadWorkbook(main!)).getWorksheet('Conflicts')!)).toHaveLength(4);
   });
 
   test('a row that a copy lacks stays, and is told of', async () => {
     const [main, north] = await listWithCopies('north');
-    await edit(north!, (sheet) => sheet.spliceRows(3, 1));
+    await editWorkbook(north!, (sheet) => sheet.spliceRows(3, 1));
     const { code, stderr } = await retain(['merge', main!, '--from', north!, '--lang', 'ru']);
     expect(code).toBe(0);
     expect(stderr).toContain('нет строк списка: 1; они остаются');
-    expect(rows((await load(main!)).worksheets[0]!)).toHaveLength(4);
+    expect(rows((await loadWorkbook(main!)).worksheets[0]!)).toHaveLength(4);
   });
 
   test('a cell that somebody cleared is cleared, and what was cleared while another wrote is shown', async () => {
     const [main, ,] = await listWithCopies();
-    await edit(main!, (sheet) => {
+    await editWorkbook(main!, (sheet) => {
       sheet.getCell('L2').value = 'old';
       sheet.getCell('L3').value = 'old';
     });
     await writeListWorkbook(main!, sampleList(customers(1, 2, 3, 4)), 'en');
     const north = files.path(`${count}-cleared.xlsx`);
     copyFileSync(main!, north);
-    await edit(north, (sheet) => {
+    await editWorkbook(north, (sheet) => {
       sheet.getCell('L2').value = null;
       sheet.getCell('L3').value = null;
     });
-    await edit(main!, (sheet) => {
+    await editWorkbook(main!, (sheet) => {
       sheet.getCell('L3').value = 'newer';
     });
     expect((await retain(['merge', main!, '--from', north])).code).toBe(3);
-    const book = await load(main!);
+    const book = await loadWorkbook(main!);
     expect(book.worksheets[0]!.getCell('L2').value).toBeNull();
     expect(book.worksheets[0]!.getCell('L3').value).toBe('newer');
     expect(rows(book.getWorksheet('Conflicts')!)).toHaveLength(1);
@@ -125,13 +114,13 @@ describe('retain merge', () => {
   test('writes elsewhere on demand, and says what it cannot use', async () => {
     const [main, north] = await listWithCopies('north');
     const before = readFileSync(main!);
-    await edit(north!, (sheet) => {
+    await editWorkbook(north!, (sheet) => {
       sheet.getCell('I2').value = 'Olga';
     });
     const out = files.path(`${count}-merged.xlsx`);
     expect((await retain(['merge', main!, '--from', north!, '--out', out])).code).toBe(0);
     expect(readFileSync(main!).equals(before)).toBe(true);
-    expect((await load(out)).worksheets[0]!.getCell('I2').value).toBe('Olga');
+    expect((await loadWorkbook(out)).worksheets[0]!.getCell('I2').value).toBe('Olga');
 
     files.write(`.~lock.${count}-churn.xlsx#`, '');
     const locked = await retain(['merge', main!, '--from', north!]);

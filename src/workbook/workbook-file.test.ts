@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { describe, expect, test } from 'vitest';
 import { temporaryFiles } from '../testing/cli.js';
+import { editWorkbook, loadWorkbook, workbookRows } from '../testing/edit-workbook.js';
 import { sampleCustomer, sampleList } from '../testing/sample-list.js';
 import { sayChanges } from './say.js';
 import { writeListWorkbook } from './workbook-file.js';
@@ -12,40 +13,12 @@ let count = 0;
 const newPath = () => files.path(`churn-${++count}.xlsx`);
 const customers = (...numbers: number[]) => numbers.map((number) => sampleCustomer(number));
 
-/** Opens, edits and saves a workbook with another library, as a person would with a spreadsheet program. */
-async function edit(path: string, change: (sheet: ExcelJS.Worksheet, book: ExcelJS.Workbook) => void) {
-  const book = await load(path);
-  change(book.worksheets[0]!, book);
-  await book.xlsx.writeFile(path);
-}
-
-async function load(path: string): Promise<ExcelJS.Workbook> {
-  const book = new ExcelJS.Workbook();
-  await book.xlsx.readFile(path);
-  return book;
-}
-
-/** The rows of a sheet as records by header. */
-async function rowsOf(path: string, name: string | number = 0): Promise<Record<string, unknown>[]> {
-  const book = await load(path);
-  const sheet = typeof name === 'number' ? book.worksheets[name]! : book.getWorksheet(name)!;
-  const headers = (sheet.getRow(1).values as string[]).slice(1);
-  const rows: Record<string, unknown>[] = [];
-  sheet.eachRow((row, number) => {
-    if (number === 1) return;
-    rows.push(
-      Object.fromEntries(headers.map((header, index) => [header, row.getCell(index + 1).value ?? ''])),
-    );
-  });
-  return rows;
-}
-
 describe('a new workbook', () => {
   test('holds the list with the manager’s columns, and names as text', async () => {
     const path = newPath();
     const outcome = await writeListWorkbook(path, sampleList(customers(1, 2, 3, 6)), 'en');
     expect(outcome).toMatchObject({ added: 4, kept: 0, archived: 0, backup: undefined, notices: [] });
-    const book = await load(path);
+    const book = await loadWorkbook(path);
     const sheet = book.worksheets[0]!;
     expect(sheet.name).toBe('Churn risk');
     expect((sheet.getRow(1).values as string[]).slice(1)).toEqual([
@@ -96,7 +69,7 @@ describe('the next run', () => {
   test('keeps the manager’s cells, computes the others anew, adds and archives', async () => {
     const path = newPath();
     await writeListWorkbook(path, sampleList(customers(1, 2, 3)), 'en');
-    await edit(path, (sheet) => {
+    await editWorkbook(path, (sheet) => {
       sheet.getCell('I3').value = 'Olga';
       sheet.getCell('J3').value = 'in work';
       sheet.getCell('L3').value = {
@@ -120,7 +93,7 @@ describe('the next run', () => {
       'en',
     );
     expect(outcome).toMatchObject({ kept: 1, added: 1, archived: 2, dismissed: 0, notices: [] });
-    const rows = await rowsOf(path);
+    const rows = await workbookRows(path);
     expect(rows.map((row) => row.Customer)).toEqual(['C-0002', 'C-0005']);
     expect(rows[0]).toMatchObject({
       Name: '@x',
@@ -132,7 +105,7 @@ describe('the next run', () => {
       News: '',
     });
     expect(rows[1]).toMatchObject({ News: 'new', 'On the list since': new Date('2024-07-31T00:00:00Z') });
-    const archive = await rowsOf(path, 'Archive');
+    const archive = await workbookRows(path, 'Archive');
     expect(archive).toHaveLength(2);
     expect(archive[0]).toMatchObject({ Customer: 'C-0001', Outcome: 'no longer on the list' });
     expect(archive[1]).toMatchObject({
@@ -149,18 +122,18 @@ describe('the next run', () => {
     const path = newPath();
     const list = sampleList(customers(1, 2, 3));
     await writeListWorkbook(path, list, 'en');
-    await edit(path, (sheet) => sheet.spliceRows(3, 1));
+    await editWorkbook(path, (sheet) => sheet.spliceRows(3, 1));
     expect(await writeListWorkbook(path, list, 'en')).toMatchObject({ kept: 2, added: 0, dismissed: 1 });
     expect(await writeListWorkbook(path, list, 'en')).toMatchObject({ kept: 2, added: 0, dismissed: 0 });
-    expect(await rowsOf(path, 'Archive')).toMatchObject([{ Customer: 'C-0002', Outcome: 'dismissed' }]);
-    await edit(path, (_, book) => book.getWorksheet('Archive')!.spliceRows(2, 1));
+    expect(await workbookRows(path, 'Archive')).toMatchObject([{ Customer: 'C-0002', Outcome: 'dismissed' }]);
+    await editWorkbook(path, (_, book) => book.getWorksheet('Archive')!.spliceRows(2, 1));
     expect(await writeListWorkbook(path, list, 'en')).toMatchObject({ added: 1, dismissed: 0 });
   });
 
   test('names what is wrong by its cell, and goes on', async () => {
     const path = newPath();
     await writeListWorkbook(path, sampleList(customers(1, 2, 3, 4)), 'en');
-    await edit(path, (sheet) => {
+    await editWorkbook(path, (sheet) => {
       sheet.getCell('J2').value = 'in wrok';
       sheet.getCell('M2').value = 'tomorrow';
       sheet.getCell('N2').value = 'a lot';
@@ -179,7 +152,7 @@ describe('the next run', () => {
       "Churn risk!M2: 'tomorrow' is no date; it stays as it is.",
       "Churn risk!N2: 'a lot' is no amount; it stays as it is.",
     ]);
-    const rows = await rowsOf(path);
+    const rows = await workbookRows(path);
     expect(rows.map((row) => [row.Customer, row.Comment])).toEqual([
       ['C-0001', ''],
       ['C-0002', 'mine'],
@@ -192,7 +165,7 @@ describe('the next run', () => {
   test('finds the list by its headers: other language, other case, moved down and about', async () => {
     const path = newPath();
     await writeListWorkbook(path, sampleList(customers(1, 2)), 'ru');
-    await edit(path, (sheet) => {
+    await editWorkbook(path, (sheet) => {
       sheet.name = 'Мой список';
       sheet.getCell('L3').value = 'перезвонить';
       sheet.getCell('L1').value = ' COMMENT ';
@@ -202,7 +175,7 @@ describe('the next run', () => {
     });
     const outcome = await writeListWorkbook(path, sampleList(customers(2, 9)), 'en');
     expect(outcome).toMatchObject({ kept: 1, added: 1, archived: 1 });
-    const sheet = (await load(path)).getWorksheet('Мой список')!;
+    const sheet = (await loadWorkbook(path)).getWorksheet('Мой список')!;
     expect(sheet.getCell('A1').value).toBe('Список на июнь');
     expect(sheet.getCell('L3').value).toBe(' COMMENT ');
     expect(sheet.getCell('A4').value).toBe('C-0002');
@@ -214,7 +187,7 @@ describe('the next run', () => {
   test('formulas, merged cells, formats and filters go with their rows', async () => {
     const path = newPath();
     await writeListWorkbook(path, sampleList(customers(1, 2, 3, 4)), 'en');
-    await edit(path, (sheet, book) => {
+    await editWorkbook(path, (sheet, book) => {
       sheet.getCell('O1').value = 'Offer';
       sheet.getCell('O2').value = {
         formula: 'E2*0.1',
@@ -244,7 +217,7 @@ describe('the next run', () => {
       "Churn risk!A7: 'Total' is not on the list; the row stays as it is.",
       "Plan!A3: the formula 'Churn risk'!E2 referred to a row that went to the archive.",
     ]);
-    const book = await load(path);
+    const book = await loadWorkbook(path);
     const sheet = book.worksheets[0]!;
     expect([2, 3, 4, 5, 6].map((row) => sheet.getCell(`O${row}`).formula)).toEqual([
       'E2*0.1',
@@ -302,7 +275,9 @@ describe('what is not overwritten', () => {
       'the file itself was saved by somebody meanwhile, so it is as it was; run again to take in what was written',
       'customers on the list: 1 (1 from before, 0 new); to the archive: 1',
     ]);
-    expect(await rowsOf(beside, 'Archive')).toMatchObject([{ Customer: 'C-0002', Outcome: 'risk fell' }]);
+    expect(await workbookRows(beside, 'Archive')).toMatchObject([
+      { Customer: 'C-0002', Outcome: 'risk fell' },
+    ]);
   });
 
   test('an earlier copy', async () => {
@@ -316,7 +291,7 @@ describe('what is not overwritten', () => {
       (file) => file.startsWith(`${name}.`) && file.includes('.bak.'),
     );
     expect(copies.sort()).toEqual([`${name}.2024-06-30.2.bak.xlsx`, `${name}.2024-06-30.bak.xlsx`]);
-    expect((await rowsOf(join(folder, copies[1]!)))[0]).toMatchObject({ Customer: 'C-0001' });
+    expect((await workbookRows(join(folder, copies[1]!)))[0]).toMatchObject({ Customer: 'C-0001' });
   });
 
   test('a workbook that holds no list, and what is no workbook', async () => {
@@ -327,7 +302,7 @@ describe('what is not overwritten', () => {
     await expect(writeListWorkbook(path, sampleList(customers(1)), 'en')).rejects.toThrow(
       "no sheet has the column 'Customer'",
     );
-    expect((await load(path)).worksheets[0]!.getCell('A1').value).toBe('precious');
+    expect((await loadWorkbook(path)).worksheets[0]!.getCell('A1').value).toBe('precious');
     writeFileSync(path, 'text');
     await expect(writeListWorkbook(path, sampleList(customers(1)), 'en')).rejects.toThrow(
       'not an Excel workbook',
