@@ -80,24 +80,30 @@ async function addLimited(contenders: Contender[], file: string): Promise<string
 }
 
 /** Other analyses of the same file, and how many times as long as metrics each is to take at most. */
-const analyses = { rfm: 1.3, cohorts: 1.3, forecast: 2 } as const;
+const analyses = [
+  { command: ['rfm', '--json'], aim: 1.3 },
+  { command: ['cohorts', '--json'], aim: 1.3 },
+  { command: ['forecast', '--json'], aim: 2 },
+  // The head of the list: fit and score are measured, and not a million rows of JSON.
+  { command: ['churn', '--top', '20', '--json'], aim: 2 },
+];
 
 async function compareAnalyses(lines: number): Promise<void> {
   const file = await orderCsv(lines);
   const contenders: Contender[] = [
     { name: 'retain metrics', command: metrics(file) },
-    ...Object.keys(analyses).map((name) => ({
+    ...analyses.map(({ command: [name, ...rest] }) => ({
       name: `retain ${name}`,
-      command: retain(name, file, '--json'),
+      command: retain(name!, file, ...rest),
     })),
   ];
   const [own, ...others] = await measure(contenders, runs);
   printTable(`Analyses, ${grouped(lines)} lines`, [own!, ...others]);
-  const aims = Object.values(analyses);
   others.forEach(({ name, wall }, index) => {
     const times = wall / own!.wall;
-    if (times > aims[index]! && lines >= large) process.exitCode = 1;
-    console.log(`${name} takes ${times.toFixed(2)} times as long as metrics; the aim is ${aims[index]}.\n`);
+    const { aim } = analyses[index]!;
+    if (times > aim && lines >= large) process.exitCode = 1;
+    console.log(`${name} takes ${times.toFixed(2)} times as long as metrics; the aim is ${aim}.\n`);
   });
 }
 
