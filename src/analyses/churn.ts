@@ -11,6 +11,7 @@ import { coverageNotice, customersKnown } from './base-notices.js';
 import { bandTable } from './churn/band-table.js';
 import { candidateTable } from './churn/candidate-table.js';
 import { churnTable, type ListRequest } from './churn/churn-table.js';
+import { noRisk, whyNoRisk } from './churn/no-risk.js';
 import { type ScoredCustomers, scoreCustomers } from './churn/score-customers.js';
 import { scoreSubscribers } from './churn/score-subscribers.js';
 import { noCustomers } from './no-customers.js';
@@ -73,6 +74,8 @@ export async function churnOf(
   const margin = request.margin ?? 1;
   const isContractual = base.subscriptions;
   const window = isContractual ? null : await findActivityWindow(engine, request.activeDays);
+  const nothing = isContractual ? undefined : await whyNoRisk(engine, base);
+  if (nothing !== undefined) throw noRisk(base, nothing);
   const horizon = request.horizon ?? window?.days ?? subscriberHorizon;
   const subscribers = isContractual ? await scoreSubscribers(engine, base, horizon, margin) : null;
   const question = { first: base.first, day: base.asOf, horizon, window: window?.days ?? horizon, base };
@@ -101,7 +104,7 @@ export async function churnOf(
     currency,
     parameters: parameters(request, horizon, window?.days ?? null),
     tables: [
-      await bandTable(engine, { isContractual }),
+      await bandTable(engine, scored?.lostAfter ?? null),
       await churnTable(engine, base, list),
       ...(scored === null || scored.learnt.choice.scores.length === 0
         ? []

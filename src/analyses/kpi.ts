@@ -27,6 +27,10 @@ export const reasons: Readonly<Record<string, Reason>> = {
     en: 'no purchases: add an orders FILE',
     ru: 'нет покупок: добавьте файл с заказами',
     hint: true,
+    inReport: {
+      en: 'no purchases: a file of orders brings them',
+      ru: 'нет покупок: их даст файл с заказами',
+    },
   },
   no_spend_file: {
     en: 'no marketing spend: add --spend FILE for CAC, LTV:CAC and payback',
@@ -81,6 +85,7 @@ const customers: Kpi['missing'] = [
   ['before_data', 'before_data'],
   ['not has_customers', 'no_customers'],
 ];
+const salesToKnown: Kpi['missing'] = [...sales, ['not has_customers', 'no_customers']];
 const perCustomer: Kpi['missing'] = [
   ...customers,
   ['is_contractual and arpu is null and mean_price is null', 'no_price'],
@@ -133,7 +138,7 @@ export const kpis: readonly Kpi[] = [
       en: 'known customers with an order in the period',
       ru: 'известные клиенты с заказом в периоде',
     },
-    missing: sales,
+    missing: salesToKnown,
   },
   {
     id: 'customers_start',
@@ -228,7 +233,7 @@ export const kpis: readonly Kpi[] = [
       en: 'buyers with two or more orders in the period / buyers × 100',
       ru: 'покупатели с двумя и более заказами в периоде / покупатели × 100',
     },
-    missing: [...sales, ['buyers = 0', 'no_buyers']],
+    missing: [...salesToKnown, ['buyers = 0', 'no_buyers']],
   },
   {
     id: 'purchase_frequency',
@@ -236,7 +241,7 @@ export const kpis: readonly Kpi[] = [
     unit: 'ratio',
     value: 'cast(known_orders as double) / nullif(buyers, 0)',
     formula: { en: 'orders of known customers / buyers', ru: 'заказы известных клиентов / покупатели' },
-    missing: [...sales, ['buyers = 0', 'no_buyers']],
+    missing: [...salesToKnown, ['buyers = 0', 'no_buyers']],
   },
   {
     id: 'arpu',
@@ -269,7 +274,7 @@ export const kpis: readonly Kpi[] = [
       en: 'revenue of known customers up to the end of the period / customers who had ordered by then',
       ru: 'выручка известных клиентов до конца периода / клиенты, купившие к этому времени',
     },
-    missing: [...sales, ['customers_to_date = 0', 'no_buyers']],
+    missing: [...salesToKnown, ['customers_to_date = 0', 'no_buyers']],
   },
   {
     id: 'cac',

@@ -83,10 +83,11 @@ export async function kpiTable(engine: Engine): Promise<ResultTable> {
 
 function comparison({ id, unit }: Kpi): string {
   const [value, before] = [`cast(v.${id} as double)`, `cast(p.${id} as double)`];
+  // Of nothing, or of less than nothing, there are no percent.
   const change =
     unit === 'percent'
       ? `${value} - ${before}`
-      : `100.0 * (${value} - ${before}) / nullif(abs(${before}), 0)`;
+      : `100.0 * (${value} - ${before}) / case when ${before} > 0 then ${before} end`;
   return `v.${id} as ${id}_value, p.${id} as ${id}_previous, y.${id} as ${id}_year_ago, ${change} as ${id}_change,
       v.${id}_reason as ${id}_reason, p.${id}_reason as ${id}_previous_reason, y.${id}_reason as ${id}_year_ago_reason`;
 }
@@ -96,20 +97,32 @@ export function measure(text: Cell, unit: Unit): Cell {
   return text === null || unit === 'money' ? text : Number(text);
 }
 
-/** One line per reason, with the KPIs that it leaves empty. Reasons that a hint tells already are left out. */
-function whyEmpty(empty: readonly (readonly [kpi: string, reason: string | null])[], which: Text): Text[] {
+/** Why KPIs of table kpis are empty, where an option brings them: a hint beside the table tells it of `retain metrics`. */
+export function hintedReasons({ columns, rows }: ResultTable): Text[] {
+  const at = (name: string) => columns.findIndex((column) => column.name === name);
+  const empty = rows.map((row) => [String(row[at('kpi')]), row[at('reason')] as string | null] as const);
+  return whyEmpty(empty, { en: '', ru: '' }, true);
+}
+
+/** One line per reason, with the KPIs that it leaves empty; of reasons that a hint tells, or of the others. */
+function whyEmpty(
+  empty: readonly (readonly [kpi: string, reason: string | null])[],
+  which: Text,
+  isHinted = false,
+): Text[] {
   const byReason = new Map<string, string[]>();
   for (const [kpi, reason] of empty) {
-    if (reason === null || reasons[reason]?.hint) continue;
+    if (reason === null || (reasons[reason]?.hint ?? false) !== isHinted) continue;
     byReason.set(reason, [...(byReason.get(reason) ?? []), kpi]);
   }
   const labelOf = new Map(kpis.map((kpi) => [kpi.id, kpi.label]));
   return [...byReason].map(([reason, ids]) => {
     const every = ids.length > 6;
+    const why = (isHinted ? reasons[reason]!.inReport : undefined) ?? reasons[reason]!;
     const names = (language: 'en' | 'ru') => ids.map((id) => labelOf.get(id)![language]).join(', ');
     return {
-      en: `${which.en}${every ? `${ids.length} KPIs` : names('en')}: ${reasons[reason]!.en}`,
-      ru: `${which.ru}${every ? `показателей: ${ids.length}` : names('ru')}: ${reasons[reason]!.ru}`,
+      en: `${which.en}${every ? `${ids.length} KPIs` : names('en')}: ${why.en}`,
+      ru: `${which.ru}${every ? `показателей: ${ids.length}` : names('ru')}: ${why.ru}`,
     };
   });
 }

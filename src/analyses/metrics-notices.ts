@@ -21,7 +21,7 @@ export function metricsNotices(facts: MetricsFacts): Notice[] {
   const { base } = facts;
   return [
     ...coverage(facts),
-    activity(facts),
+    ...activity(facts),
     ...customersKnown(base),
     ...base.notices,
     ...cautions(facts),
@@ -44,17 +44,22 @@ function coverage({ base, periods }: MetricsFacts): Notice[] {
   return notices;
 }
 
-function activity({ window }: MetricsFacts): Notice {
+function activity({ base, window }: MetricsFacts): Notice[] {
   if (window === null) {
-    return {
-      code: 'activity_subscriptions',
-      level: 'info',
-      text: {
-        en: 'Active means subscribed: started before the day and not cancelled before it.',
-        ru: 'Активный клиент: подписка начата до этого дня и не отменена раньше него.',
+    return [
+      {
+        code: 'activity_subscriptions',
+        level: 'info',
+        text: {
+          en: 'Active means subscribed: started before the day and not cancelled before it.',
+          ru: 'Активный клиент: подписка начата до этого дня и не отменена раньше него.',
+        },
       },
-    };
+    ];
   }
+  // Nobody is active of whom nobody knows who they are.
+  if (!base.customers) return [];
+  if (window.origin === 'no_gaps') return [assumedWindow(window.days)];
   const { days, percentile, gaps } = window;
   const bounded =
     percentile !== null && percentile !== days
@@ -63,32 +68,48 @@ function activity({ window }: MetricsFacts): Notice {
           ru: `, ${percentile}, в пределах от ${windowBounds.least} до ${windowBounds.most}`,
         }
       : { en: '', ru: '' };
-  const how: Record<ActivityWindow['origin'], Text> = {
+  const how: Record<'given' | 'auto', Text> = {
     given: { en: 'as it was asked for', ru: 'как было задано' },
     auto: {
       en: `found from the data: 9 of 10 repeat purchases come within it (90th percentile of ${countOf(gaps, 'gap')} between the purchase days of a customer${bounded.en})`,
       ru: `найдено по данным: 9 из 10 повторных покупок укладываются в него (90-й перцентиль промежутков между днями покупок клиента, всего ${sayCount(gaps).ru}${bounded.ru})`,
-    },
-    no_gaps: {
-      en: 'the upper bound, as no customer bought on two days',
-      ru: 'верхняя граница, так как никто не покупал в разные дни',
     },
   };
   const say = (origin: Text, option: Text): Text => ({
     en: `Activity window: ${days} days, ${origin.en}${option.en}. A customer is active for ${days} days after a purchase.`,
     ru: `Окно активности: ${days} дн., ${origin.ru}${option.ru}. Клиент активен ${days} дн. после покупки.`,
   });
-  return {
+  const { origin } = window;
+  const notice: Notice = {
     code: 'activity_window',
     level: 'info',
     text:
-      window.origin === 'given'
+      origin === 'given'
         ? say({ en: 'given by --active-days', ru: 'задано опцией --active-days' }, { en: '', ru: '' })
-        : say(how[window.origin], {
+        : say(how[origin], {
             en: '; --active-days N overrides',
             ru: '; --active-days N задаёт другое',
           }),
-    inReport: say(how[window.origin], { en: '', ru: '' }),
+    inReport: say(how[origin], { en: '', ru: '' }),
+  };
+  return [notice];
+}
+
+/** Where nobody has bought on two days, so that nothing in the data tells how long a customer stays. */
+export function nobodyRepeated(days: number): Text {
+  return {
+    en: `No customer has bought twice; retention and churn rest on an assumed window of ${countOf(days, 'day')}.`,
+    ru: `Никто не купил дважды; удержание и отток опираются на условное окно активности, дней: ${sayCount(days).ru}.`,
+  };
+}
+
+function assumedWindow(days: number): Notice {
+  const { en, ru } = nobodyRepeated(days);
+  return {
+    code: 'activity_window',
+    level: 'warning',
+    text: { en: `${en} --active-days N sets another.`, ru: `${ru} --active-days N задаёт другое.` },
+    inReport: { en, ru },
   };
 }
 
@@ -105,7 +126,7 @@ function cautions({ base, periods, window, request, lifetimeIsBounded }: Metrics
       },
     });
   }
-  if (window !== null && addDays(value.from, -window.days) < base.first) {
+  if (window !== null && base.customers && addDays(value.from, -window.days) < base.first) {
     notices.push({
       code: 'window_before_data',
       level: 'warning',

@@ -39,6 +39,8 @@ export interface MetricsRequest extends InputRequest {
   /** The last day of the period, included. */
   readonly to: Day | undefined;
   readonly by: Step | undefined;
+  /** The trend is of whole steps from the beginning of the data to the end of the period, whatever that is. */
+  readonly wholeHistory?: boolean;
   readonly activeDays: number | 'auto';
   /** 0-1; undefined where none is given, and revenue counts whole. */
   readonly margin: number | undefined;
@@ -183,10 +185,16 @@ function cut(period: Period, endDay: Day): Period {
   return period.to <= endDay ? period : { ...period, to: endDay };
 }
 
-/** The steps of the trend: those of the period where it holds several, else all up to its end. */
+/** The steps of the trend: those of the period where it holds several, else all up to its end; or as the request says. */
 function stepsOfTrend(base: Base, request: PeriodRequest, periods: ReportPeriods, by: Step): Period[] {
   const isAsked = request.period !== undefined || request.from !== undefined;
   const { asked } = periods;
+  if (request.wholeHistory) {
+    const end = periods.value.to;
+    const all = periodsCovering(base.first, end, by);
+    const whole = all.filter(({ to }) => to <= end);
+    return whole.length > 0 ? whole : all;
+  }
   if (isAsked && periodContaining(asked.from, by).to < asked.to)
     return periodsCovering(asked.from, periods.value.to, by);
   return periodsCovering(base.first, isAsked ? periods.value.to : addDays(base.asOf, 1), by);

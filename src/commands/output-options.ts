@@ -25,7 +25,7 @@ export function addOutputOptions(command: Command): Command {
     .option('--json', 'the same as --format json')
     .option(
       '--out <file>',
-      'write to a file; .xlsx, .html, .csv, .json and .txt set the format; a folder/ takes every table as .csv',
+      'write to a file; .xlsx, .html, .csv, .json and .txt set the format; a folder/, or one that is there, takes every table as .csv',
     )
     .option('--quiet', 'no progress and no messages on standard error but errors');
 }

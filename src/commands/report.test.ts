@@ -190,7 +190,7 @@ test('what cannot be made is named with what brings it, and the rest is there', 
   const report = JSON.parse(stdout);
   const contents = report.tables.find((table: Json) => table.name === 'contents').rows;
   const about = (chapter: string) => contents.find((row: Json) => row.chapter === chapter).about;
-  expect(about('segments')).toContain('Not available: no purchases: add an orders FILE');
+  expect(about('segments')).toContain('Not available: no purchases: a file of orders brings them');
   expect(about('cac')).toContain('Not available: no marketing spend: a file of it brings CAC');
   expect(report.tables.find((table: Json) => table.name === 'changes').rows[0].change).toContain(
     'Churn rate',

@@ -31,7 +31,8 @@ export const report: CommandModule = {
     command
       .description(
         'The report for managers: KPIs and what changed in words, trend, CAC by channel, segments and their ' +
-          'movement, data quality, and the definition of every figure, with charts, in one workbook or page.',
+          'movement, cohorts and repeat orders, forecast, churn risk, data quality, the definition of every ' +
+          'figure, and how the models did on the past, with charts, in one workbook or page.',
       )
       .option('--period <period>', 'the period to report')
       .option('--from <date>', 'first day of the period', parseDay)
@@ -42,7 +43,11 @@ export const report: CommandModule = {
         parseActiveDays,
         'auto' as const,
       )
-      .option('--margin <share>', 'margin on revenue for LTV:CAC and payback: 0.4 or 40%', parseMargin)
+      .option(
+        '--margin <share>',
+        'margin on revenue, for LTV:CAC, payback, predicted LTV and what is at stake: 0.4 or 40%',
+        parseMargin,
+      )
       .option('--currency <code>', 'currency of the amounts, such as EUR', parseCurrency);
     addOutputOptions(addRejectsOption(addInputOptions(command)))
       .addHelpText('after', help)

@@ -64,6 +64,14 @@ export async function findActivityWindow(
   return { days, origin: 'auto', percentile, gaps: Number(row.gaps) };
 }
 
+/** Whether anybody bought on two days, by table int_purchase_days. */
+export async function hasRepeatPurchases(engine: Engine): Promise<boolean> {
+  const rows = await engine.query(
+    sql`select 1 as one from int_purchase_days where previous_day < day limit 1`,
+  );
+  return rows.length > 0;
+}
+
 /**
  * Makes table int_activity from purchases: the moments at which a customer becomes active (is_end 0) and
  * ceases to be (is_end 1). A customer is active at t from the day after a beginning up to and with the day of

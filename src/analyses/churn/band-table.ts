@@ -7,7 +7,8 @@ import { riskTable } from './score-customers.js';
 /** Table bands: customers, their share, mean risk and what is at stake in each band of risk. */
 export async function bandTable(
   engine: Engine,
-  { isContractual }: { readonly isContractual: boolean },
+  /** Days of silence after which a customer is lost; null of subscribers, who are lost by the end of a subscription. */
+  lostAfter: number | null,
 ): Promise<ResultTable> {
   // Doubles add up to other last digits in another order; decimals do not.
   const rows = await engine.query(sql`
@@ -25,7 +26,7 @@ export async function bandTable(
       { name: 'customers', label: { en: 'Customers', ru: 'Клиенты' }, kind: 'integer' },
       { name: 'share', label: { en: 'Share', ru: 'Доля' }, kind: 'percent', digits: 1, chart: 'bar' },
       { name: 'mean_risk', label: { en: 'Mean risk', ru: 'Средний риск' }, kind: 'percent', digits: 1 },
-      { name: 'value_at_stake', label: { en: 'At stake', ru: 'Под угрозой' }, kind: 'money' },
+      { name: 'value_at_stake', label: { en: 'At stake', ru: 'Под угрозой' }, kind: 'money', digits: 0 },
     ],
     rows: rows
       .map((row) => [
@@ -38,8 +39,8 @@ export async function bandTable(
       .toSorted((one, other) => order.indexOf(String(one[0])) - order.indexOf(String(other[0]))),
     notes: [
       {
-        en: `High is a risk from ${percent(bandBounds.high)}, medium from ${percent(bandBounds.medium)}${isContractual ? '; lost are those whose subscription has ended' : ''}.`,
-        ru: `Высокий: от ${100 * bandBounds.high} %, средний: от ${100 * bandBounds.medium} %${isContractual ? '; потеряны те, чья подписка закончилась' : ''}.`,
+        en: `High is a risk from ${percent(bandBounds.high)}, medium from ${percent(bandBounds.medium)}; lost are those ${lostAfter === null ? 'whose subscription has ended' : `silent for more than ${lostAfter} days`}.`,
+        ru: `Высокий: от ${100 * bandBounds.high} %, средний: от ${100 * bandBounds.medium} %; потеряны те, ${lostAfter === null ? 'чья подписка закончилась' : `кто не покупал больше ${lostAfter} дней`}.`,
       },
     ],
   };

@@ -17,7 +17,7 @@ export function candidateTable(choice: RiskChoice): ResultTable {
     grain: 'candidate',
     columns: [
       { name: 'candidate', label: { en: 'Candidate', ru: 'Способ' }, kind: 'text', values: candidates },
-      { name: 'chosen', label: { en: 'chosen', ru: 'выбранный' }, kind: 'boolean' },
+      { name: 'chosen', label: { en: 'Chosen', ru: 'Выбран' }, kind: 'boolean' },
       ...scoreColumns,
     ],
     rows: choice.scores.map((score) => [score.code, score.code === choice.chosen, ...scoreCells(score)]),

@@ -198,7 +198,7 @@ function columnsOf(
         ] as const)),
     {
       name: 'silent_days',
-      label: { en: 'Silent', ru: 'Молчит' },
+      label: { en: 'Silent, days', ru: 'Молчит, дней' },
       kind: 'days',
       description: { en: 'days since the last order', ru: 'дней с последнего заказа' },
       ...(isContractual ? { onlyOn: 'file' as const } : {}),

@@ -45,8 +45,8 @@ export async function groupTable(
     { name: 'customers', label: { en: 'Customers', ru: 'Клиенты' }, kind: 'integer' },
     { name: 'expected_alive', label: words.alive, kind: 'ratio', digits: 1 },
     { name: 'expected_purchases', label: words.purchases, kind: 'ratio', digits: 1 },
-    { name: 'expected_revenue', label: { en: 'Revenue', ru: 'Выручка' }, kind: 'money' },
-    { name: 'ltv_predicted', label: { en: 'Predicted LTV', ru: 'Прогноз LTV' }, kind: 'money' },
+    { name: 'expected_revenue', label: { en: 'Revenue', ru: 'Выручка' }, kind: 'money', digits: 0 },
+    { name: 'ltv_predicted', label: { en: 'Predicted LTV', ru: 'Прогноз LTV' }, kind: 'money', digits: 0 },
     { name: 'ltv_per_customer', label: { en: 'LTV per customer', ru: 'LTV на клиента' }, kind: 'money' },
   ];
   const rows = await engine.query(sql`

@@ -44,9 +44,9 @@ export function monthTable(
     { name: what.name, label: what.label, kind: 'ratio', digits: 1 },
     { name: `${what.name}_low`, label: low, kind: 'ratio', digits: 1 },
     { name: `${what.name}_high`, label: high, kind: 'ratio', digits: 1 },
-    { name: 'expected_revenue', label: { en: 'Revenue', ru: 'Выручка' }, kind: 'money' },
-    { name: 'expected_revenue_low', label: low, kind: 'money' },
-    { name: 'expected_revenue_high', label: high, kind: 'money' },
+    { name: 'expected_revenue', label: { en: 'Revenue', ru: 'Выручка' }, kind: 'money', digits: 0 },
+    { name: 'expected_revenue_low', label: low, kind: 'money', digits: 0 },
+    { name: 'expected_revenue_high', label: high, kind: 'money', digits: 0 },
   ];
   return {
     name: 'months',

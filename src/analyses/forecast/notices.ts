@@ -1,5 +1,5 @@
 import type { Notice } from '../../core/table.js';
-import { sayCount, type Text } from '../../core/text.js';
+import { countOf, sayCount, type Text } from '../../core/text.js';
 import { fewestRepeatBuyers } from '../../stats/fit.js';
 import { modelLabels } from './model-table.js';
 import { mostCorrelation, type RepeatForecast } from './repeat-forecast.js';
@@ -12,19 +12,38 @@ export function forecastNotices(
   const { fit } = model;
   const name = modelLabels[model.name]!.en;
   const notices: Notice[] = [];
-  const warn = (code: string, text: Text) => notices.push({ code, level: 'warning', text });
+  const warn = (code: string, text: Text, inReport: Text) =>
+    notices.push({ code, level: 'warning', text, inReport });
   const tell = (code: string, text: Text) => notices.push({ code, level: 'info', text });
   const came = sayCount(fit.repeatBuyers);
   if (fit.reason === 'few_repeat_buyers') {
-    warn('few_repeat_buyers', {
-      en: `Only ${came.en} customers came back, and ${fewestRepeatBuyers} are needed to fit ${name}: its parameters are drawn from usual ones at the rate of this base (empirical Bayes). Take the figures for a rough guess.`,
-      ru: `Вернулось клиентов: ${came.ru}, а для модели ${name} нужно ${fewestRepeatBuyers}. Её параметры взяты около обычных при частоте покупок этой базы (эмпирический Байес). Это грубая оценка.`,
-    });
+    const few =
+      fit.repeatBuyers === 0
+        ? 'No customer came back'
+        : `Only ${countOf(fit.repeatBuyers, 'customer')} came back`;
+    warn(
+      'few_repeat_buyers',
+      {
+        en: `${few}, and ${fewestRepeatBuyers} are needed to fit ${name}: its parameters are drawn from usual ones at the rate of this base (empirical Bayes). Take the figures for a rough guess.`,
+        ru: `Вернулось клиентов: ${came.ru}, а для модели ${name} нужно ${fewestRepeatBuyers}. Её параметры взяты около обычных при частоте покупок этой базы (эмпирический Байес). Это грубая оценка.`,
+      },
+      {
+        en: `${few}: too few to tell how often customers of this base buy again. The forecast is a rough guess.`,
+        ru: `Вернулось клиентов: ${came.ru}. Этого мало, чтобы судить, как часто здесь покупают снова. Прогноз – грубая оценка.`,
+      },
+    );
   } else if (fit.reason === 'not_converged') {
-    warn('not_converged', {
-      en: `The likelihood of ${name} has no clear maximum on these data: its parameters are drawn from usual ones at the rate of this base (empirical Bayes).`,
-      ru: `Правдоподобие модели ${name} на этих данных не имеет ясного максимума: её параметры взяты около обычных при частоте покупок этой базы (эмпирический Байес).`,
-    });
+    warn(
+      'not_converged',
+      {
+        en: `The likelihood of ${name} has no clear maximum on these data: its parameters are drawn from usual ones at the rate of this base (empirical Bayes).`,
+        ru: `Правдоподобие модели ${name} на этих данных не имеет ясного максимума: её параметры взяты около обычных при частоте покупок этой базы (эмпирический Байес).`,
+      },
+      {
+        en: 'What customers bought so far does not tell clearly how often they will buy: the forecast leans on what is usual elsewhere.',
+        ru: 'По прошлым покупкам нельзя ясно сказать, как часто клиенты будут покупать: прогноз отчасти опирается на обычные значения.',
+      },
+    );
   } else {
     tell('fitted', {
       en: `${name}, fitted by maximum likelihood to ${sayCount(fit.customers).en} customers, of whom ${came.en} came back.`,
@@ -52,10 +71,17 @@ export function forecastNotices(
   const correlation = spend.correlation === null ? null : spend.correlation.toFixed(2);
   const comma = correlation?.replace('.', ',').replace('-', '−');
   if (valueBy === 'own_mean') {
-    warn('value_correlates', {
-      en: `The value of a purchase goes with their number (correlation ${correlation}, above ${mostCorrelation}), which Gamma-Gamma rules out: each customer's own mean counts instead.`,
-      ru: `Сумма покупки связана с их числом (корреляция ${comma}, больше ${String(mostCorrelation).replace('.', ',')}), чего Gamma-Gamma не допускает: взята собственная средняя каждого клиента.`,
-    });
+    warn(
+      'value_correlates',
+      {
+        en: `The value of a purchase goes with their number (correlation ${correlation}, above ${mostCorrelation}), which Gamma-Gamma rules out: each customer's own mean counts instead.`,
+        ru: `Сумма покупки связана с их числом (корреляция ${comma}, больше ${String(mostCorrelation).replace('.', ',')}), чего Gamma-Gamma не допускает: взята собственная средняя каждого клиента.`,
+      },
+      {
+        en: "Customers who buy more often spend other sums on a purchase, so the forecast counts each customer's own mean.",
+        ru: 'Кто покупает чаще, тот тратит на покупку другие суммы, поэтому в прогнозе взята собственная средняя каждого клиента.',
+      },
+    );
   } else if (valueBy === 'pooled_mean') {
     const why: Record<string, Text> = {
       few_customers: { en: 'too few customers', ru: 'слишком мало клиентов' },
@@ -66,10 +92,17 @@ export function forecastNotices(
       },
     };
     const reason = why[spend.reason ?? 'not_converged']!;
-    warn('pooled_value', {
-      en: `Gamma-Gamma does not fit (${reason.en}): every purchase counts with the mean of all.`,
-      ru: `Gamma-Gamma не подходит (${reason.ru}): каждая покупка считается по общей средней.`,
-    });
+    warn(
+      'pooled_value',
+      {
+        en: `Gamma-Gamma does not fit (${reason.en}): every purchase counts with the mean of all.`,
+        ru: `Gamma-Gamma не подходит (${reason.ru}): каждая покупка считается по общей средней.`,
+      },
+      {
+        en: `Nothing tells apart what customers spend on a purchase (${reason.en}), so the forecast counts every purchase with the mean of all.`,
+        ru: `Суммы покупок не позволяют различить клиентов (${reason.ru}), поэтому в прогнозе каждая покупка считается по общей средней.`,
+      },
+    );
   } else if (correlation !== null) {
     tell('value_model', {
       en: `Value of a purchase by Gamma-Gamma; its correlation with the number of purchases, which should be near 0, is ${correlation}.`,
@@ -77,10 +110,11 @@ export function forecastNotices(
     });
   }
   if (span.horizon > 2 * span.days) {
-    warn('long_horizon', {
+    const text = {
       en: `The horizon, ${span.horizon} days, is more than twice the ${span.days} days of the data: beyond what they can tell.`,
       ru: `Срок прогноза, ${span.horizon} дней, больше двух сроков данных (${span.days} дней): столько они сказать не могут.`,
-    });
+    };
+    warn('long_horizon', text, text);
   }
   return notices;
 }

@@ -56,6 +56,31 @@ describe('what changed in words', () => {
     );
   });
 
+  it('of one thing it speaks as of one, and of less than nothing without percent', () => {
+    const lines = changesInWords(
+      kpis({
+        revenue: ['-50.00', '-100.00', null, 'money'],
+        customers_lost: [1, 0, null, 'integer'],
+        customers_start: [1, 0, null, 'integer'],
+        cac: ['5.00', '4.00', 25, 'money'],
+        customers_new: [1, 2, -50, 'integer'],
+      }),
+      [],
+      null,
+    ).map(({ en }) => en);
+    expect(lines[0]).toBe('Revenue went from −100.00 to −50.00.');
+    expect(lines[1]).toContain('1 of 1 active customer was lost');
+    expect(lines.at(-1)).toContain('with 1 new customer.');
+    const [one] = changesInWords(kpis({ orders: [1, 2, -50, 'integer'] }), [], null);
+    expect(one!.en).toContain(': 1 order (2 before)');
+  });
+
+  it('says what stands in the way of churn instead of it', () => {
+    const lines = changesInWords(kpis({}), losses, 'EUR', verbatim('Nobody came back.')).map(({ en }) => en);
+    expect(lines[0]).toBe('Nobody came back.');
+    expect(lines.filter((line) => /churn|lost/i.test(line))).toEqual([]);
+  });
+
   it('claims no change where there is none, and none where nothing is known', () => {
     const steady = changesInWords(
       kpis({ churn_rate: [6.4, 6.39, 0.01, 'percent'], revenue: ['5.00', null, null, 'money'] }),

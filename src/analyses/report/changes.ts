@@ -1,5 +1,5 @@
 import type { Cell, ResultTable, Unit } from '../../core/table.js';
-import { sayCount, type Text } from '../../core/text.js';
+import { countOf, sayCount, type Text } from '../../core/text.js';
 import type { Engine } from '../../engines/engine.js';
 import type { Base } from '../../model/base.js';
 import { acquisitionChannels } from '../../model/channels.js';
@@ -27,6 +27,8 @@ export function changesInWords(
   kpis: ResultTable,
   losses: readonly ChannelLoss[],
   currency: string | null,
+  /** What is said instead of churn where nobody has bought twice. */
+  oneTime?: Text,
 ): Text[] {
   const at = (name: string) => kpis.columns.findIndex((column) => column.name === name);
   const line = (id: string): Line => {
@@ -43,9 +45,14 @@ export function changesInWords(
   const say = ({ value, unit }: Pick<Line, 'value' | 'unit'>) => sayFigure(value, unit, currency);
   const before = ({ previous, unit }: Line) => sayFigure(previous, unit, currency);
   return [
+    oneTime,
     revenueLine(line('revenue'), line('orders'), line('aov'), { say, before }),
-    churnLine(line('churn_rate'), line('customers_lost'), line('customers_start'), { say, before }),
-    channelLine(losses),
+    ...(oneTime === undefined
+      ? [
+          churnLine(line('churn_rate'), line('customers_lost'), line('customers_start'), { say, before }),
+          channelLine(losses),
+        ]
+      : []),
     customersLine(line),
     cacLine(line('cac'), line('customers_new'), { say, before }),
   ].filter((text) => text !== undefined);
@@ -57,10 +64,22 @@ interface Speech {
 }
 
 /** 'Revenue rose 52.3% to €154,994.51', or that it is new, or steady. */
-function movedTo(name: Text, gender: keyof typeof verbs, line: Line, { say }: Speech): Text | undefined {
+function movedTo(
+  name: Text,
+  gender: keyof typeof verbs,
+  line: Line,
+  { say, before }: Speech,
+): Text | undefined {
   const { value, change, unit } = line;
   if (value === null) return undefined;
   const now = say(line);
+  if (change === null && line.previous !== null && Number(line.previous) < 0) {
+    const then = before(line);
+    return {
+      en: `${name.en} went from ${then.en} to ${now.en}`,
+      ru: `${name.ru}: было ${then.ru}, стало ${now.ru}`,
+    };
+  }
   if (change === null) {
     return {
       en: `${name.en} is ${now.en}, with nothing before to compare it with`,
@@ -89,7 +108,7 @@ function revenueLine(revenue: Line, orders: Line, aov: Line, speech: Speech): Te
   if (revenue.change === null || [aov.value, aov.previous].includes(null)) return sentence(moved);
   const { say, before } = speech;
   return sentence({
-    en: `${moved.en}: ${say(orders).en} orders (${before(orders).en} before), ${say(aov).en} per order (${before(aov).en} before)`,
+    en: `${moved.en}: ${countOf(Number(orders.value), 'order')} (${before(orders).en} before), ${say(aov).en} per order (${before(aov).en} before)`,
     ru: `${moved.ru}: заказов ${say(orders).ru} (было ${before(orders).ru}), средний чек ${say(aov).ru} (был ${before(aov).ru})`,
   });
 }
@@ -106,7 +125,7 @@ function churnLine(churn: Line, lost: Line, start: Line, speech: Speech): Text |
           ru: ` (было ${before(lost).ru} из ${before(start).ru})`,
         };
   return sentence({
-    en: `${moved.en}: ${say(lost).en} of ${say(start).en} active customers were lost${past.en}`,
+    en: `${moved.en}: ${say(lost).en} of ${countOf(Number(start.value), 'active customer')} ${Number(lost.value) === 1 ? 'was' : 'were'} lost${past.en}`,
     ru: `${moved.ru}: ушли ${say(lost).ru} из ${say(start).ru} активных клиентов${past.ru}`,
   });
 }
@@ -151,7 +170,7 @@ function cacLine(cac: Line, fresh: Line, speech: Speech): Text | undefined {
   if (moved === undefined) return undefined;
   const { say } = speech;
   return sentence({
-    en: `${moved.en}, with ${say(fresh).en} new customers`,
+    en: `${moved.en}, with ${countOf(Number(fresh.value), 'new customer')}`,
     ru: `${moved.ru}, новых клиентов ${say(fresh).ru}`,
   });
 }

@@ -1,5 +1,9 @@
+import { sayDay } from '../../core/dates.js';
 import type { Content, ResultTable } from '../../core/table.js';
+import { bandBounds } from '../churn/bands.js';
+import { whyNoRisk } from '../churn/no-risk.js';
 import { churnOf } from '../churn.js';
+import { tablesAsOf } from './as-of.js';
 import { withoutOrders } from './missing.js';
 import type { ReportPart } from './part.js';
 
@@ -7,13 +11,20 @@ const churn = {
   name: 'churn',
   title: { en: 'Churn risk', ru: 'Риск ухода' },
   about: {
-    en: 'Who is leaving, what is at stake, and what speaks for it: the first 50 customers',
-    ru: 'Кто уходит, что под угрозой и что об этом говорит: первые 50 клиентов',
+    en: 'Who is leaving, what is at stake, and what speaks for it',
+    ru: 'Кто уходит, что под угрозой и что об этом говорит',
   },
 };
 
-/** As `retain churn` does without options, but for the length of the list. */
-const usual = { horizon: undefined, top: 50, minRisk: 0, segments: [], isForTerminal: false } as const;
+/** As `retain churn --out` lists them, but for the length: whom something can still be done for. */
+const usual = {
+  horizon: undefined,
+  top: 50,
+  minRisk: bandBounds.medium,
+  withoutLost: true,
+  segments: [],
+  isForTerminal: false,
+} as const;
 
 /** What stands in the evidence as well, or is for those who look into the model. */
 const leftOut = [
@@ -34,15 +45,36 @@ export const churnPart: ReportPart = {
   chapters: [churn],
   missing: (session) => (session.base.subscriptions ? undefined : withoutOrders(session)),
   async make({ engine, base, request }) {
+    const why = base.subscriptions ? undefined : await whyNoRisk(engine, base);
+    if (why !== undefined) return { chapters: [{ ...churn, tables: [], missing: why }] };
     const { activeDays, margin, rfm, currency } = request;
     const report = await churnOf(engine, base, { ...usual, activeDays, margin, rfm, currency }, []);
     const tables = report.tables
       .filter(({ onlyOn }) => onlyOn !== 'terminal')
       .map((table) => ({ ...table, name: names[table.name] ?? table.name }));
     const of = (name: string) => tables.filter((table) => table.name === name);
+    const list = of('churn_risk').filter(({ rows }) => rows.length > 0);
+    const day = sayDay(base.asOf);
     return {
-      chapters: [{ ...churn, tables: of('churn_risk').map(inShort) }],
-      atAGlance: of('risk_bands'),
+      chapters: [
+        {
+          ...churn,
+          about: {
+            en: `Who is leaving as of ${day.en}, what is at stake, and what speaks for it: the first 50 customers of medium and high risk`,
+            ru: `Кто уходит на ${day.ru}, что под угрозой и что об этом говорит: первые 50 клиентов со средним и высоким риском`,
+          },
+          tables: tablesAsOf(list.map(inShort), base.asOf),
+          ...(list.length > 0
+            ? {}
+            : {
+                missing: {
+                  en: 'no customer is of medium or high risk',
+                  ru: 'нет клиентов со средним или высоким риском',
+                },
+              }),
+        },
+      ],
+      atAGlance: tablesAsOf(of('risk_bands'), base.asOf),
       assumptions: of('risk_candidates'),
       notices: report.notices,
     };

@@ -1,5 +1,7 @@
+import { sayDay } from '../../core/dates.js';
 import type { Column, Content, Figure, ResultTable } from '../../core/table.js';
 import { forecastOf } from '../forecast.js';
+import { tablesAsOf } from './as-of.js';
 import { drawable } from './drawable.js';
 import { withoutOrders } from './missing.js';
 import type { ReportPart } from './part.js';
@@ -47,9 +49,16 @@ export const forecastPart: ReportPart = {
       chapters: [
         {
           ...forecast,
+          about: {
+            en: `What the customers of ${sayDay(base.asOf).en} are expected to buy: estimates with their intervals`,
+            ru: `Что купят клиенты, которые есть на ${sayDay(base.asOf).ru}: оценки с интервалами`,
+          },
           tables: prefixed(
             'forecast',
-            withFigures.filter((table) => !isModel(table)),
+            tablesAsOf(
+              withFigures.filter((table) => !isModel(table)),
+              base.asOf,
+            ),
           ),
           ...(tables.length > 0
             ? {}

@@ -1,6 +1,10 @@
 import type { Column, Figure, ResultTable } from '../../core/table.js';
+import type { Text } from '../../core/text.js';
+import { hasRepeatPurchases, windowBounds } from '../../model/activity.js';
 import { reasons } from '../kpi.js';
-import { metricsOf } from '../metrics.js';
+import { hintedReasons } from '../kpis.js';
+import { metricsOf, type ReportPeriods } from '../metrics.js';
+import { nobodyRepeated } from '../metrics-notices.js';
 import { trendAtAGlance } from '../trend.js';
 import { changesInWords, lossesByChannel } from './changes.js';
 import { drawable } from './drawable.js';
@@ -72,14 +76,19 @@ export const metricsPart: ReportPart = {
   name: 'metrics',
   chapters: [summary, trend, cac],
   missing: () => undefined,
-  async make({ engine, base, request, currency }) {
-    const report = await metricsOf(engine, base, { ...request, by: 'month' }, []);
+  async make({ engine, base, request, periods, currency }) {
+    const report = await metricsOf(engine, base, { ...request, by: 'month', wholeHistory: true }, []);
     const find = (name: string) => report.tables.find((table) => table.name === name);
     const kpis = find('kpis')!;
     const byMonth = find('trend');
     const byChannel = find('cac_by_channel');
     const [first, second] = trendFigures;
     const shown = byMonth === undefined ? [] : drawable(byMonth, trendFigures);
+    const { activeDays } = request;
+    const isRepeated = base.subscriptions || !base.customers || (await hasRepeatPurchases(engine));
+    const oneTime = isRepeated
+      ? undefined
+      : nobodyRepeated(activeDays === 'auto' ? windowBounds.most : activeDays);
     const losses = await lossesByChannel(engine, base);
     return {
       chapters: [
@@ -87,7 +96,7 @@ export const metricsPart: ReportPart = {
           ...summary,
           tables: [
             {
-              ...withLines(kpis, byMonth),
+              ...withLines({ ...kpis, notes: [...kpis.notes, ...hintedReasons(kpis)] }, byMonth, periods),
               figures: drawable(byMonth, [first!, second!]).map((figure) => ({
                 ...figure,
                 name: `${figure.name}_at_a_glance`,
@@ -104,7 +113,7 @@ export const metricsPart: ReportPart = {
           ? { ...cac, tables: [], missing: reasons.no_spend_file!.inReport! }
           : { ...cac, tables: [{ ...withBars(byChannel, ['cac']), figures: cacFigures }] },
       ],
-      changes: changesInWords(kpis, losses, currency),
+      changes: changesInWords(kpis, losses, currency, oneTime),
       parameters: report.parameters,
       notices: report.notices,
     };
@@ -112,14 +121,14 @@ export const metricsPart: ReportPart = {
 };
 
 /** The KPIs with the line that each has drawn over the whole months. */
-function withLines(kpis: ResultTable, trend: ResultTable | undefined): ResultTable {
+function withLines(kpis: ResultTable, trend: ResultTable | undefined, periods: ReportPeriods): ResultTable {
   const lines = trend === undefined ? undefined : trendAtAGlance(trend);
   if (lines === undefined) return kpis;
   const at = (name: string) => lines.columns.findIndex((column) => column.name === name);
   const lineOf = new Map(lines.rows.map((row) => [row[at('kpi')], row[at('line')]!]));
   const line: Column = {
     ...lines.columns[at('line')]!,
-    label: { en: 'Last 13 months', ru: 'За 13 месяцев' },
+    label: labelOfLines(trend!, periods),
   };
   // Before what programs alone read.
   const place = kpis.columns.findIndex(({ machineOnly }) => machineOnly === true);
@@ -132,6 +141,16 @@ function withLines(kpis: ResultTable, trend: ResultTable | undefined): ResultTab
       return row.toSpliced(place, 0, text === undefined ? null : shorten(String(text)));
     }),
   };
+}
+
+/** Of how many months the lines are; where the period is no month, to which one: their end is not the KPI beside them. */
+function labelOfLines(trend: ResultTable, { asked }: ReportPeriods): Text {
+  const at = (name: string) => trend.columns.findIndex((column) => column.name === name);
+  const whole = trend.rows.filter((row) => row[at('complete')] === true);
+  const count = Math.min(whole.length, longestLine);
+  if (asked.step === 'month') return { en: `Last ${count} months`, ru: `За ${count} мес.` };
+  const last = String(whole.at(-1)![at('period')]);
+  return { en: `By month, to ${last}`, ru: `По месяцам, по ${last}` };
 }
 
 /** Months of a line: from the same month a year ago. */

@@ -2,6 +2,7 @@ import { addDays, sayDay } from '../../core/dates.js';
 import type { Content, Figure, ResultTable } from '../../core/table.js';
 import { sayCount, type Text } from '../../core/text.js';
 import { rfmOf } from '../rfm.js';
+import { between, tablesAsOf } from './as-of.js';
 import { withoutOrders } from './missing.js';
 import type { ReportPart } from './part.js';
 
@@ -17,16 +18,16 @@ const movement = {
   name: 'movement',
   title: { en: 'Segment movement', ru: 'Движение сегментов' },
   about: {
-    en: 'Who changed segment since the start of the period',
-    ru: 'Кто сменил сегмент с начала периода',
+    en: 'Who changed segment since the day before the period',
+    ru: 'Кто сменил сегмент с последнего дня до периода',
   },
 };
 const moved = {
   name: 'moved',
   title: { en: 'Who moved', ru: 'Кто перешёл' },
   about: {
-    en: 'Customers in another segment than at the start of the period, of most revenue first',
-    ru: 'Клиенты, сменившие сегмент с начала периода, сначала с большей выручкой',
+    en: 'Customers in another segment than the day before the period, of most revenue first',
+    ru: 'Клиенты, сменившие сегмент с последнего дня до периода, сначала с большей выручкой',
   },
 };
 
@@ -55,6 +56,9 @@ export const segmentsPart: ReportPart = {
   async make({ engine, base, request, periods }) {
     const dayBefore = addDays(periods.value.from, -1);
     const compare = dayBefore >= base.first && dayBefore < base.asOf ? dayBefore : undefined;
+    // What moved after the period is no change of it.
+    const isPast = base.asOf >= periods.value.to;
+    const day = sayDay(base.asOf);
     const report = await rfmOf(
       engine,
       base,
@@ -71,7 +75,14 @@ export const segmentsPart: ReportPart = {
       chapters: [
         {
           ...segments,
-          tables: [...of('segments').map((table) => ({ ...table, figures })), ...of('total', 'revenue')],
+          about: {
+            en: `Who the customers are on ${day.en}, by recency, frequency and monetary value, and what to do`,
+            ru: `Кто клиенты на ${day.ru} по давности, частоте и сумме покупок и что с ними делать`,
+          },
+          tables: [
+            ...tablesAsOf(of('segments'), base.asOf).map((table) => ({ ...table, figures })),
+            ...of('total', 'revenue'),
+          ],
         },
         ...(compare === undefined
           ? [
@@ -81,12 +92,25 @@ export const segmentsPart: ReportPart = {
           : [
               {
                 ...movement,
-                tables: [...of('movement', 'movement_revenue'), ...of('moves').map(withoutStayers)],
+                about: {
+                  en: `Who changed segment from ${sayDay(compare).en} to ${day.en}`,
+                  ru: `Кто сменил сегмент с ${sayDay(compare).ru} по ${day.ru}`,
+                },
+                tables: [...of('movement', 'movement_revenue'), ...of('moves').map(withoutStayers)].map(
+                  (table) => ({ ...table, title: between(table.title, compare, base.asOf) }),
+                ),
               },
-              { ...moved, tables: of('moved') },
+              {
+                ...moved,
+                about: {
+                  en: `Customers in another segment on ${day.en} than on ${sayDay(compare).en}, of most revenue first`,
+                  ru: `Клиенты, сменившие сегмент с ${sayDay(compare).ru} по ${day.ru}, сначала с большей выручкой`,
+                },
+                tables: of('moved'),
+              },
             ]),
       ],
-      changes: compare === undefined ? [] : mostFrequentMove(of('moves')[0], sayDay(compare)),
+      changes: compare === undefined || isPast ? [] : mostFrequentMove(of('moves')[0], sayDay(compare)),
       assumptions: of('thresholds'),
       parameters: report.parameters,
       notices: report.notices,

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { type Json, retain, retainJson, temporaryFiles } from '../testing/cli.js';
+
+const files = temporaryFiles();
+const shop = ['orders', 'customers', 'spend'].map((name) => `fixtures/shop/${name}.csv`);
+
+const tableOf = (report: Json, name: string): Json =>
+  report.tables.find((table: Json) => table.name === name);
+const changesOf = (report: Json): string[] =>
+  (tableOf(report, 'changes')?.rows ?? []).map((row: Json) => row.change);
+const aboutOf = (report: Json, chapter: string): string =>
+  tableOf(report, 'contents').rows.find((row: Json) => row.chapter === chapter).about;
+const kpiOf = (report: Json, id: string): Json =>
+  tableOf(report, 'kpis').rows.find((row: Json) => row.kpi === id);
+
+function orders(name: string, rows: readonly (readonly [day: string, customer: string, amount: number])[]) {
+  const lines = rows.map(([day, customer, amount], index) => `${index},${day},${customer},${amount}`);
+  return files.write(name, ['order_id,date,customer_id,amount', ...lines, ''].join('\n'));
+}
+
+const day = (number: number) => new Date(Date.UTC(2024, 0, 1 + number)).toISOString().slice(0, 10);
+
+describe('a period that is over', () => {
+  test('what changed is not what moved after it, and what is of another day says of which', async () => {
+    const report = await retainJson('report', ...shop, '--no-config', '--period', '2024-06');
+    expect(changesOf(report).join(' ')).not.toContain('change of segment');
+    expect(aboutOf(report, 'movement')).toContain('from 2024-05-31 to 2024-12-31');
+    expect(tableOf(report, 'movement').title).toContain('2024-05-31 to 2024-12-31');
+    for (const name of ['risk_bands', 'churn_risk', 'segments', 'forecast_total', 'forecast_months'])
+      expect(tableOf(report, name).title, name).toContain('as of 2024-12-31');
+    for (const chapter of ['forecast', 'churn', 'segments'])
+      expect(aboutOf(report, chapter)).toContain('2024-12-31');
+  });
+
+  test('the last period still tells who moved', async () => {
+    const report = await retainJson('report', ...shop, '--no-config', '--period', '2024-12');
+    expect(changesOf(report).join(' ')).toContain('change of segment since 2024-11-30');
+  });
+
+  test('the list is of those for whom something can still be done', async () => {
+    const report = await retainJson('report', ...shop, '--no-config', '--period', '2024-06');
+    const rows = tableOf(report, 'churn_risk').rows as Json[];
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.every(({ risk, band }) => risk >= 40 && ['high', 'medium'].includes(band))).toBe(true);
+  });
+});
+
+describe('the trend of a report', () => {
+  test.each([
+    [['--period', '2024-Q1'], '2024-03', 15],
+    [['--from', '2024-12-01', '--to', '2024-12-07'], '2024-11', 23],
+    [['--period', '2024'], '2024-12', 24],
+  ] as const)('%j: whole months from the start of the data to its end', async (period, last, count) => {
+    const report = await retainJson('report', ...shop, '--no-config', ...period);
+    const months = tableOf(report, 'trend').rows.map((row: Json) => row.period);
+    expect(months[0]).toBe('2023-01');
+    expect(months.at(-1)).toBe(last);
+    expect(months).toHaveLength(count);
+    const { code, stdout } = await retain(['report', ...shop, '--no-config', ...period, '--format', 'table']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`By month, to ${last}`);
+    expect(stdout).not.toContain('Last 13 months');
+  });
+});
+
+describe('customers of one order each', () => {
+  const once = orders(
+    'once.csv',
+    Array.from({ length: 300 }, (_, index) => [day(index), `c${index}`, 10 + (index % 7)] as const),
+  );
+
+  test('the first sentence is that nobody came back; churn is no news, and nobody is listed', async () => {
+    const report = await retainJson('report', once, '--no-config');
+    const [first, ...others] = changesOf(report);
+    expect(first).toBe(
+      'No customer has bought twice; retention and churn rest on an assumed window of 365 days.',
+    );
+    expect(others.join(' ')).not.toMatch(/churn/i);
+    expect(report.notices).toContainEqual(
+      expect.objectContaining({ code: 'activity_window', level: 'warning' }),
+    );
+    expect(tableOf(report, 'churn_risk')).toBeUndefined();
+    expect(tableOf(report, 'risk_bands')).toBeUndefined();
+    expect(aboutOf(report, 'churn')).toContain('no customer has bought twice');
+  });
+
+  test('metrics, churn and forecast say the same', async () => {
+    const metrics = await retainJson('metrics', once, '--no-config');
+    const [window] = metrics.notices.filter(({ code }: Json) => code === 'activity_window');
+    expect(window).toMatchObject({ level: 'warning' });
+    expect(window.text).toContain('No customer has bought twice');
+    const churn = await retain(['churn', once, '--no-config']);
+    expect(churn.code).not.toBe(0);
+    expect(churn.stderr).toContain('no customer has bought twice');
+    const forecast = await retainJson('forecast', once, '--no-config');
+    expect(JSON.stringify(forecast.notices)).toContain('No customer came back, and');
+  });
+
+  test('one order tells neither of risk nor of what comes next', async () => {
+    const one = orders('one.csv', [['2024-03-05', 'a', 100]]);
+    const report = await retainJson('report', one, '--no-config');
+    expect(tableOf(report, 'churn_risk')).toBeUndefined();
+    expect(tableOf(report, 'forecast_total')).toBeUndefined();
+    expect(aboutOf(report, 'churn')).toContain('Not available');
+    expect((await retain(['churn', one, '--no-config'])).stdout).toBe('');
+  });
+});
+
+describe('what is not known', () => {
+  test('orders that name no customer have no number of buyers, and no talk of a window', async () => {
+    const anonymous = orders(
+      'anonymous.csv',
+      Array.from({ length: 60 }, (_, index) => [day(index * 2), '', 10] as const),
+    );
+    for (const command of ['metrics', 'report']) {
+      const report = await retainJson(command, anonymous, '--no-config');
+      for (const id of ['buyers', 'repeat_purchase_rate', 'ltv_historic'])
+        expect(kpiOf(report, id), id).toMatchObject({ value: null, reason: 'no_customers' });
+      const codes = report.notices.map(({ code }: Json) => code);
+      expect(codes).not.toContain('window_before_data');
+      expect(codes).not.toContain('activity_window');
+    }
+  });
+
+  test('what no spend leaves empty is told beside the KPIs', async () => {
+    const { stdout } = await retain(['report', shop[0]!, '--no-config', '--format', 'table']);
+    expect(stdout).toMatch(/CAC payback, months: no marketing spend: a file of it brings CAC/);
+  });
+
+  test('a change from less than nothing has no percent', async () => {
+    const returns = orders('returns.csv', [
+      ['2024-01-05', 'a', 10],
+      ['2024-01-06', 'a', -110],
+      ['2024-02-05', 'a', 10],
+      ['2024-02-06', 'a', -60],
+      ['2024-02-29', 'b', 0],
+    ]);
+    const report = await retainJson('metrics', returns, '--no-config', '--period', '2024-02');
+    expect(kpiOf(report, 'revenue')).toMatchObject({ value: '-50.00', previous: '-100.00', change: null });
+  });
+});
