@@ -85,7 +85,7 @@ test('tables that another run left in the folder are named, unless --quiet', asy
   expect(again.code).toBe(0);
   expect(former).toContain('segments.csv');
   expect(again.stderr).toContain(`${out} holds CSV files that are not of this report:`);
-  expect(again.stderr).toContain("segments.csv, ");
+  expect(again.stderr).toContain('segments.csv, ');
   expect(again.stderr.split('not of this report')[1]).not.toContain('kpis.csv');
   const quiet = await retain(['metrics', orders, '--no-config', '--out', out, '--quiet']);
   expect(quiet.stderr).toBe('');
