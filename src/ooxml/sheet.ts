@@ -42,7 +42,7 @@ export function parseSheet(part: string): SheetXml {
   const root = /<((?:[\w.-]+:)?)worksheet[\s>]/.exec(xml);
   if (root === null) throw new Error('not a worksheet');
   const prefix = root[1]!;
-  const opened = new RegExp(`<${prefix}sheetData(\\s[^>]*)?>`).exec(xml);
+  const opened = new RegExp(`<${prefix}sheetData(?:\\s[^>]*?)?/?>`).exec(xml);
   if (opened === null) throw new Error('a worksheet without sheetData');
   const start = opened.index + opened[0].length;
   const head = xml.slice(0, opened.index);

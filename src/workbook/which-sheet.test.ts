@@ -134,3 +134,24 @@ test('a column of somebody’s own may be called as one of the archive', async (
     'Why it left': 'Why it left 1',
   });
 });
+
+test('empty sheets stay, wherever they stand', async () => {
+  const path = await newList();
+  await editWorkbook(path, (_, book) => {
+    for (const [name, place] of [
+      ['Sheet1', -1],
+      ['Sheet2', 99],
+    ] as const) {
+      (book.addWorksheet(name) as unknown as { orderNo: number }).orderNo = place;
+    }
+  });
+  const xml = (await readGrid(path)).parts;
+  expect([...xml.values()].some((part) => part.includes('<sheetData/>'))).toBe(true);
+  expect(await writeListWorkbook(path, sampleList(customers(1, 2, 4)), 'en')).toMatchObject({
+    kept: 2,
+    added: 1,
+    archived: 1,
+  });
+  const names = (await loadWorkbook(path)).worksheets.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['Sheet1', 'Sheet2', 'Churn risk', 'Archive']));
+});
