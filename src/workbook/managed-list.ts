@@ -19,6 +19,10 @@ export interface ManagedList {
    * Without it, everyone who was in the list before has left it for an unknown reason.
    */
   readonly whyLeft?: (key: string) => Departure | undefined;
+  /** Ids of the former list and its archive that the base has as they are: none of these has lost zeros. */
+  readonly knownIds?: ReadonlySet<string>;
+  /** Today's ids of those that are others now, as persons get other ids; `whyLeft` goes by the former ones. */
+  readonly todaysIds?: ReadonlyMap<string, string>;
 }
 
 /** A line of what people should know, with what it is about. */

@@ -44,6 +44,8 @@ export function planList(options: {
   readonly state: ListState | undefined;
   /** Customers dismissed before. */
   readonly dismissedBefore: ReadonlySet<string>;
+  /** Today's ids of customers who have another now than rows and state say. */
+  readonly todaysIds?: ReadonlyMap<string, string> | undefined;
   readonly whyLeft: ((key: string) => Departure | undefined) | undefined;
   readonly unknownDeparture: Departure;
   /** The computed cells of a row, and what they are now for a customer, in the same order; '' is empty. */
@@ -52,7 +54,8 @@ export function planList(options: {
     ofCustomer(key: string): readonly string[];
   };
 }): Plan {
-  const { rows, keys, state, dismissedBefore, whyLeft, unknownDeparture, cells } = options;
+  const { rows, keys, state, dismissedBefore, whyLeft, unknownDeparture, cells, todaysIds } = options;
+  const today = (key: string) => todaysIds?.get(key) ?? key;
   const current = new Set(keys);
   const written: ListState['rows'] = state?.rows ?? new Map();
   /** Who was never on the list has not left it: such a row somebody added by hand. */
@@ -60,7 +63,7 @@ export function planList(options: {
     if (state === undefined) return whyLeft?.(key);
     return written.has(key) ? (whyLeft?.(key) ?? unknownDeparture) : undefined;
   };
-  const isKnown = (key: string) => current.has(key) || departureOf(key) !== undefined;
+  const isKnown = (key: string) => current.has(today(key)) || departureOf(key) !== undefined;
   const isUntouched = ({ key, fingerprint }: PlannedRow) =>
     fingerprint !== undefined && written.get(key)?.fingerprint === fingerprint;
 
@@ -93,16 +96,17 @@ export function planList(options: {
   const doubled: PlannedRow[] = [];
   const seen = new Set<string>();
   for (const row of rows) {
-    const key = ownerOf(row);
-    if (key === undefined) {
+    const owner = ownerOf(row);
+    if (owner === undefined) {
       if (row.key !== '' || row.fingerprint !== undefined) unknown.push(row);
       continue;
     }
-    if (key !== row.key) restored.set(row.number, key);
+    const key = today(owner);
+    if (owner !== row.key) restored.set(row.number, key);
     if (seen.has(key)) doubled.push({ ...row, key });
     seen.add(key);
     if (current.has(key)) refreshed.set(row.number, key);
-    else archived.set(row.number, { key, departure: departureOf(key)! });
+    else archived.set(row.number, { key, departure: departureOf(owner)! });
   }
 
   // The row of a customer that seems to be deleted may be one that is nobody's, or one of two of somebody else, and
@@ -121,20 +125,19 @@ export function planList(options: {
   const lookAlikes = new Set(doubled.map(({ fingerprint }) => fingerprint));
   const isMissing = (key: string) =>
     lookAlikes.has(written.get(key)!.fingerprint) ||
-    cells?.ofCustomer(key).some((text, column) => text !== '' && found.has(`${column} ${text}`));
-  const gone = [...written.keys()].filter((key) => !seen.has(key) && current.has(key));
-  const missing = gone.filter(isMissing);
-  const dismissed = gone.filter((key) => !isMissing(key));
-  const dismissedNow = new Set(dismissed);
+    cells?.ofCustomer(today(key)).some((text, column) => text !== '' && found.has(`${column} ${text}`));
+  const gone = [...written.keys()].filter((key) => !seen.has(today(key)) && current.has(today(key)));
+  const missing = new Set(gone.filter(isMissing).map(today));
+  const dismissed = new Set(gone.map(today).filter((key) => !missing.has(key)));
   return {
     refreshed,
     archived,
     unknown,
     restored,
     doubled,
-    dismissed,
-    missing,
-    added: keys.filter((key) => !seen.has(key) && !dismissedNow.has(key) && !dismissedBefore.has(key)),
+    dismissed: [...dismissed],
+    missing: [...missing],
+    added: keys.filter((key) => !seen.has(key) && !dismissed.has(key) && !dismissedBefore.has(key)),
   };
 }
 

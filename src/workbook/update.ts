@@ -11,7 +11,7 @@ import { packText } from '../ooxml/zip.js';
 import { addColumns } from './add-columns.js';
 import { appendToArchive, dismissedKeys } from './archive-sheet.js';
 import { ComputedCells, inputStyle } from './columns.js';
-import { withMeantKeys } from './keys.js';
+import { withMeantKeys, withTodaysKeys } from './keys.js';
 import { archivedRows } from './leaving-rows.js';
 import { parseSheetOf, type TableSheet } from './list-sheet.js';
 import {
@@ -58,7 +58,10 @@ export async function updateList(
   const known = [...rowsByKey.keys(), ...(opened.state?.rows.keys() ?? [])];
   const meant = <Table extends TableSheet | undefined>(table: Table): Table =>
     table && { ...table, rows: withMeantKeys(table.rows, known) };
-  const found = { ...opened, list: meant(opened.list), archive: meant(opened.archive) };
+  // Rows of the list have the keys that the state has, until it is planned what becomes of them.
+  const today = (table: TableSheet | undefined) =>
+    table && { ...table, rows: withTodaysKeys(table.rows, list.todaysIds) };
+  const found = { ...opened, list: meant(opened.list), archive: today(meant(opened.archive)) };
   const stylesPart = await workbook.stylesPart();
   if (stylesPart === undefined) throw damaged(workbook.place, 'it has no styles');
   const styles = new StyleBook(await workbook.text(stylesPart));
@@ -72,6 +75,7 @@ export async function updateList(
     dismissedBefore: dismissedKeys(found.archive),
     whyLeft: list.whyLeft,
     unknownDeparture,
+    todaysIds: list.todaysIds,
   });
   const notices = rowProblems(found.list, plan, keyColumn(list).label, found.state);
   // Cells are taken from where they stand, before anything moves.
