@@ -164,7 +164,18 @@ export function comparable(header: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-const spellings = new WeakMap<Column, ReadonlySet<string>>();
+const spellings = new WeakMap<Pick<Column, 'label'>, ReadonlySet<string>>();
+
+/**
+ * A column beside one that somebody made under its name: the header says which of the two is computed, and nothing but
+ * that header names it.
+ */
+export function besideOwn<Named extends Pick<Column, 'label'>>(column: Named): Named {
+  const { en, ru } = column.label;
+  const beside = { ...column, label: { en: `${en} (computed)`, ru: `${ru} (расчёт)` } };
+  spellings.set(beside, new Set([beside.label.en, beside.label.ru].map(comparable)));
+  return beside;
+}
 
 /** Whether a header names a column, in any language or by its name for programs. */
 export function isNamed(column: Column, header: string): boolean {

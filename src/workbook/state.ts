@@ -7,7 +7,7 @@ import { canonical } from './values.js';
 /** What the list was when it was last written, kept on a hidden sheet, which every spreadsheet program keeps. */
 export interface ListState {
   readonly asOf: string;
-  /** The columns that the list had, the key first: what else knows the headers of a list. */
+  /** The columns that a run has written, the key first: what else knows the headers of a list. */
   readonly columns: readonly NamedColumn[];
   /** What was written of each customer. */
   readonly rows: ReadonlyMap<string, RowState>;
@@ -16,7 +16,10 @@ export interface ListState {
 }
 
 /** A column as a state has it. */
-export type NamedColumn = Pick<Column, 'name' | 'label'>;
+export interface NamedColumn extends Pick<Column, 'name' | 'label'> {
+  /** Whether it stands beside one that somebody made under its name: see `besideOwn`. */
+  readonly isBeside?: boolean;
+}
 
 export interface RowState {
   /** What the row's computed cells were, in short. */
@@ -57,8 +60,10 @@ export function readState(
 /** Somebody may have changed the sheet; then no column is known to have been written. */
 function parseColumns(text: string): NamedColumn[] {
   try {
-    const columns = JSON.parse(text) as [string, string, string][];
-    return columns.map(([name, en, ru]) => ({ name, label: { en: String(en), ru: String(ru) } }));
+    const columns = JSON.parse(text) as [string, string, string, 1?][];
+    return columns.map(([name, en, ru, beside]) => {
+      return { name, label: { en: String(en), ru: String(ru) }, isBeside: beside === 1 };
+    });
   } catch {
     return [];
   }
@@ -75,7 +80,7 @@ export function* stateSheet(
     magic,
     '1',
     state.asOf,
-    JSON.stringify(state.columns.map(({ name, label }) => [name, label.en, label.ru])),
+    JSON.stringify(state.columns.map(({ name, label, isBeside }) => [name, label.en, label.ru, ...(isBeside ? [1] : [])])),
   ];
   yield textRow(1, header);
   let number = 2;

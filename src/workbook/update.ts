@@ -93,6 +93,7 @@ export async function updateList(
     tail,
     columns,
     headerCells,
+    beside,
     notices: columnNotices,
   } = addColumns(moved, found.state, list, language, styles);
   const table: TableSheet = { ...moved, xml: { ...moved.xml, head, tail } };
@@ -127,7 +128,7 @@ export async function updateList(
     ? []
     : (await shiftOtherParts(workbook, table.sheet, shift)).slice(0, 20).map(lostReference);
   await nameSheet(workbook, 'list', table);
-  await writeState(workbook, found, context, plan, rowsByKey, inputs, news);
+  await writeState(workbook, found, context, plan, rowsByKey, inputs, news, beside);
   workbook.set(stylesPart, styles.xml);
   await forgetResults(workbook, table.sheet.part);
   return {
