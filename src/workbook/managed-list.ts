@@ -15,6 +15,11 @@ export interface ManagedList {
   /** What people should know of the list: a workbook has it on a sheet that every run writes anew. */
   readonly about?: readonly AboutLine[];
   /**
+   * Ids of the former list, as they stand there, that the base knows. Such an id means that customer; another one may
+   * have lost its zeros or be typed over.
+   */
+  readonly knownIds?: ReadonlySet<string>;
+  /**
    * Why a customer who is not in the table has left it, or undefined for one that the base does not know.
    * Without it, everyone who was in the list before has left it for an unknown reason.
    */

@@ -1,6 +1,7 @@
 import type { Column } from '../core/table.js';
 import { cellsOf, cellValue, cellXml, rowXml, type SheetXml, valueXml } from '../ooxml/sheet.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
+import type { Fingerprint } from './fingerprint.js';
 import { newSheet } from './new-workbook.js';
 import { canonical } from './values.js';
 
@@ -9,6 +10,8 @@ export interface ListState {
   readonly asOf: string;
   /** The columns that a run has written, the key first: what else knows the headers of a list. */
   readonly columns: readonly NamedColumn[];
+  /** Names of the columns whose cells the fingerprints are of; undefined where these are another version's. */
+  readonly telling: readonly string[] | undefined;
   /** What was written of each customer. */
   readonly rows: ReadonlyMap<string, RowState>;
   /** Rows of nobody on the list that stood there, by their key or, where they have none, their computed cells in short. */
@@ -22,13 +25,16 @@ export interface NamedColumn extends Pick<Column, 'name' | 'label'> {
 }
 
 export interface RowState {
-  /** What the row's computed cells were, in short. */
-  readonly fingerprint: string;
+  readonly fingerprint: Fingerprint;
   /** What the manager's cells are compared by (`CellContent.text`), in the order of the manager's columns. */
   readonly inputs: readonly string[];
 }
 
 const magic = 'retain list';
+/** Fingerprints of other versions tell nothing. */
+const version = '2';
+/** In place of a fingerprint of no columns: a line without one is of a row that is nobody's. */
+const noFingerprint = '-';
 export const stateSheetName = 'retain (do not edit)';
 
 /** Whether a sheet is the one that holds the state. */
@@ -52,9 +58,14 @@ export function readState(
   const others = new Set<string>();
   for (const [key = '', fingerprint = '', ...inputs] of lines) {
     if (fingerprint === '') others.add(key);
-    else rows.set(key, { fingerprint, inputs: Array.from(inputs, (input) => input ?? '') });
+    else
+      rows.set(key, {
+        fingerprint: fingerprint === noFingerprint ? '' : fingerprint,
+        inputs: Array.from(inputs, (input) => input ?? ''),
+      });
   }
-  return { asOf: first?.[2] ?? '', columns: parseColumns(first?.[3] ?? '[]'), rows, others };
+  const telling = first?.[1] === version ? parseNames(first[4] ?? '[]') : undefined;
+  return { asOf: first?.[2] ?? '', columns: parseColumns(first?.[3] ?? '[]'), telling, rows, others };
 }
 
 /** Somebody may have changed the sheet; then no column is known to have been written. */
@@ -69,6 +80,14 @@ function parseColumns(text: string): NamedColumn[] {
   }
 }
 
+function parseNames(text: string): string[] {
+  try {
+    return (JSON.parse(text) as unknown[]).map(String);
+  } catch {
+    return [];
+  }
+}
+
 /** The sheet of a state; its rows are asked for when they are written. */
 export function* stateSheet(
   state: Omit<ListState, 'rows'>,
@@ -78,14 +97,17 @@ export function* stateSheet(
   yield `${before}<sheetData>`;
   const header = [
     magic,
-    '1',
+    version,
     state.asOf,
-    JSON.stringify(state.columns.map(({ name, label, isBeside }) => [name, label.en, label.ru, ...(isBeside ? [1] : [])])),
+    JSON.stringify(
+      state.columns.map(({ name, label, isBeside }) => [name, label.en, label.ru, ...(isBeside ? [1] : [])]),
+    ),
+    JSON.stringify(state.telling ?? []),
   ];
   yield textRow(1, header);
   let number = 2;
   for (const [key, { fingerprint, inputs }] of rows) {
-    yield textRow(number, [key, fingerprint, ...inputs]);
+    yield textRow(number, [key, fingerprint || noFingerprint, ...inputs]);
     number += 1;
   }
   for (const other of state.others) {

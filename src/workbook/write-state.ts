@@ -77,9 +77,13 @@ export async function writeState(
     }
   }
   const others = new Set(plan.unknown.map(nameOfOther));
-  const content = await packText(
-    stateSheet({ asOf: list.asOf, columns: everWritten(list, found.state, beside), others }, states()),
-  );
+  const state = {
+    asOf: list.asOf,
+    columns: everWritten(list, found.state, beside),
+    telling: telling.map(({ name }) => name),
+    others,
+  };
+  const content = await packText(stateSheet(state, states()));
   if (found.stateSheet !== undefined) workbook.set(found.stateSheet.part, content);
   else await workbook.addSheet(freeName(await workbook.sheets(), stateSheetName), content, true);
 }
