@@ -7,6 +7,7 @@ import { listNames } from '../input/paths.js';
 import { type Format, render } from '../output/index.js';
 import { selectFor } from '../output/select.js';
 import { makeFolder, writeFileAtomic, writeStdout } from '../output/write.js';
+import { refuseToReplaceWork } from './keep-lists.js';
 import { isFolder } from './output-options.js';
 
 export interface EmitOptions {
@@ -60,6 +61,7 @@ async function writeTables(
 ): Promise<void> {
   await makeFolder(folder);
   const { tables } = selectFor('file', report, language);
+  for (const { name } of tables) await refuseToReplaceWork(join(folder, `${name}.csv`));
   for (const table of tables) {
     const bytes = await render('csv', { ...report, tables: [table] }, { language, table: table.name });
     await writeFileAtomic(join(folder, `${table.name}.csv`), bytes);
