@@ -1,10 +1,13 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../core/progress.js';
 import type { Content, Report } from '../core/table.js';
 import type { Language } from '../core/text.js';
+import { listNames } from '../input/paths.js';
 import { type Format, render } from '../output/index.js';
 import { selectFor } from '../output/select.js';
 import { makeFolder, writeFileAtomic, writeStdout } from '../output/write.js';
+import { refuseToReplaceWork } from './keep-lists.js';
 import { isFolder } from './output-options.js';
 
 export interface EmitOptions {
@@ -58,12 +61,21 @@ async function writeTables(
 ): Promise<void> {
   await makeFolder(folder);
   const { tables } = selectFor('file', report, language);
+  for (const { name } of tables) await refuseToReplaceWork(join(folder, `${name}.csv`));
   for (const table of tables) {
     const bytes = await render('csv', { ...report, tables: [table] }, { language, table: table.name });
     await writeFileAtomic(join(folder, `${table.name}.csv`), bytes);
   }
   progress.done();
-  if (!quiet) process.stderr.write(`written: ${folder}, files: ${tables.length}\n`);
+  if (quiet) return;
+  process.stderr.write(`written: ${folder}, files: ${tables.length}\n`);
+  const written = new Set(tables.map(({ name }) => `${name}.csv`));
+  const others = (await readdir(folder)).filter((name) => /\.csv$/i.test(name) && !written.has(name)).sort();
+  if (others.length === 0) return;
+  process.stderr.write(
+    `${folder} holds CSV files that are not of this report: ${listNames(others, 'en')}. ` +
+      'Remove those that an earlier one left.\n',
+  );
 }
 
 /** NO_COLOR (no-color.org) and TERM=dumb turn colours off. */

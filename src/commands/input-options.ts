@@ -1,4 +1,5 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Command, Help, Option } from 'commander';
 import type { Day } from '../core/dates.js';
 import { exitCodes, UserError } from '../core/errors.js';
@@ -176,22 +177,62 @@ async function configuredFiles(
   return { inputs: files, notices: [configNotice(config, files), ...notices] };
 }
 
-/** An export is never overwritten by its own report, by whatever name it is reached. */
+/**
+ * An export is never overwritten by its own report, by whatever name it is reached. A folder takes files of names that
+ * an export may have, and is read whole the next time, so none of the exports may lie in it.
+ */
 export async function refuseToOverwrite(
   out: string,
   inputs: readonly InputFile[],
   option = '--out',
 ): Promise<void> {
-  const realPath = (path: string) => (existsSync(path) ? realpathSync(path) : undefined);
-  const target = realPath(out);
+  const target = identityOf(out);
   if (target === undefined) return;
   const { expandPaths } = await import('../input/paths.js');
   const { files } = await expandPaths(inputs);
-  if (!files.some(({ path }) => realPath(path) === target)) return;
-  throw new UserError(`${option} ${out} is one of the files to read`, {
-    remedy: 'Give another name for it.',
+  const read = new Map<string, string>();
+  for (const { path } of files) {
+    const identity = identityOf(path);
+    if (identity !== undefined) read.set(identity, path);
+  }
+  if (read.has(target)) {
+    throw new UserError(`${option} ${out} is one of the files to read`, {
+      remedy: 'Give another name for it.',
+      exitCode: exitCodes.usage,
+    });
+  }
+  if (!statSync(out).isDirectory()) return;
+  // Links count as what they lead to: writing to one replaces that.
+  const inside = namesIn(out, option)
+    .map((name) => read.get(identityOf(join(out, name)) ?? ''))
+    .find((path) => path !== undefined);
+  if (inside === undefined) return;
+  throw new UserError(`${option} ${out} holds a file to read, ${inside}`, {
+    remedy: 'Give another folder, which the exports are not in.',
     exitCode: exitCodes.usage,
   });
+}
+
+function namesIn(folder: string, option: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw new UserError(
+      `${option} ${folder}: the folder cannot be read (${(error as NodeJS.ErrnoException).code})`,
+      { remedy: 'Give another folder.', exitCode: exitCodes.usage, cause: error },
+    );
+  }
+}
+
+/** What is the same for all names of one file; undefined where there is none that can be reached. */
+function identityOf(path: string): string | undefined {
+  try {
+    const found = statSync(path, { bigint: true });
+    return `${found.dev}:${found.ino}`;
+  } catch {
+    // Why it cannot be reached is told when it is opened.
+    return undefined;
+  }
 }
 
 /** The one place that looks at the clock, and only for --as-of today. */

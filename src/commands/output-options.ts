@@ -7,6 +7,7 @@ import { type Language, languages } from '../core/text.js';
 import type { InputFile } from '../input/settings.js';
 import { type Format, formatFromPath, formats } from '../output/index.js';
 import { refuseToOverwrite } from './input-options.js';
+import { refuseToReplaceWork } from './keep-lists.js';
 
 /** What the options that say how a report is written give. */
 export interface OutputFlags {
@@ -42,7 +43,10 @@ export async function writeReport(
   work: (progress: Progress, format: Format) => Promise<Report<Content>>,
 ): Promise<void> {
   const format = formatOf(flags);
-  if (flags.out !== undefined) await refuseToOverwrite(flags.out, inputs);
+  if (flags.out !== undefined) {
+    await refuseToOverwrite(flags.out, inputs);
+    await refuseToReplaceWork(flags.out);
+  }
   const quiet = flags.quiet ?? false;
   const progress = startProgress(process.stderr, quiet);
   try {

@@ -5,6 +5,7 @@ import type { Language } from '../core/text.js';
 import type { InputFile } from '../input/settings.js';
 import type { RejectsSink } from '../model/rejects.js';
 import { refuseToOverwrite } from './input-options.js';
+import { refuseToReplaceWork } from './keep-lists.js';
 
 export interface RejectsFlags {
   readonly rejects?: string;
@@ -27,6 +28,7 @@ export async function rejectsSink(
 ): Promise<RejectsSink | undefined> {
   if (path === undefined) return undefined;
   await refuseToOverwrite(path, inputs, '--rejects');
+  await refuseToReplaceWork(path, '--rejects');
   if (out !== undefined && resolve(path) === resolve(out)) {
     throw new UserError(`--out and --rejects name the same file, ${path}`, {
       remedy: 'Give one of them another name.',

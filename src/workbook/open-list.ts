@@ -30,7 +30,7 @@ export type KnownColumns = readonly [Column, ...Column[]];
  * Names of the workbook that are on the sheets of a list. They stay on them whatever the sheets are called, and on
  * the ones of which somebody makes a copy.
  */
-const nameOfSheet = { list: '_retain_list', archive: '_retain_archive' } as const;
+export const nameOfSheet = { list: '_retain_list', archive: '_retain_archive' } as const;
 
 /** A sheet, taken apart. */
 interface OpenSheet {
