@@ -116,6 +116,8 @@ export interface ResultTable<C extends Content = Cell> {
   readonly grain: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly C[])[];
+  /** How many of the last rows sum the others up: they stay below them however these are sorted. */
+  readonly totalRows?: number;
   /** How many rows a terminal shows, where a long list is for a file; all of them otherwise. */
   readonly terminalRows?: number;
   /** How many rows there are, where only the first of them are held, as a terminal shows no more. */

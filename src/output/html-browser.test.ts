@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { verbatim } from '../core/text.js';
 import { chromium, noChromium, withPage } from '../testing/browser.js';
 import { temporaryFiles } from '../testing/cli.js';
 import { sampleReport } from '../testing/sample-report.js';
@@ -50,6 +51,53 @@ describe.skipIf(chromium === undefined)(`a report in Chromium${noChromium}`, () 
       expect(await page.evaluate(column('cac_by_channel', 3))).toEqual(['$0.00', '$40.32', '$50.25', '—']);
       await page.press('Enter');
       expect(await page.evaluate(column('cac_by_channel', 3))).toEqual(['$50.25', '$40.32', '$0.00', '—']);
+      expect(page.complaints).toEqual([]);
+    });
+  });
+
+  it('leaves rows that sum others up below them, and sorts codes by their place', async () => {
+    const values = Object.fromEntries(['high', 'medium', 'low', 'all'].map((code) => [code, verbatim(code)]));
+    const path = files.write(
+      'totals.html',
+      await renderHtml(
+        {
+          ...sampleReport,
+          tables: [
+            {
+              name: 'bands',
+              title: verbatim('Bands'),
+              grain: 'band',
+              columns: [
+                { name: 'band', label: verbatim('Band'), kind: 'text', values },
+                { name: 'customers', label: verbatim('Customers'), kind: 'integer' },
+              ],
+              rows: [
+                ['low', 3],
+                ['high', 2],
+                ['medium', 7],
+                ['all', 12],
+              ],
+              totalRows: 1,
+              notes: [],
+            },
+          ],
+        },
+        'en',
+      ),
+    );
+    await withPage(path, sizes.desktop, async (page) => {
+      const rows = () =>
+        page.evaluate(
+          `[...document.querySelectorAll('#table-bands tr')].slice(1).map((row) => row.cells[0].textContent)`,
+        );
+      expect(await rows()).toEqual(['low', 'high', 'medium', 'all']);
+      await page.click('#table-bands th:nth-child(1) button');
+      expect(await rows()).toEqual(['high', 'medium', 'low', 'all']);
+      await page.click('#table-bands th:nth-child(1) button');
+      expect(await rows()).toEqual(['low', 'medium', 'high', 'all']);
+      await page.click('#table-bands th:nth-child(2) button');
+      await page.click('#table-bands th:nth-child(2) button');
+      expect(await rows()).toEqual(['medium', 'low', 'high', 'all']);
       expect(page.complaints).toEqual([]);
     });
   });

@@ -1,6 +1,7 @@
 /**
  * What makes the tables of a report sortable: a click on a header, or a key on it, sorts by its column, again turns
- * it round, and a third time brings the first order back. What is unknown stays last.
+ * it round, and a third time brings the first order back. What is unknown stays last, and rows that sum others up stay
+ * below them.
  */
 export const script = `
 for (const table of document.querySelectorAll('table')) {
@@ -10,10 +11,11 @@ for (const table of document.querySelectorAll('table')) {
   const heads = [...table.tHead.rows[0].cells];
   const readers = {
     number: (cell) => Number(cell.dataset.v),
+    code: (cell) => Number(cell.dataset.v),
     date: (cell) => cell.dataset.v,
     text: (cell) => cell.textContent,
   };
-  const compares = { number: (a, b) => a - b, date: (a, b) => (a < b ? -1 : a > b ? 1 : 0), text: compareText };
+  const compares = { number: (a, b) => a - b, code: (a, b) => a - b, date: (a, b) => (a < b ? -1 : a > b ? 1 : 0), text: compareText };
   heads.forEach((head, index) => {
     head.querySelector('button').addEventListener('click', () => {
       const next = { none: 'ascending', ascending: 'descending', descending: 'none' }[head.getAttribute('aria-sort')];

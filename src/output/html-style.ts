@@ -45,7 +45,8 @@ nav a:hover,nav a:focus-visible{text-decoration:underline}
 .tall{max-height:85vh}
 table{border-collapse:separate;border-spacing:0;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .7rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
-tbody tr:last-child td{border-bottom:0}
+tbody:last-child tr:last-child td,tfoot tr:last-child td{border-bottom:0}
+tfoot td{font-weight:600}tfoot tr:first-child td{border-top:1px solid var(--quiet)}
 th{position:sticky;top:0;z-index:1;background:var(--head);padding:0;font-weight:600;vertical-align:bottom}
 th button{all:unset;box-sizing:border-box;position:relative;display:block;width:100%;padding:.4rem .7rem;cursor:pointer}
 th button:focus-visible,.scroll:focus-visible{outline:2px solid var(--link);outline-offset:-2px}
@@ -72,10 +73,10 @@ th:first-child,td:first-child{position:sticky;left:0;min-width:5.5rem;max-width:
 @media print{@page{size:A4 landscape;margin:12mm}
 :root{--page:#fff;--text:#000;--quiet:#444;--line:#bbb;--head:#eef2f7;--bar:#c9dcf0;--link:#000;--warn:#fff7e0;--warn-line:#c99a2e;--up:#1b7f4b;--down:#b3402e}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-body{max-width:none;padding:0;font-size:8pt}nav{display:none}
+html{font-size:8pt}body{max-width:none;padding:0;font-size:1rem}nav{display:none}
 h2{margin-top:1.2rem}h3{margin-top:.8rem}h2,h3,p.about{break-after:avoid}tr,figure,.figures{break-inside:avoid}
 .figures{display:grid;grid-template-columns:1fr 1fr;gap:.3rem 1rem}.notice{padding:.2rem .5rem;margin-top:.3rem}
-.scroll{overflow:visible;max-height:none;border:0;width:auto}th{position:static;padding:.15rem .4rem}
+tfoot{display:table-row-group}.scroll{overflow:visible;max-height:none;border:0;width:auto}th{position:static;padding:.15rem .4rem}
 th button{display:contents}th button::after{display:none}td{padding:.1rem .4rem}td.long{min-width:0}td:not(.n):not(.d){white-space:normal}
 table{line-height:1.3}.about{margin-bottom:.3rem}
 .many{font-size:7pt}.many th,.many td{padding-inline:.2rem}

@@ -194,6 +194,7 @@ function renderTable(table: ResultTable, page: Page): string[] {
           barShares(table.rows.map((row) => row[table.columns.indexOf(column)] ?? null)),
         ]),
     );
+    const codes = codePlaces(table, columns);
     const rows = table.rows.map((row, index) => {
       const cells = columns.map((column) => {
         const place = heat(row, column);
@@ -203,28 +204,42 @@ function renderTable(table: ResultTable, page: Page): string[] {
           page.barShares.add(share);
           classes.push('bar', `w${share}`);
         }
-        return renderCell(column, row, table.columns, classes, page);
+        return renderCell(column, row, table.columns, classes, page, codes.get(column));
       });
       return `<tr>${cells.join('')}</tr>`;
     });
-    parts.push(
-      grid(
-        columns.map(({ label, kind, description }) => ({
-          label: label[language],
-          kind: isNumeric(kind) ? 'number' : kind === 'date' ? 'date' : 'text',
-          hint: description?.[language],
-        })),
-        rows,
-        title,
-        `table-${table.name}`,
-      ),
-    );
+    const heads = columns.map((column) => ({
+      label: column.label[language],
+      kind: codes.has(column) ? ('code' as const) : kindOf(column),
+      hint: column.description?.[language],
+    }));
+    parts.push(grid(heads, rows, title, `table-${table.name}`, table.totalRows));
   }
   if (table.notes.length > 0) {
     const notes = table.notes.map((note) => `<li>${escapeText(note[language])}</li>`);
     parts.push(`<ul class="notes">\n${notes.join('\n')}\n</ul>`);
   }
   return parts;
+}
+
+/** The place of each code of a column in the order of its codes, by which its rows are sorted: 'high' before 'low'. */
+type CodePlaces = ReadonlyMap<Cell, number>;
+
+/** The columns of nothing but codes, those of rows that sum others up aside. */
+function codePlaces(table: ResultTable, columns: readonly Column[]): Map<Column, CodePlaces> {
+  const rows = table.rows.slice(0, table.rows.length - (table.totalRows ?? 0));
+  return new Map(
+    columns.flatMap((column): [Column, CodePlaces][] => {
+      if (column.kind !== 'text' || column.values === undefined) return [];
+      const places = new Map<Cell, number>(Object.keys(column.values).map((code, place) => [code, place]));
+      const index = table.columns.indexOf(column);
+      return rows.every((row) => row[index] == null || places.has(row[index])) ? [[column, places]] : [];
+    }),
+  );
+}
+
+function kindOf({ kind }: Column): Head['kind'] {
+  return isNumeric(kind) ? 'number' : kind === 'date' ? 'date' : 'text';
 }
 
 /** Text longer than this may break over lines, and its column is kept wide enough for that. */
@@ -236,6 +251,7 @@ function renderCell(
   columns: readonly Column[],
   drawn: readonly string[],
   page: Page,
+  places?: CodePlaces,
 ): string {
   const {
     language,
@@ -251,10 +267,13 @@ function renderCell(
   if (column.chart === 'sparkline' && unit === 'text') return td(classes, '', line(String(cell)));
   if (column.kind === 'change' && Number(cell) !== 0) classes.push(Number(cell) > 0 ? 'up' : 'down');
   if (unit === 'text' && shown.length > longText) classes.push('long');
+  const place = places?.get(cell);
   const key =
-    typeof cell === 'boolean' || !(isNumeric(column.kind) || column.kind === 'date')
-      ? ''
-      : ` data-v="${escapeText(isNumeric(unit) ? decimalText(cell) : String(cell))}"`;
+    place !== undefined
+      ? ` data-v="${place}"`
+      : typeof cell === 'boolean' || !(isNumeric(column.kind) || column.kind === 'date')
+        ? ''
+        : ` data-v="${escapeText(isNumeric(unit) ? decimalText(cell) : String(cell))}"`;
   const marked = escapeText(shown) + (isMarked(column, row, columns) ? '*' : '');
   return td(classes, key, linked(column, cell, marked, page));
 }
@@ -277,7 +296,7 @@ function td(classes: readonly string[], attributes: string, content: string): st
 
 interface Head {
   readonly label: string;
-  readonly kind: 'number' | 'date' | 'text';
+  readonly kind: 'number' | 'date' | 'code' | 'text';
   readonly hint?: string | undefined;
 }
 
@@ -287,7 +306,15 @@ const manyRows = 40;
 const manyColumns = 8;
 const crowdedColumns = 16;
 
-function grid(heads: readonly Head[], rows: readonly string[], title: string, id: string): string {
+function grid(
+  heads: readonly Head[],
+  rows: readonly string[],
+  title: string,
+  id: string,
+  totalRows = 0,
+): string {
+  const body = rows.slice(0, rows.length - totalRows);
+  const foot = rows.slice(rows.length - totalRows);
   const cells = heads.map(({ label, kind, hint }) => {
     const attributes = [
       'scope="col"',
@@ -307,9 +334,9 @@ function grid(heads: readonly Head[], rows: readonly string[], title: string, id
   return `<div id="${escapeText(id)}" class="${size.join(' ')}" tabindex="0" role="region" aria-label="${escapeText(title)}"><table>
 <thead><tr>${cells.join('')}</tr></thead>
 <tbody>
-${rows.join('\n')}
+${body.join('\n')}
 </tbody>
-</table></div>`;
+${foot.length === 0 ? '' : `<tfoot>\n${foot.join('\n')}\n</tfoot>\n`}</table></div>`;
 }
 
 /** Where every row of the input went. */

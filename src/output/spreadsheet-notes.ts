@@ -9,6 +9,8 @@ import { describeExample, roleName, rowsLeftOut, words } from './words.js';
 export interface SheetContent {
   readonly header: readonly string[];
   readonly rows: readonly (readonly SpreadsheetCell[])[];
+  /** How many of the last rows sum the others up: they are neither filtered nor sorted with them. */
+  readonly totalRows?: number;
   /** Which columns hold figures. */
   readonly numeric: readonly boolean[];
   /** Drawn by the spreadsheet itself, given the row of the sheet in which the first of these rows stands. */

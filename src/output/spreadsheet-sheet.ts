@@ -156,18 +156,24 @@ const headerFont = { name: 'Calibri', family: 2, size: 11, bold: true };
 /** Writes the header and the rows from row `top`, and gives the first row below. */
 function fillTable(
   sheet: Worksheet,
-  { name, content: { header, rows, numeric } }: SheetBlock,
+  { name, content: { header, rows, numeric, totalRows = 0 } }: SheetBlock,
   top: number,
   widths: readonly number[],
   context: WorkbookContext,
 ): number {
   const styles = new Map<string, Partial<Style>>();
-  const styleOf = ({ format, align, color }: SpreadsheetCell): Partial<Style> => {
-    const key = `${align} ${color ?? ''} ${format ?? ''}`;
+  const filtered = rows.length - totalRows;
+  const styleOf = ({ format, align, color }: SpreadsheetCell, index: number): Partial<Style> => {
+    const isTotal = index >= filtered;
+    // A line parts the first of the totals from the rows.
+    const line = index === filtered;
+    const key = `${align} ${color ?? ''} ${isTotal} ${line} ${format ?? ''}`;
     const style = styles.get(key) ?? {
       alignment: { ...alignment(align), vertical: 'top', wrapText: format === undefined },
       ...(format === undefined ? {} : { numFmt: format }),
-      ...(color === undefined ? {} : { font: { ...headerFont, bold: false, color: { argb: color } } }),
+      ...(color === undefined ? {} : { font: { ...headerFont, bold: isTotal, color: { argb: color } } }),
+      ...(isTotal && color === undefined ? { font: headerFont } : {}),
+      ...(line ? { border: { top: { style: 'thin', color: { argb: headerLine } } } } : {}),
     };
     styles.set(key, style);
     return style;
@@ -194,14 +200,14 @@ function fillTable(
   for (const [index, cells] of rows.entries()) {
     const row = sheet.getRow(top + 1 + index);
     for (const [position, cell] of cells.entries()) {
-      setCell(row.getCell(position + 1), cell, context, styleOf(cell));
+      setCell(row.getCell(position + 1), cell, context, styleOf(cell, index));
     }
     const texts = cells.map(({ value, shown }) => (typeof value === 'string' ? shown : ''));
     setHeight(row, texts, widths.map(textRoom));
   }
-  if (rows.length > 0 && labels.length > 0) {
+  if (filtered > 0 && labels.length > 0) {
     // The rows stand there already, and exceljs would write each of them once more.
-    const written = Object.assign(new Array<never[]>(rows.length), { forEach: () => {} });
+    const written = Object.assign(new Array<never[]>(filtered), { forEach: () => {} });
     sheet.addTable({
       name: context.nameTable(name),
       ref: `A${top}`,

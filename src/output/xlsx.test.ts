@@ -179,6 +179,27 @@ describe('renderXlsx', () => {
     for (let index = 1; index <= 21; index += 1) expect(sheet.getColumn(index).width).toBeLessThanOrEqual(60);
   });
 
+  it('keeps rows that sum others up out of what is filtered and sorted', async () => {
+    const report = reportOf(
+      [column('text'), column('integer')],
+      [
+        ['a', 1],
+        ['b', 2],
+        ['all', 3],
+      ],
+    );
+    const summed = { ...report, tables: report.tables.map((table) => ({ ...table, totalRows: 1 })) };
+    const sheet = (await readBack(summed)).getWorksheet('Table')!;
+    // biome-ignore lint/suspicious/noExplicitAny: the types of exceljs have only the half of it
+    const [table] = sheet.getTables() as any[];
+    expect(table.table).toMatchObject({ tableRef: 'A1:B3', autoFilterRef: 'A1:B3' });
+    expect([sheet.getCell('A4').value, sheet.getCell('B4').value]).toEqual(['all', 3]);
+    expect(sheet.getCell('B4').font.bold).toBe(true);
+    expect(sheet.getCell('B3').font?.bold).not.toBe(true);
+    const alone = { ...summed, tables: summed.tables.map((table) => ({ ...table, totalRows: 3 })) };
+    expect((await readBack(alone)).getWorksheet('Table')!.getTables()).toEqual([]);
+  });
+
   it('tells the notes and where the rows went', async () => {
     const workbook = await readBack(sampleReport);
     const notes = workbook.getWorksheet('Notes')!.getColumn(3).values.join('\n');

@@ -162,6 +162,7 @@ function tableSheet(table: ResultTable, report: Report, language: Language): She
     rows: table.rows.map((row) =>
       shown.map((column) => spreadsheetCell(column, row, table.columns, options)),
     ),
+    totalRows: table.totalRows ?? 0,
     numeric: shown.map((column) => isNumeric(column.kind)),
     charts: (firstRow) => cellCharts(shown, table.columns, table.rows, firstRow),
   };

@@ -74,6 +74,7 @@ export async function triangle(engine: Engine, options: TriangleOptions): Promis
       values: { average: measure.averageLabel },
     }),
     grain: 'cohort',
+    totalRows: average === undefined ? 0 : 1,
     terminalRows: terminalCohorts + 1,
     terminalShows: 'last',
     notes: [

@@ -145,6 +145,7 @@ export async function movementTables(
         ...shown.map((from) => [from, ...shown.map((to) => cell(from, to)), total(from, null)]),
         ['total', ...shown.map((to) => total(null, to)), total(null, null)],
       ],
+      totalRows: 1,
     };
   };
 

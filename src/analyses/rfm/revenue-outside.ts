@@ -47,6 +47,7 @@ export async function revenueOutside(engine: Engine): Promise<ResultTable | null
       ...(Number(row.without_order) === 0 ? [] : [['no_order', String(row.without_order)]]),
       ['total', String(row.whole)],
     ],
+    totalRows: 1,
     notes: [],
   };
 }

@@ -325,6 +325,7 @@ export function frequencyTable(holdOuts: readonly HoldOut[]): ResultTable {
       ...rows,
       ['all', ...Array.from({ length: 2 + told.length }, (_, i) => Number(total(i + 1).toFixed(2)))],
     ],
+    totalRows: 1,
     notes: [],
   };
 }
