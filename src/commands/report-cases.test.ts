@@ -104,7 +104,7 @@ describe('customers of one order each', () => {
   test('metrics, churn and forecast say the same', async () => {
     const metrics = await retainJson('metrics', once, '--no-config');
     const [window] = metrics.warnings.filter(({ code }: Json) => code === 'activity_window');
-    expect(window.text).toContain('No customer has bought twice');
+    expect(window.message).toContain('No customer has bought twice');
     const churn = await retain(['churn', once, '--no-config']);
     expect(churn.code).not.toBe(0);
     expect(churn.stderr).toContain('no customer has bought twice');
