@@ -11,7 +11,7 @@ import { coverageNotice, customersKnown } from './base-notices.js';
 import { bandTable } from './churn/band-table.js';
 import { candidateTable } from './churn/candidate-table.js';
 import { churnTable, type ListRequest } from './churn/churn-table.js';
-import { noRisk, whyNoRisk } from './churn/no-risk.js';
+import { noRepeats } from './churn/no-repeats.js';
 import { type ScoredCustomers, scoreCustomers } from './churn/score-customers.js';
 import { scoreSubscribers } from './churn/score-subscribers.js';
 import { noCustomers } from './no-customers.js';
@@ -74,8 +74,6 @@ export async function churnOf(
   const margin = request.margin ?? 1;
   const isContractual = base.subscriptions;
   const window = isContractual ? null : await findActivityWindow(engine, request.activeDays);
-  const nothing = isContractual ? undefined : await whyNoRisk(engine, base);
-  if (nothing !== undefined) throw noRisk(base, nothing);
   const horizon = request.horizon ?? window?.days ?? subscriberHorizon;
   const subscribers = isContractual ? await scoreSubscribers(engine, base, horizon, margin) : null;
   const question = { first: base.first, day: base.asOf, horizon, window: window?.days ?? horizon, base };
@@ -111,6 +109,7 @@ export async function churnOf(
         : [candidateTable(scored.learnt.choice)]),
     ],
     notices: [
+      ...(await noRepeats(engine, base)),
       ...(scored === null ? [] : choiceNotices(scored.learnt.choice, horizon)),
       ...(subscribers === null ? [] : subscribers.notices),
       ...meaning(horizon, scored, request.margin),

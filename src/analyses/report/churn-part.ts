@@ -1,7 +1,7 @@
 import { sayDay } from '../../core/dates.js';
 import type { Content, ResultTable } from '../../core/table.js';
 import { bandBounds } from '../churn/bands.js';
-import { whyNoRisk } from '../churn/no-risk.js';
+import { noRepeats } from '../churn/no-repeats.js';
 import { churnOf } from '../churn.js';
 import { tablesAsOf } from './as-of.js';
 import { withoutOrders } from './missing.js';
@@ -45,8 +45,8 @@ export const churnPart: ReportPart = {
   chapters: [churn],
   missing: (session) => (session.base.subscriptions ? undefined : withoutOrders(session)),
   async make({ engine, base, request }) {
-    const why = base.subscriptions ? undefined : await whyNoRisk(engine, base);
-    if (why !== undefined) return { chapters: [{ ...churn, tables: [], missing: why }] };
+    const [nothing] = await noRepeats(engine, base);
+    if (nothing !== undefined) return { chapters: [{ ...churn, tables: [], missing: nothing.inReport! }] };
     const { activeDays, margin, rfm, currency } = request;
     const report = await churnOf(engine, base, { ...usual, activeDays, margin, rfm, currency }, []);
     const tables = report.tables
