@@ -48,7 +48,6 @@ export async function writeWorkList(
     if (!quiet) {
       const lines = sayChanges(changes, lang, {
         isFirst: former === undefined,
-        departures: made.departures.values(),
         currency: made.list.currency,
         notices: made.notices.filter(({ code, level }) => level === 'warning' || code.startsWith('list_')),
       });

@@ -26,7 +26,7 @@ import {
   type ManagedList,
   outcomes,
 } from './managed-list.js';
-import { planList } from './plan.js';
+import { departuresOf, planList } from './plan.js';
 import { faultOf } from './problems.js';
 import { lockOf, type Saved, saveList, type Version, versionOf, writeBeside } from './save.js';
 import type { ListChanges } from './update.js';
@@ -140,6 +140,7 @@ export async function writeListCsv(
     added: plan.added.length,
     archived: plan.archived.size,
     dismissed: 0,
+    departures: departuresOf(plan),
     notices: [...saved.slice(0, -1).flatMap(archiveNotice), ...problemsOf(path, table, columns, plan, keyAt)],
     ...saved.at(-1)!,
   };
@@ -202,6 +203,7 @@ export async function readListCsv(
   return {
     asOf: undefined,
     written: new Set(),
+    ids: new Set(rows.map((row) => plainText(row[keyAt] ?? '').trim())),
     rows: new Map(
       rows
         .map((row): [string, (string | null)[]] => [

@@ -27,7 +27,7 @@ export interface Plan {
   readonly doubled: readonly PlannedRow[];
   /** Customers to add, in the order of the list. */
   readonly added: readonly string[];
-  /** Customers whose row somebody deleted since the last run. */
+  /** Customers whose row somebody deleted since the last run, be they on the list now or not. */
   readonly dismissed: readonly string[];
   /** Customers whose row is missing but may be one of the unknown or doubled rows: they are added anew. */
   readonly missing: readonly string[];
@@ -108,8 +108,8 @@ export function planList(options: {
     if (!fingerprint) return doubtful.length > 0;
     return lookAlikes.has(fingerprint) || cellsOf(fingerprint).some((cell) => found.has(cell));
   };
-  const gone = [...written.keys()].filter((key) => !seen.has(key) && current.has(key));
-  const missing = gone.filter(isMissing);
+  const gone = [...written.keys()].filter((key) => !seen.has(key));
+  const missing = gone.filter((key) => isMissing(key) && current.has(key));
   const dismissed = gone.filter((key) => !isMissing(key));
   const dismissedNow = new Set(dismissed);
   return {
@@ -127,4 +127,10 @@ export function planList(options: {
 /** By what a state remembers a row that is nobody's: totals have no key, but what they hold. */
 export function nameOfOther({ key, fingerprint }: PlannedRow): string {
   return key || (fingerprint ?? '');
+}
+
+/** Why the customers left who went to the archive: once of each, however many rows they had. */
+export function departuresOf({ archived }: Plan): Departure[] {
+  const departures = [...archived.values()].map(({ key, departure }) => [key, departure] as const);
+  return [...new Map(departures).values()];
 }

@@ -24,7 +24,7 @@ import {
 } from './managed-list.js';
 import { formulasToFill, newCells, newsOf, type RowContext } from './new-rows.js';
 import { type ListWorkbook, nameSheet, openList } from './open-list.js';
-import { type Plan, planList } from './plan.js';
+import { departuresOf, type Plan, planList } from './plan.js';
 import { rowProblems } from './problems.js';
 import { editedSheet, type NewCell } from './sheet-edit.js';
 import { plannedRows } from './telling-cells.js';
@@ -37,6 +37,8 @@ export interface ListChanges {
   readonly added: number;
   readonly archived: number;
   readonly dismissed: number;
+  /** Of each customer who went to the archive. */
+  readonly departures: readonly Departure[];
   /** What somebody should look at, each with its cell. */
   readonly notices: readonly Notice[];
 }
@@ -74,9 +76,19 @@ export async function updateList(
     whyLeft: list.whyLeft,
     unknownDeparture,
   });
-  const notices = rowProblems(found.list, plan, keyColumn(list).label, found.state);
+  const inputStyles = new Map(
+    inputColumns.map((column) => [column.name, styles.style(inputStyle(column, language, list.currency))]),
+  );
   // Cells are taken from where they stand, before anything moves.
-  const archived = await archivedRows(workbook, found.list, plan, rowsByKey, computed);
+  const archived = await archivedRows(
+    workbook,
+    found.list,
+    plan,
+    rowsByKey,
+    computed,
+    found.state,
+    inputStyles,
+  );
   await appendToArchive(workbook, found, archived, list, language, styles, date1904);
 
   // Formulas of the list that refer to the archive may have moved with it.
@@ -104,13 +116,11 @@ export async function updateList(
     table.lastRow,
     plan.added.length,
   );
-  const inputStyles = new Map(
-    inputColumns.map((column) => [column.name, styles.style(inputStyle(column, language, list.currency))]),
-  );
+  const notices = rowProblems(found.list, plan, keyColumn(list).label, found.state, shift);
   const context = { list, computed, table, columns, inputStyles };
   const fillDown = formulasToFill(table);
   const news = newsOf(plan, found);
-  const inputs = new InputReader(table, columns, plan);
+  const inputs = new InputReader(table, columns, plan, shift);
   const changed = (row: SheetRow): readonly NewCell[] | undefined => {
     if (row.number === table.headerRow) return headerCells;
     inputs.read(row);
@@ -137,6 +147,7 @@ export async function updateList(
     added: plan.added.length,
     archived: plan.archived.size,
     dismissed: plan.dismissed.length,
+    departures: departuresOf(plan),
     notices: [...olderState(found), ...columnNotices, ...notices, ...inputs.problems.notices, ...lost],
   };
 }
