@@ -19,6 +19,8 @@ export interface FormerList {
   readonly written: ReadonlySet<string>;
   /** Ids of the rows as they stand there, be their zeros lost or not. */
   readonly ids: ReadonlySet<string>;
+  /** Keys of the archive. */
+  readonly archived: ReadonlySet<string>;
   /** Keys of the rows, each with the cells of the columns asked for as text: days as '2024-06-30', percent as 0-100. */
   readonly rows: ReadonlyMap<string, readonly (string | null)[]>;
 }
@@ -42,10 +44,11 @@ export async function readFormerList(
   const archive = await openArchive(path);
   try {
     const workbook = await WorkbookPackage.open(archive, { file: path });
-    const { list, state } = await openList(workbook, () => [
-      key,
-      ...columns.filter(({ name }) => name !== key.name),
-    ]);
+    const {
+      list,
+      archive: left,
+      state,
+    } = await openList(workbook, () => [key, ...columns.filter(({ name }) => name !== key.name)]);
     const date1904 = await workbook.date1904();
     const sought = wanted.map((name) => {
       const kind = columns.find((column) => column.name === name)?.kind;
@@ -69,6 +72,7 @@ export async function readFormerList(
       asOf: state !== undefined && isDay(state.asOf) ? state.asOf : undefined,
       written,
       ids: new Set(list.rows.map(({ key: id }) => id)),
+      archived: new Set(left?.rows.map(({ key: id }) => id)),
       rows,
     };
   } finally {

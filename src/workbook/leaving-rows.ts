@@ -8,7 +8,6 @@ import type { TableSheet } from './list-sheet.js';
 import { type InputColumn, inputColumns } from './managed-list.js';
 import { notesByRow } from './notes.js';
 import type { Plan } from './plan.js';
-import type { ListState } from './state.js';
 
 /**
  * What goes to the archive: the rows that left with all their cells, and those that somebody deleted, with what the last
@@ -20,7 +19,7 @@ export async function archivedRows(
   plan: Plan,
   rowsByKey: ReadonlyMap<string, readonly Cell[]>,
   computed: ComputedCells,
-  state: ListState | undefined,
+  inputsBefore: ReadonlyMap<string, readonly string[]>,
   inputStyles: ReadonlyMap<string, number>,
 ): Promise<ArchivedRow[]> {
   const { xml, context } = table;
@@ -48,7 +47,7 @@ export async function archivedRows(
     for (const column of table.columns) {
       const input = inputColumns.findIndex(({ name }) => name === column.name);
       if (input !== -1) {
-        const value = writtenValue(inputColumns[input]!, state?.rows.get(key)?.inputs[input] ?? '');
+        const value = writtenValue(inputColumns[input]!, inputsBefore.get(key)?.[input] ?? '');
         if (value !== null) cells.set(column.index, { value, style: inputStyles.get(column.name!)! });
         continue;
       }

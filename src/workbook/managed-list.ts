@@ -15,7 +15,7 @@ export interface ManagedList {
   /** What people should know of the list: a workbook has it on a sheet that every run writes anew. */
   readonly about?: readonly AboutLine[];
   /**
-   * Ids of the former list, as they stand there, that the base knows. Such an id means that customer; another one may
+   * Ids of the former list and its archive, as they stand there, that the base knows. Such an id means that customer; another one may
    * have lost its zeros or be typed over.
    */
   readonly knownIds?: ReadonlySet<string>;
@@ -24,6 +24,8 @@ export interface ManagedList {
    * Without it, everyone who was in the list before has left it for an unknown reason.
    */
   readonly whyLeft?: (key: string) => Departure | undefined;
+  /** Today's ids of those that are others now, as persons get other ids; `whyLeft` goes by the former ones. */
+  readonly todaysIds?: ReadonlyMap<string, string>;
 }
 
 /** A line of what people should know, with what it is about. */

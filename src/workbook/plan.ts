@@ -46,6 +46,8 @@ export function planList(options: {
   readonly state: ListState | undefined;
   /** Customers dismissed before. */
   readonly dismissedBefore: ReadonlySet<string>;
+  /** Today's ids of customers who have another now than rows and state say. */
+  readonly todaysIds?: ReadonlyMap<string, string> | undefined;
   /** Ids that the base knows, of those in the list and others. */
   readonly knownIds?: ReadonlySet<string> | undefined;
   readonly whyLeft: ((key: string) => Departure | undefined) | undefined;
@@ -53,8 +55,9 @@ export function planList(options: {
   /** What the last run wrote of each customer, of the same columns as the fingerprints of the rows. */
   readonly fingerprints?: ReadonlyMap<string, Fingerprint>;
 }): Plan {
-  const { rows, keys, state, dismissedBefore, knownIds, whyLeft, unknownDeparture } = options;
+  const { rows, keys, state, dismissedBefore, knownIds, todaysIds, whyLeft, unknownDeparture } = options;
   const fingerprints: ReadonlyMap<string, Fingerprint> = options.fingerprints ?? new Map();
+  const today = (key: string) => todaysIds?.get(key) ?? key;
   const current = new Set(keys);
   const written: ListState['rows'] = state?.rows ?? new Map();
   /** Who was never on the list has not left it: such a row somebody added by hand. */
@@ -62,7 +65,7 @@ export function planList(options: {
     if (state === undefined) return whyLeft?.(key);
     return written.has(key) ? (whyLeft?.(key) ?? unknownDeparture) : undefined;
   };
-  const isKnown = (key: string) => current.has(key) || departureOf(key) !== undefined;
+  const isKnown = (key: string) => current.has(today(key)) || departureOf(key) !== undefined;
   const owners = new RowOwners(
     rows,
     fingerprints,
@@ -77,16 +80,17 @@ export function planList(options: {
   const doubled: PlannedRow[] = [];
   const seen = new Set<string>();
   for (const row of rows) {
-    const key = owners.ownerOf(row);
-    if (key === undefined) {
+    const owner = owners.ownerOf(row);
+    if (owner === undefined) {
       if (row.key !== '' || row.fingerprint !== undefined) unknown.push(row);
       continue;
     }
-    if (key !== row.key) restored.set(row.number, key);
+    const key = today(owner);
+    if (owner !== row.key) restored.set(row.number, key);
     if (seen.has(key)) doubled.push({ ...row, key });
     seen.add(key);
     if (current.has(key)) refreshed.set(row.number, key);
-    else archived.set(row.number, { key, departure: departureOf(key)! });
+    else archived.set(row.number, { key, departure: departureOf(owner)! });
   }
 
   // The row of a customer that seems to be deleted may be one that is nobody's, or one of two of somebody else, and
@@ -108,19 +112,23 @@ export function planList(options: {
     if (!fingerprint) return doubtful.length > 0;
     return lookAlikes.has(fingerprint) || cellsOf(fingerprint).some((cell) => found.has(cell));
   };
-  const gone = [...written.keys()].filter((key) => !seen.has(key));
-  const missing = gone.filter((key) => isMissing(key) && current.has(key));
-  const dismissed = gone.filter((key) => !isMissing(key));
-  const dismissedNow = new Set(dismissed);
+  const gone = [...written.keys()].filter((key) => !seen.has(today(key)));
+  const missing = new Set(gone.filter((key) => isMissing(key) && current.has(today(key))).map(today));
+  const dismissed = new Set(
+    gone
+      .filter((key) => !isMissing(key))
+      .map(today)
+      .filter((key) => !missing.has(key)),
+  );
   return {
     refreshed,
     archived,
     unknown,
     restored,
     doubled,
-    dismissed,
-    missing,
-    added: keys.filter((key) => !seen.has(key) && !dismissedNow.has(key) && !dismissedBefore.has(key)),
+    dismissed: [...dismissed],
+    missing: [...missing],
+    added: keys.filter((key) => !seen.has(key) && !dismissed.has(key) && !dismissedBefore.has(key)),
   };
 }
 

@@ -11,7 +11,7 @@ import { packText } from '../ooxml/zip.js';
 import { addColumns } from './add-columns.js';
 import { appendToArchive, dismissedKeys } from './archive-sheet.js';
 import { ComputedCells, inputStyle } from './columns.js';
-import { withMeantKeys } from './keys.js';
+import { withMeantKeys, withTodaysKeys } from './keys.js';
 import { archivedRows } from './leaving-rows.js';
 import { parseSheetOf, type TableSheet } from './list-sheet.js';
 import {
@@ -27,6 +27,7 @@ import { type ListWorkbook, nameSheet, openList } from './open-list.js';
 import { departuresOf, type Plan, planList } from './plan.js';
 import { rowProblems } from './problems.js';
 import { editedSheet, type NewCell } from './sheet-edit.js';
+import type { ListState } from './state.js';
 import { plannedRows } from './telling-cells.js';
 import { keyText } from './values.js';
 import { InputReader, writeState } from './write-state.js';
@@ -60,7 +61,10 @@ export async function updateList(
   const known = [...rowsByKey.keys(), ...(opened.state?.rows.keys() ?? []), ...(list.knownIds ?? [])];
   const meant = <Table extends TableSheet | undefined>(table: Table): Table =>
     table && { ...table, rows: withMeantKeys(table.rows, known) };
-  const found = { ...opened, list: meant(opened.list), archive: meant(opened.archive) };
+  // Rows of the list have the keys that the state has, until it is planned what becomes of them.
+  const today = (table: TableSheet | undefined) =>
+    table && { ...table, rows: withTodaysKeys(table.rows, list.todaysIds) };
+  const found = { ...opened, list: meant(opened.list), archive: today(meant(opened.archive)) };
   const stylesPart = await workbook.stylesPart();
   if (stylesPart === undefined) throw damaged(workbook.place, 'it has no styles');
   const styles = new StyleBook(await workbook.text(stylesPart));
@@ -75,6 +79,7 @@ export async function updateList(
     knownIds: list.knownIds,
     whyLeft: list.whyLeft,
     unknownDeparture,
+    todaysIds: list.todaysIds,
   });
   const inputStyles = new Map(
     inputColumns.map((column) => [column.name, styles.style(inputStyle(column, language, list.currency))]),
@@ -86,7 +91,7 @@ export async function updateList(
     plan,
     rowsByKey,
     computed,
-    found.state,
+    inputsBefore(found.state, list),
     inputStyles,
   );
   await appendToArchive(workbook, found, archived, list, language, styles, date1904);
@@ -173,6 +178,14 @@ function ownRows(table: TableSheet, plan: Plan): Pick<TableSheet, 'rows' | 'last
   const isOwn = (number: number) => plan.refreshed.has(number) || plan.archived.has(number);
   const rows = table.rows.filter(({ row }) => isOwn(row.number));
   return { rows, lastRow: rows.at(-1)?.row.number ?? table.headerRow };
+}
+
+/** What the manager's cells of each customer held when the last run read them, by today's ids. */
+function inputsBefore(
+  state: ListState | undefined,
+  { todaysIds }: ManagedList,
+): Map<string, readonly string[]> {
+  return new Map([...(state?.rows ?? [])].map(([key, { inputs }]) => [todaysIds?.get(key) ?? key, inputs]));
 }
 
 function lostReference({ where, formula }: LostReference): Notice {
