@@ -50,7 +50,9 @@ export async function writeWorkList(
         isFirst: former === undefined,
         departures: made.departures.values(),
         currency: made.list.currency,
-        notices: made.notices.filter(({ code, level }) => level === 'warning' || code.startsWith('list_')),
+        notices: made.notices.filter(
+          ({ code, level }) => level === 'warning' || code.startsWith('list_') || code === 'column_values',
+        ),
       });
       process.stderr.write(lines.map((line) => `${line}\n`).join(''));
     }
