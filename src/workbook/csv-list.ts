@@ -17,11 +17,12 @@ import type { FormerList } from './former-list.js';
 import { matchKeys } from './keys.js';
 import {
   archiveColumns,
+  carriesInputs,
   comparable,
   computedColumns,
-  doNotContact,
   inputColumns,
   isNamed,
+  isOutcome,
   keyColumn,
   type ManagedList,
   markColumn,
@@ -73,7 +74,6 @@ export async function writeListCsv(
   const rowsByKey = new Map(list.table.rows.map((row) => [String(row[keyPosition]), row]));
   const archiveColumnsThere = csvColumns(archive.header, [...archiveColumns, ...allColumns(list)]);
   const archived = archive.rows.map((row) => record(archiveColumnsThere, row));
-  const dismissedWords = ['dismissed', outcomes.dismissed.en, outcomes.dismissed.ru].map(comparable);
   const written = table.rows.map((row) => plainText(row[keyAt] ?? '').trim());
   refuseRounded(path, written, keyAt);
   const archivedKeys = archived.map((one) => plainText(one.get(key.name) ?? '').trim());
@@ -86,9 +86,7 @@ export async function writeListCsv(
     keys: [...rowsByKey.keys()],
     state: undefined,
     dismissedBefore: new Set(
-      archivedKeys
-        .filter((_, at) => dismissedWords.includes(comparable(archived[at]!.get('outcome') ?? '')))
-        .map(today),
+      archivedKeys.filter((_, at) => isOutcome('dismissed', archived[at]!.get('outcome') ?? '')).map(today),
     ),
     whyLeft: list.whyLeft,
     unknownDeparture: { outcome: 'left', reason: outcomes.left },
@@ -414,10 +412,12 @@ function computedText(
 
 /** What of a former time on the list a customer who is back brings along. */
 function carried(name: string, former: ReadonlyMap<string, string> | undefined): string {
-  const value = former?.get(name) ?? '';
-  if (name === 'owner') return value;
-  const isBarred = [doNotContact.en, doNotContact.ru].some((text) => comparable(text) === comparable(value));
-  return name === 'status' && isBarred ? value : '';
+  if (former === undefined || inputColumns.every((input) => input.name !== name)) return '';
+  const isCarried = carriesInputs(
+    isOutcome('left_out', former.get('outcome') ?? ''),
+    former.get('status') ?? '',
+  );
+  return isCarried(name) ? (former.get(name) ?? '') : '';
 }
 
 /** A row by the ids of its columns. */
