@@ -15,7 +15,8 @@ import { type ChurnQuestion, churnOf, segmentsAsked } from './churn.js';
 import { sayFigure } from './report/say.js';
 import { segmentsOf } from './rfm/maps.js';
 import { aboutReport } from './work-list/about.js';
-import { gone, leftCustomers } from './work-list/left.js';
+import { type FormerIds, formerIds, noFormerIds } from './work-list/former-ids.js';
+import { byFormerKey, leftCustomers } from './work-list/left.js';
 import { purchasesSince, returned } from './work-list/purchases-since.js';
 
 /** What `retain churn` is asked where it writes a list to work in. */
@@ -96,6 +97,7 @@ export async function churnList(
     async ({ engine, base, inputs }) => {
       const report = await churnOf(engine, base, question, inputs.notices);
       const table = listTable(report, base, request.language);
+      const ids = former === undefined ? noFormerIds : await formerIds(engine, base, former);
       const notices = [...who(isUsual, table.rows.length, request.top), ...report.notices];
       const told = { ...report, notices };
       const list = {
@@ -105,12 +107,14 @@ export async function churnList(
         asOf: base.asOf,
         currency: report.currency,
         about: aboutReport(told, table.columns, bandLines(report)),
+        knownIds: ids.known,
+        todaysIds: ids.today,
       };
       const departures =
         former === undefined
           ? new Map<string, Departure>()
-          : await departuresOf(engine, base, table, former, question, report.currency);
-      return { list, departures, notices };
+          : await departuresOf(engine, base, table, former, ids, question, report.currency);
+      return { list, departures, notices: [...ids.notices, ...notices] };
     },
     { keepDetails: true, keepReturns: true },
   );
@@ -213,11 +217,12 @@ async function departuresOf(
   base: Base,
   table: ResultTable,
   former: FormerList,
+  ids: FormerIds,
   question: ChurnQuestion,
   currency: string | null,
 ): Promise<ReadonlyMap<string, Departure>> {
   const current = new Set(table.rows.map((row) => String(row[0])));
-  const left = await leftCustomers(engine, former, current, raw(riskTable));
+  const left = leftCustomers(former, ids, current);
   const lastOrders = new Map([...left].map(([id, { cells }]) => [id, cells[0] ?? null]));
   const bought = await purchasesSince(engine, base, lastOrders, former.asOf);
   const segments = segmentsOf(question.rfm.map, question.rfm.bins);
@@ -229,26 +234,23 @@ async function departuresOf(
   const departures = new Map<string, Departure>();
   for (const row of rows) {
     const id = String(row.customer_id);
-    const { key, cells } = left.get(id)!;
+    const { cells } = left.get(id)!;
     const purchases = bought.get(id);
     if (purchases !== undefined) {
-      departures.set(key, returned(purchases, currency));
+      departures.set(id, returned(purchases, currency));
       continue;
     }
     const silent = row.silent_days === null ? null : Number(row.silent_days);
     const segment = segments.find(({ code }) => code === row.segment)?.label;
     const risk = Number(row.risk);
     const before = riskBefore(cells[1] ?? null);
-    if (question.withoutLost && Number(row.lost) === 1) departures.set(key, lost(silent));
-    else if (risk < question.minRisk) departures.set(key, riskFell(before, risk, question.minRisk));
+    if (question.withoutLost && Number(row.lost) === 1) departures.set(id, lost(silent));
+    else if (risk < question.minRisk) departures.set(id, riskFell(before, risk, question.minRisk));
     else if (asked.length > 0 && !asked.includes(String(row.segment)))
-      departures.set(key, outOfSegment(segment));
-    else departures.set(key, outOfTop(question.top));
+      departures.set(id, outOfSegment(segment));
+    else departures.set(id, outOfTop(question.top));
   }
-  for (const id of former.written) {
-    if (!current.has(id) && !departures.has(id)) departures.set(id, gone);
-  }
-  return departures;
+  return byFormerKey(departures, left, former);
 }
 
 /** 0-100, or null where it is no number. */

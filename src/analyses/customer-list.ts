@@ -12,7 +12,8 @@ import { type CustomerColumn, customerColumns } from './customer-view/columns.js
 import type { CustomerView } from './customer-view/view.js';
 import { columnsUsed, type ListRequest, listOf } from './list.js';
 import { aboutReport } from './work-list/about.js';
-import { gone, leftCustomers } from './work-list/left.js';
+import { type FormerIds, formerIds, noFormerIds } from './work-list/former-ids.js';
+import { byFormerKey, leftCustomers } from './work-list/left.js';
 import { type PurchasesSince, purchasesSince, returned } from './work-list/purchases-since.js';
 
 /** What `retain list` is asked where it writes a list to work in. */
@@ -56,6 +57,7 @@ export async function customerList(
       const current = new Set(
         table!.rows.map((row) => String(row[table!.columns.findIndex(({ name }) => name === key.name)])),
       );
+      const ids = former === undefined ? noFormerIds : await formerIds(engine, base, former);
       return {
         list: {
           title: report.title,
@@ -68,12 +70,14 @@ export async function customerList(
             table!.columns,
             table!.notes.map((text) => ({ term: report.title, text })),
           ),
+          knownIds: ids.known,
+          todaysIds: ids.today,
         },
         departures:
           former === undefined
             ? new Map<string, Departure>()
-            : await departuresOf(engine, base, view, current, former, question, report.currency),
-        notices: report.notices,
+            : await departuresOf(engine, base, view, current, former, ids, question, report.currency),
+        notices: [...ids.notices, ...report.notices],
       };
     },
     { keepDetails: true, keepChannels: columnsUsed(asked).includes('channel') },
@@ -87,11 +91,12 @@ async function departuresOf(
   view: CustomerView,
   current: ReadonlySet<string>,
   former: FormerList,
+  ids: FormerIds,
   { asked }: ListRequest,
   currency: string | null,
 ): Promise<ReadonlyMap<string, Departure>> {
   const everybody = view.rows([key.name]);
-  const left = await leftCustomers(engine, former, current, everybody);
+  const left = leftCustomers(former, ids, current);
   const lastOrders = new Map([...left].map(([id, { cells }]) => [id, cells[0] ?? null]));
   const bought = await purchasesSince(engine, base, lastOrders, former.asOf);
   const rows = await engine.query(sql`
@@ -111,12 +116,9 @@ async function departuresOf(
           : isOfSilence
             ? returned(purchases, currency)
             : boughtToo(purchases, currency);
-    departures.set(left.get(id)!.key, departure);
+    departures.set(id, departure);
   }
-  for (const id of former.written) {
-    if (!current.has(id) && !departures.has(id)) departures.set(id, gone);
-  }
-  return departures;
+  return byFormerKey(departures, left, former);
 }
 
 const outOfCondition: Departure = {

@@ -24,7 +24,7 @@ const columns: readonly Column[] = [
 /** A list with these customers. */
 export function sampleList(
   customers: readonly SampleCustomer[],
-  options: Partial<Pick<ManagedList, 'asOf' | 'whyLeft'>> = {},
+  options: Partial<Pick<ManagedList, 'asOf' | 'whyLeft' | 'knownIds' | 'todaysIds'>> = {},
 ): ManagedList {
   return {
     title: { en: 'Churn risk', ru: 'Риск оттока' },

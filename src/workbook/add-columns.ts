@@ -6,11 +6,13 @@ import type { StyleBook } from '../ooxml/styles.js';
 import { escapeText } from '../ooxml/xml.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
 import { allColumns, computedValidation, computedWidth, headerStyle, inputValidation } from './columns.js';
-import type { TableSheet } from './list-sheet.js';
+import type { SheetColumn, TableSheet } from './list-sheet.js';
 import {
+  besideOwn,
   computedColumns,
   type InputColumn,
   inputColumns,
+  isNamed,
   type ManagedList,
   markColumn,
 } from './managed-list.js';
@@ -42,6 +44,8 @@ export function addColumns(
   tail: string;
   columns: WrittenColumn[];
   headerCells: NewCell[] | undefined;
+  /** Names of columns that stand beside somebody's own of their name. */
+  beside: ReadonlySet<string>;
   notices: Notice[];
 } {
   const isNew = table.columns.length === 1 && table.rows.length === 0;
@@ -55,6 +59,7 @@ export function addColumns(
   const validations: string[] = [];
   const guarded: number[] = [];
   const notices: Notice[] = [];
+  const beside = new Set(state?.columns.flatMap(({ name, isBeside }) => (isBeside ? [name] : [])));
   let next = table.width;
   const columns = table.columns.map(({ index, name }) => written(index, name, computed));
   for (const column of allColumns(list)) {
@@ -68,9 +73,17 @@ export function addColumns(
       next += 1;
       columns.push(written(index, column.name, computed));
     }
+    const own = isNew
+      ? undefined
+      : table.columns.find(({ name, header }) => name === undefined && isNamed(column, header));
+    if (own !== undefined) {
+      beside.add(column.name);
+      notices.push(columnBeside(table, own, besideOwn(column), index, language));
+    }
+    const { label } = own === undefined ? column : besideOwn(column);
     headerCells.push({
       column: index,
-      value: spreadsheetText(column.label[language]),
+      value: spreadsheetText(label[language]),
       ...both(styles.style(headerStyle(input === undefined ? 'computed' : 'input', column)), isNew),
     });
     widths.set(index, input?.width ?? computedWidth(column, list, language));
@@ -88,6 +101,7 @@ export function addColumns(
     tail: withValidations(dressed.tail, prefix, validations),
     columns: columns.sort((one, other) => one.index - other.index),
     headerCells: headerCells.length === 0 ? undefined : headerCells,
+    beside,
     notices,
   };
 }
@@ -153,6 +167,24 @@ function columnAdded(table: TableSheet, column: Column, index: number): Notice {
     text: {
       en: `${cell}: the column '${column.label.en}' was missing and is there again, empty. A renamed one stays as it is.`,
       ru: `${cell}: столбца «${column.label.ru}» не было, он добавлен пустым. Переименованный остался как есть.`,
+    },
+  };
+}
+
+function columnBeside(
+  table: TableSheet,
+  own: SheetColumn,
+  { label }: Column,
+  index: number,
+  language: Language,
+): Notice {
+  const cell = (column: number) => `${table.sheet.name}!${columnName(column)}${table.headerRow}`;
+  return {
+    code: 'column_beside',
+    level: 'warning',
+    text: {
+      en: `${cell(own.index)}: the column '${own.header}' is somebody's own and stays; what the list computes now under that name is in '${label[language]}' (${cell(index)}).`,
+      ru: `${cell(own.index)}: столбец «${own.header}» добавлен вручную и остаётся; то, что список теперь рассчитывает под этим названием, — в «${label[language]}» (${cell(index)}).`,
     },
   };
 }

@@ -165,6 +165,48 @@ describe('a list as CSV', () => {
     expect(lines(path)[2]).toMatch(/^0456,.*,mine$/);
   });
 
+  test('an id that the base has as it is has lost no zeros, in the list and in the archive', async () => {
+    const path = newPath();
+    const [seven, long] = ['77', '0077'].map((id, at) => ({ ...sampleCustomer(at), id }));
+    await writeList(path, sampleList([seven!, sampleCustomer(3)]), 'en');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/^(77,.*),,$/m, '$1,,mine'));
+    const ids = { whyLeft: (id: string) => (id === '77' ? fell : undefined), knownIds: new Set(['77']) };
+    await writeList(path, sampleList([long!, sampleCustomer(3)], ids), 'en');
+    expect(lines(path)).toHaveLength(3);
+    expect(lines(path)[2]).toMatch(/^0077,.*,new,2024-06-30,,,,,,$/);
+    const archive = path.replace('.csv', '.archive.csv');
+    expect(lines(archive)[1]).toMatch(/^77,2024-06-30,risk_fell,.*,mine$/);
+    writeFileSync(archive, readFileSync(archive, 'utf8').replace('risk_fell', 'dismissed'));
+    const after = await writeList(path, sampleList([long!, seven!, sampleCustomer(3)], ids), 'en');
+    expect(after).toMatchObject({ kept: 2, added: 0 });
+  });
+
+  test('ids of the archive whose zeros a program dropped are known again', async () => {
+    const path = newPath();
+    const numbered = ['00123', '0456', '7'].map((id, at) => ({ ...sampleCustomer(at), id }));
+    await writeList(path, sampleList(numbered), 'en');
+    const text = readFileSync(path, 'utf8').replace(/^(00123,.*),,,,,,$/m, '$1,Olga,,,,,');
+    writeFileSync(path, text.replace(/^0+(?=\d)/gm, ''));
+    const ids = {
+      todaysIds: new Map([
+        ['123', '00123'],
+        ['456', '0456'],
+      ]),
+      whyLeft: () => fell,
+    };
+    await writeList(path, sampleList(numbered.slice(2), ids), 'en');
+    const archive = path.replace('.csv', '.archive.csv');
+    expect(lines(archive).map((line) => line.split(',')[0])).toEqual(['customer_id', '00123', '0456']);
+    writeFileSync(
+      archive,
+      readFileSync(archive, 'utf8')
+        .replace(/^0+(?=\d)/gm, '')
+        .replace(/^(456,.*)risk_fell/m, '$1dismissed'),
+    );
+    expect(await writeList(path, sampleList(numbered), 'en')).toMatchObject({ kept: 1, added: 1 });
+    expect(lines(path)[2]).toMatch(/^00123,.*,back,2024-06-30,Olga,/);
+  });
+
   test('is refused without the column of ids, and in other formats', async () => {
     const path = files.write('other.csv', 'a,b\n1,2\n');
     await expect(writeList(path, sampleList(customers(1)), 'en')).rejects.toThrow("no column 'customer_id'");

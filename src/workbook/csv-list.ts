@@ -76,21 +76,25 @@ export async function writeListCsv(
   const rowsByKey = new Map(list.table.rows.map((row) => [String(row[keyPosition]), row]));
   const archiveColumnsThere = csvColumns(archive.header, [...archiveColumns, ...allColumns(list)]);
   const archived = archive.rows.map((row) => record(archiveColumnsThere, row));
-  const archivedKey = (one: ReadonlyMap<string, string>) => plainText(one.get(key.name) ?? '').trim();
   const dismissedWords = ['dismissed', outcomes.dismissed.en, outcomes.dismissed.ru].map(comparable);
   const written = table.rows.map((row) => plainText(row[keyAt] ?? '').trim());
-  const meant = matchKeys(written, rowsByKey.keys());
+  const archivedKeys = archived.map((one) => plainText(one.get(key.name) ?? '').trim());
+  // Of an id that the base has as it is no zeros were dropped.
+  const known = [...rowsByKey.keys(), ...(list.knownIds ?? [])];
+  const meant = matchKeys([...written, ...archivedKeys], known);
+  const today = (id: string) => list.todaysIds?.get(id) ?? meant.get(id) ?? id;
   const plan = planList({
-    rows: written.map((id, number) => ({ number, key: meant.get(id) ?? id, fingerprint: undefined })),
+    rows: written.map((id, number) => ({ number, key: id, fingerprint: undefined })),
     keys: [...rowsByKey.keys()],
     state: undefined,
     dismissedBefore: new Set(
-      archived
-        .filter((one) => dismissedWords.includes(comparable(one.get('outcome') ?? '')))
-        .map(archivedKey),
+      archivedKeys
+        .filter((_, at) => dismissedWords.includes(comparable(archived[at]!.get('outcome') ?? '')))
+        .map(today),
     ),
     whyLeft: list.whyLeft,
     unknownDeparture: { outcome: 'left', reason: outcomes.left },
+    todaysIds: new Map(written.map((id) => [id, today(id)])),
   });
 
   const computed = computedText(list);
@@ -106,15 +110,16 @@ export async function writeListCsv(
     });
     lines.push(cells);
   }
-  const before = new Map(archived.map((one) => [archivedKey(one), one]));
+  const before = new Map(archived.map((one, at) => [today(archivedKeys[at]!), one]));
   const isFirst = version === undefined && archived.length === 0;
   for (const id of plan.added) {
     const former = before.get(id);
     const news = former === undefined ? (isFirst ? null : 'new') : 'back';
     lines.push(all.map(({ name }) => computed(name, rowsByKey.get(id)!, news) ?? carried(name, former)));
   }
-  const left = [...plan.archived].map(([number, { departure }]): ArchivedCsvRow => {
+  const left = [...plan.archived].map(([number, { key: id, departure }]): ArchivedCsvRow => {
     const about = {
+      [key.name]: harmless(id),
       left_on: list.asOf,
       outcome: departure.outcome,
       left_because: harmless(departure.reason[language]),
@@ -202,6 +207,7 @@ export async function readListCsv(
   return {
     asOf: undefined,
     written: new Set(),
+    archived: await archivedIds(path, key),
     rows: new Map(
       rows
         .map((row): [string, (string | null)[]] => [
@@ -211,6 +217,15 @@ export async function readListCsv(
         .filter(([id]) => id !== ''),
     ),
   };
+}
+
+/** Ids in the archive of a list; none where there is no archive. */
+async function archivedIds(path: string, key: Column): Promise<Set<string>> {
+  const archivePath = archiveOf(path);
+  if ((await versionOf(archivePath)) === undefined) return new Set();
+  const { header, rows } = await readCsv(archivePath);
+  const keyAt = csvColumns(header, [key]).findIndex(({ name }) => name === key.name);
+  return new Set(rows.map((row) => plainText(row[keyAt] ?? '').trim()).filter((id) => id !== ''));
 }
 
 function noKey(path: string, label: Text, name: string): UserError {

@@ -17,6 +17,8 @@ export interface FormerList {
   readonly asOf: Day | undefined;
   /** Keys that a run has written; a CSV file does not tell them from those that people wrote. */
   readonly written: ReadonlySet<string>;
+  /** Keys of the archive. */
+  readonly archived: ReadonlySet<string>;
   /** Keys of the rows, each with the cells of the columns asked for as text: days as '2024-06-30', percent as 0-100. */
   readonly rows: ReadonlyMap<string, readonly (string | null)[]>;
 }
@@ -40,10 +42,11 @@ export async function readFormerList(
   const archive = await openArchive(path);
   try {
     const workbook = await WorkbookPackage.open(archive, { file: path });
-    const { list, state } = await openList(workbook, () => [
-      key,
-      ...columns.filter(({ name }) => name !== key.name),
-    ]);
+    const {
+      list,
+      archive: left,
+      state,
+    } = await openList(workbook, () => [key, ...columns.filter(({ name }) => name !== key.name)]);
     const date1904 = await workbook.date1904();
     const sought = wanted.map((name) => {
       const kind = columns.find((column) => column.name === name)?.kind;
@@ -66,6 +69,7 @@ export async function readFormerList(
     return {
       asOf: state !== undefined && isDay(state.asOf) ? state.asOf : undefined,
       written,
+      archived: new Set(left?.rows.map(({ key: id }) => id)),
       rows,
     };
   } finally {

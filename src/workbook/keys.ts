@@ -31,6 +31,14 @@ export function withMeantKeys(rows: readonly ListRow[], known: Iterable<string>)
   return rows.map(({ row, key }) => ({ row, key: meant.get(key) ?? key }));
 }
 
+/** Rows with the keys that customers have today. */
+export function withTodaysKeys(
+  rows: readonly ListRow[],
+  todaysIds: ReadonlyMap<string, string> = new Map(),
+): ListRow[] {
+  return rows.map(({ row, key }) => ({ row, key: todaysIds.get(key) ?? key }));
+}
+
 function withoutZeros(key: string): string {
   return key.replace(/^0+(?=\d)/, '');
 }

@@ -15,10 +15,17 @@ export interface ManagedList {
   /** What people should know of the list: a workbook has it on a sheet that every run writes anew. */
   readonly about?: readonly AboutLine[];
   /**
+   * Ids of the former list and its archive, as they stand there, that the base knows. Such an id means that customer; another one may
+   * have lost its zeros or be typed over.
+   */
+  readonly knownIds?: ReadonlySet<string>;
+  /**
    * Why a customer who is not in the table has left it, or undefined for one that the base does not know.
    * Without it, everyone who was in the list before has left it for an unknown reason.
    */
   readonly whyLeft?: (key: string) => Departure | undefined;
+  /** Today's ids of those that are others now, as persons get other ids; `whyLeft` goes by the former ones. */
+  readonly todaysIds?: ReadonlyMap<string, string>;
 }
 
 /** A line of what people should know, with what it is about. */
@@ -164,7 +171,18 @@ export function comparable(header: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-const spellings = new WeakMap<Column, ReadonlySet<string>>();
+const spellings = new WeakMap<Pick<Column, 'label'>, ReadonlySet<string>>();
+
+/**
+ * A column beside one that somebody made under its name: the header says which of the two is computed, and nothing but
+ * that header names it.
+ */
+export function besideOwn<Named extends Pick<Column, 'label'>>(column: Named): Named {
+  const { en, ru } = column.label;
+  const beside = { ...column, label: { en: `${en} (computed)`, ru: `${ru} (расчёт)` } };
+  spellings.set(beside, new Set([beside.label.en, beside.label.ru].map(comparable)));
+  return beside;
+}
 
 /** Whether a header names a column, in any language or by its name for programs. */
 export function isNamed(column: Column, header: string): boolean {

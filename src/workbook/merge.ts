@@ -16,7 +16,7 @@ import { dateFormat, headerStyle, inputStyle } from './columns.js';
 import { addConflicts, type Conflict } from './conflicts-sheet.js';
 import { withMeantKeys } from './keys.js';
 import type { ListRow, SheetColumn, TableSheet } from './list-sheet.js';
-import { comparable, inputColumns } from './managed-list.js';
+import { besideOwn, comparable, inputColumns } from './managed-list.js';
 import { notesByRow } from './notes.js';
 import { type ListWorkbook, openList } from './open-list.js';
 import { editedSheet, type NewCell, withColumnWidths } from './sheet-edit.js';
@@ -83,7 +83,10 @@ function openAny(workbook: WorkbookPackage, other?: ListState): Promise<ListWork
     const written = (own ?? other)?.columns ?? [];
     const computed = written.filter(({ name }) => !inputColumns.some((input) => input.name === name));
     const [key, ...others] = (computed.length > 0 ? computed : usualKeys).map(
-      (column): Column => ({ ...column, kind: 'text' }),
+      (column: NamedColumn): Column => {
+        const text: Column = { ...column, kind: 'text' };
+        return own === undefined && column.isBeside ? besideOwn(text) : text;
+      },
     );
     return [key!, ...others];
   });

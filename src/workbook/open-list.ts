@@ -10,7 +10,7 @@ import {
   type TableHeader,
   type TableSheet,
 } from './list-sheet.js';
-import { archiveColumns, inputColumns, sheetTitles } from './managed-list.js';
+import { archiveColumns, besideOwn, inputColumns, sheetTitles } from './managed-list.js';
 import { isState, type ListState, readState, stateSheetName } from './state.js';
 
 /** The sheets of a workbook that have to do with a list. */
@@ -71,7 +71,7 @@ export async function openList(
     states[0];
   const state = stateSheet === undefined ? undefined : readState(stateSheet.xml, context.sharedStrings);
 
-  const columns = columnsOf(state);
+  const columns = writtenColumns(columnsOf(state), state);
   const [key] = columns;
   const known = [...columns, ...inputColumns];
   const withHeader = (columns: readonly Column[]) => (open: OpenSheet) => {
@@ -106,6 +106,23 @@ export async function openList(
     sheets,
     context,
   };
+}
+
+/**
+ * The columns that may be on a sheet: where a header names one that no run has written, somebody made that column, and
+ * what is in it is theirs.
+ */
+function writtenColumns(columns: KnownColumns, state: ListState | undefined): KnownColumns {
+  if (state === undefined || state.columns.length === 0) return columns;
+  const written = new Map(state.columns.map((column) => [column.name, column]));
+  const [key, ...others] = columns;
+  return [
+    key,
+    ...others.flatMap((column) => {
+      const former = written.get(column.name);
+      return former === undefined ? [] : [former.isBeside ? besideOwn(column) : column];
+    }),
+  ];
 }
 
 /** Marks the sheets of a list, by which they are known again. */

@@ -1,5 +1,7 @@
+import { type Fingerprint, filledCells } from './fingerprint.js';
 import type { Departure } from './managed-list.js';
 import type { ListState } from './state.js';
+import { RowOwners } from './whose-row.js';
 
 /** A row of the sheet as the plan sees it. */
 export interface PlannedRow {
@@ -8,7 +10,7 @@ export interface PlannedRow {
   /** Its key; '' where the cell is empty. */
   readonly key: string;
   /** Its computed cells in short; undefined where it has next to none, as rows added by hand. */
-  readonly fingerprint: string | undefined;
+  readonly fingerprint: Fingerprint | undefined;
 }
 
 /** What becomes of a list. Rows are by their number. */
@@ -34,8 +36,8 @@ export interface Plan {
 /**
  * Decides what becomes of every row and customer; nothing of it depends on the order of rows.
  *
- * Whose a row is, its computed cells tell before its key does: they are what the last run wrote for one customer, and
- * what people wrote beside them was meant for that one. The key decides where they tell nothing.
+ * Whose a row is, its computed cells tell before its key does, where they are enough: they are what the last run wrote
+ * for one customer, and what people wrote beside them was meant for that one. Else the key decides.
  */
 export function planList(options: {
   readonly rows: readonly PlannedRow[];
@@ -44,15 +46,18 @@ export function planList(options: {
   readonly state: ListState | undefined;
   /** Customers dismissed before. */
   readonly dismissedBefore: ReadonlySet<string>;
+  /** Today's ids of customers who have another now than rows and state say. */
+  readonly todaysIds?: ReadonlyMap<string, string> | undefined;
+  /** Ids that the base knows, of those in the list and others. */
+  readonly knownIds?: ReadonlySet<string> | undefined;
   readonly whyLeft: ((key: string) => Departure | undefined) | undefined;
   readonly unknownDeparture: Departure;
-  /** The computed cells of a row, and what they are now for a customer, in the same order; '' is empty. */
-  readonly cells?: {
-    ofRow(row: PlannedRow): readonly string[];
-    ofCustomer(key: string): readonly string[];
-  };
+  /** What the last run wrote of each customer, of the same columns as the fingerprints of the rows. */
+  readonly fingerprints?: ReadonlyMap<string, Fingerprint>;
 }): Plan {
-  const { rows, keys, state, dismissedBefore, whyLeft, unknownDeparture, cells } = options;
+  const { rows, keys, state, dismissedBefore, knownIds, todaysIds, whyLeft, unknownDeparture } = options;
+  const fingerprints: ReadonlyMap<string, Fingerprint> = options.fingerprints ?? new Map();
+  const today = (key: string) => todaysIds?.get(key) ?? key;
   const current = new Set(keys);
   const written: ListState['rows'] = state?.rows ?? new Map();
   /** Who was never on the list has not left it: such a row somebody added by hand. */
@@ -60,31 +65,13 @@ export function planList(options: {
     if (state === undefined) return whyLeft?.(key);
     return written.has(key) ? (whyLeft?.(key) ?? unknownDeparture) : undefined;
   };
-  const isKnown = (key: string) => current.has(key) || departureOf(key) !== undefined;
-  const isUntouched = ({ key, fingerprint }: PlannedRow) =>
-    fingerprint !== undefined && written.get(key)?.fingerprint === fingerprint;
-
-  const untouched = new Set<string>();
-  for (const row of rows) if (isUntouched(row)) untouched.add(row.key);
-  /** Customers of whom no row is as the last run left it, by what it was. */
-  const sought = new Map<string, string[]>();
-  for (const [key, { fingerprint }] of written) {
-    if (untouched.has(key)) continue;
-    const alike = sought.get(fingerprint);
-    if (alike === undefined) sought.set(fingerprint, [key]);
-    else alike.push(key);
-  }
-  /** The key of the customer whose row it is; undefined where it is nobody's, or cannot be told. */
-  const ownerOf = (row: PlannedRow): string | undefined => {
-    const { key, fingerprint } = row;
-    if (isUntouched(row)) return key;
-    const meant = fingerprint === undefined ? undefined : sought.get(fingerprint);
-    // Two who look alike cannot be told apart.
-    if (meant !== undefined) return meant.length === 1 ? meant[0] : undefined;
-    // Beside the customer's own row, one with the cells of somebody else is not a second one.
-    if (fingerprint !== undefined && untouched.has(key)) return undefined;
-    return isKnown(key) ? key : undefined;
-  };
+  const isKnown = (key: string) => current.has(today(key)) || departureOf(key) !== undefined;
+  const owners = new RowOwners(
+    rows,
+    fingerprints,
+    isKnown,
+    (key) => isKnown(key) || (knownIds?.has(key) ?? false),
+  );
 
   const refreshed = new Map<number, string>();
   const archived = new Map<number, { key: string; departure: Departure }>();
@@ -93,16 +80,17 @@ export function planList(options: {
   const doubled: PlannedRow[] = [];
   const seen = new Set<string>();
   for (const row of rows) {
-    const key = ownerOf(row);
-    if (key === undefined) {
+    const owner = owners.ownerOf(row);
+    if (owner === undefined) {
       if (row.key !== '' || row.fingerprint !== undefined) unknown.push(row);
       continue;
     }
-    if (key !== row.key) restored.set(row.number, key);
+    const key = today(owner);
+    if (owner !== row.key) restored.set(row.number, key);
     if (seen.has(key)) doubled.push({ ...row, key });
     seen.add(key);
     if (current.has(key)) refreshed.set(row.number, key);
-    else archived.set(row.number, { key, departure: departureOf(key)! });
+    else archived.set(row.number, { key, departure: departureOf(owner)! });
   }
 
   // The row of a customer that seems to be deleted may be one that is nobody's, or one of two of somebody else, and
@@ -110,31 +98,32 @@ export function planList(options: {
   const twice = new Set(doubled.map(({ key }) => key));
   const isDoubtful = (row: PlannedRow): boolean => {
     const key = refreshed.get(row.number) ?? archived.get(row.number)?.key;
-    if (key !== undefined) return twice.has(key) && !isUntouched(row);
+    if (key !== undefined) return twice.has(key) && !owners.isUntouched(row);
     return row.fingerprint !== undefined && !state?.others.has(nameOfOther(row));
   };
-  const found = new Set(
-    rows
-      .filter(isDoubtful)
-      .flatMap((row) => cells?.ofRow(row).map((text, column) => `${column} ${text}`) ?? []),
-  );
+  const doubtful = rows.filter(isDoubtful);
+  const cellsOf = (fingerprint: Fingerprint | undefined) =>
+    filledCells(fingerprint ?? '').map((cell) => cell.join(' '));
+  const found = new Set(doubtful.flatMap(({ fingerprint }) => cellsOf(fingerprint)));
   const lookAlikes = new Set(doubled.map(({ fingerprint }) => fingerprint));
-  const isMissing = (key: string) =>
-    lookAlikes.has(written.get(key)!.fingerprint) ||
-    cells?.ofCustomer(key).some((text, column) => text !== '' && found.has(`${column} ${text}`));
-  const gone = [...written.keys()].filter((key) => !seen.has(key) && current.has(key));
-  const missing = gone.filter(isMissing);
-  const dismissed = gone.filter((key) => !isMissing(key));
-  const dismissedNow = new Set(dismissed);
+  const isMissing = (key: string): boolean => {
+    const fingerprint = fingerprints.get(key);
+    // Without columns to tell by, any of them may be the one.
+    if (!fingerprint) return doubtful.length > 0;
+    return lookAlikes.has(fingerprint) || cellsOf(fingerprint).some((cell) => found.has(cell));
+  };
+  const gone = [...written.keys()].filter((key) => !seen.has(today(key)) && current.has(today(key)));
+  const missing = new Set(gone.filter(isMissing).map(today));
+  const dismissed = new Set(gone.map(today).filter((key) => !missing.has(key)));
   return {
     refreshed,
     archived,
     unknown,
     restored,
     doubled,
-    dismissed,
-    missing,
-    added: keys.filter((key) => !seen.has(key) && !dismissedNow.has(key) && !dismissedBefore.has(key)),
+    dismissed: [...dismissed],
+    missing: [...missing],
+    added: keys.filter((key) => !seen.has(key) && !dismissed.has(key) && !dismissedBefore.has(key)),
   };
 }
 

@@ -1,14 +1,17 @@
 import type { Column } from '../core/table.js';
 import { cellsOf, cellValue, cellXml, rowXml, type SheetXml, valueXml } from '../ooxml/sheet.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
+import type { Fingerprint } from './fingerprint.js';
 import { newSheet } from './new-workbook.js';
 import { canonical } from './values.js';
 
 /** What the list was when it was last written, kept on a hidden sheet, which every spreadsheet program keeps. */
 export interface ListState {
   readonly asOf: string;
-  /** The columns that the list had, the key first: what else knows the headers of a list. */
+  /** The columns that a run has written, the key first: what else knows the headers of a list. */
   readonly columns: readonly NamedColumn[];
+  /** Names of the columns whose cells the fingerprints are of; undefined where these are another version's. */
+  readonly telling: readonly string[] | undefined;
   /** What was written of each customer. */
   readonly rows: ReadonlyMap<string, RowState>;
   /** Rows of nobody on the list that stood there, by their key or, where they have none, their computed cells in short. */
@@ -16,16 +19,22 @@ export interface ListState {
 }
 
 /** A column as a state has it. */
-export type NamedColumn = Pick<Column, 'name' | 'label'>;
+export interface NamedColumn extends Pick<Column, 'name' | 'label'> {
+  /** Whether it stands beside one that somebody made under its name: see `besideOwn`. */
+  readonly isBeside?: boolean;
+}
 
 export interface RowState {
-  /** What the row's computed cells were, in short. */
-  readonly fingerprint: string;
+  readonly fingerprint: Fingerprint;
   /** What the manager's cells are compared by (`CellContent.text`), in the order of the manager's columns. */
   readonly inputs: readonly string[];
 }
 
 const magic = 'retain list';
+/** Fingerprints of other versions tell nothing. */
+const version = '2';
+/** In place of a fingerprint of no columns: a line without one is of a row that is nobody's. */
+const noFingerprint = '-';
 export const stateSheetName = 'retain (do not edit)';
 
 /** Whether a sheet is the one that holds the state. */
@@ -49,16 +58,31 @@ export function readState(
   const others = new Set<string>();
   for (const [key = '', fingerprint = '', ...inputs] of lines) {
     if (fingerprint === '') others.add(key);
-    else rows.set(key, { fingerprint, inputs: Array.from(inputs, (input) => input ?? '') });
+    else
+      rows.set(key, {
+        fingerprint: fingerprint === noFingerprint ? '' : fingerprint,
+        inputs: Array.from(inputs, (input) => input ?? ''),
+      });
   }
-  return { asOf: first?.[2] ?? '', columns: parseColumns(first?.[3] ?? '[]'), rows, others };
+  const telling = first?.[1] === version ? parseNames(first[4] ?? '[]') : undefined;
+  return { asOf: first?.[2] ?? '', columns: parseColumns(first?.[3] ?? '[]'), telling, rows, others };
 }
 
 /** Somebody may have changed the sheet; then no column is known to have been written. */
 function parseColumns(text: string): NamedColumn[] {
   try {
-    const columns = JSON.parse(text) as [string, string, string][];
-    return columns.map(([name, en, ru]) => ({ name, label: { en: String(en), ru: String(ru) } }));
+    const columns = JSON.parse(text) as [string, string, string, 1?][];
+    return columns.map(([name, en, ru, beside]) => {
+      return { name, label: { en: String(en), ru: String(ru) }, isBeside: beside === 1 };
+    });
+  } catch {
+    return [];
+  }
+}
+
+function parseNames(text: string): string[] {
+  try {
+    return (JSON.parse(text) as unknown[]).map(String);
   } catch {
     return [];
   }
@@ -73,14 +97,17 @@ export function* stateSheet(
   yield `${before}<sheetData>`;
   const header = [
     magic,
-    '1',
+    version,
     state.asOf,
-    JSON.stringify(state.columns.map(({ name, label }) => [name, label.en, label.ru])),
+    JSON.stringify(
+      state.columns.map(({ name, label, isBeside }) => [name, label.en, label.ru, ...(isBeside ? [1] : [])]),
+    ),
+    JSON.stringify(state.telling ?? []),
   ];
   yield textRow(1, header);
   let number = 2;
   for (const [key, { fingerprint, inputs }] of rows) {
-    yield textRow(number, [key, fingerprint, ...inputs]);
+    yield textRow(number, [key, fingerprint || noFingerprint, ...inputs]);
     number += 1;
   }
   for (const other of state.others) {

@@ -1,24 +1,22 @@
 import type { Cell } from '../core/table.js';
 import { type CellValue, cellsOf, cellValue, formulaOf, type SheetRow } from '../ooxml/sheet.js';
 import type { ComputedCells } from './columns.js';
-import { fingerprintOf } from './fingerprint.js';
+import { fingerprintOf, ofColumns } from './fingerprint.js';
 import { markColumn, sinceColumn } from './managed-list.js';
 import type { ListWorkbook } from './open-list.js';
 import type { PlannedRow, planList } from './plan.js';
-import { canonical } from './values.js';
 
 /** A row with fewer computed cells than this was not written by a run. */
 const leastComputed = 3;
 
-/** The rows of the sheet, and their computed cells, by which they are told. */
+/** The rows of the sheet, and what the last run wrote of customers in the columns that the sheet still has. */
 export function plannedRows(
   found: ListWorkbook,
-  rowsByKey: ReadonlyMap<string, readonly Cell[]>,
   computed: ComputedCells,
-): Pick<Parameters<typeof planList>[0], 'rows' | 'cells'> {
+): Pick<Parameters<typeof planList>[0], 'rows' | 'fingerprints'> {
   const { list: table, state } = found;
   const { xml, context } = table;
-  const written = new Set(state?.columns.map(({ name }) => name));
+  const written = new Map(state?.telling?.map((name, place) => [name, place]));
   const columns = tellingColumns(table.columns, computed).filter(({ name }) => written.has(name));
   const places = new Map(columns.map(({ index }, place) => [index, place]));
   const valuesOf = (row: SheetRow): CellValue[] => {
@@ -35,19 +33,18 @@ export function plannedRows(
   const rows = sheetRows.map(({ row, key }): PlannedRow => {
     const values = valuesOf(row);
     const filled = values.filter((value) => value !== null).length;
-    const isWritten = filled > 0 && filled >= Math.min(leastComputed, columns.length);
+    const isWritten = state !== undefined && filled >= Math.min(leastComputed, columns.length);
     return {
       number: row.number,
       key,
       fingerprint: isWritten ? fingerprintOf(values) : undefined,
     };
   });
-  const byNumber = new Map(sheetRows.map(({ row }) => [row.number, row]));
-  const cells = {
-    ofRow: ({ number }: PlannedRow) => valuesOf(byNumber.get(number)!).map(canonical),
-    ofCustomer: (key: string) => computedValues(columns, rowsByKey.get(key)!, computed).map(canonical),
-  };
-  return { rows, cells };
+  const placesWritten = columns.map(({ name }) => written.get(name)!);
+  const fingerprints = new Map(
+    [...(state?.rows ?? [])].map(([key, { fingerprint }]) => [key, ofColumns(fingerprint, placesWritten)]),
+  );
+  return { rows, fingerprints };
 }
 
 /** A column by which rows are told, and which of the computed ones it is. */

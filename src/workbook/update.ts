@@ -11,7 +11,7 @@ import { packText } from '../ooxml/zip.js';
 import { addColumns } from './add-columns.js';
 import { appendToArchive, dismissedKeys } from './archive-sheet.js';
 import { ComputedCells, inputStyle } from './columns.js';
-import { withMeantKeys } from './keys.js';
+import { withMeantKeys, withTodaysKeys } from './keys.js';
 import { archivedRows } from './leaving-rows.js';
 import { parseSheetOf, type TableSheet } from './list-sheet.js';
 import {
@@ -23,7 +23,7 @@ import {
   outcomes,
 } from './managed-list.js';
 import { formulasToFill, newCells, newsOf, type RowContext } from './new-rows.js';
-import { nameSheet, openList } from './open-list.js';
+import { type ListWorkbook, nameSheet, openList } from './open-list.js';
 import { type Plan, planList } from './plan.js';
 import { rowProblems } from './problems.js';
 import { editedSheet, type NewCell } from './sheet-edit.js';
@@ -55,10 +55,13 @@ export async function updateList(
 ): Promise<ListChanges> {
   const opened = await openList(workbook, () => computedColumns(list));
   const rowsByKey = new Map(list.table.rows.map((row) => [keyOf(row, list), row]));
-  const known = [...rowsByKey.keys(), ...(opened.state?.rows.keys() ?? [])];
+  const known = [...rowsByKey.keys(), ...(opened.state?.rows.keys() ?? []), ...(list.knownIds ?? [])];
   const meant = <Table extends TableSheet | undefined>(table: Table): Table =>
     table && { ...table, rows: withMeantKeys(table.rows, known) };
-  const found = { ...opened, list: meant(opened.list), archive: meant(opened.archive) };
+  // Rows of the list have the keys that the state has, until it is planned what becomes of them.
+  const today = (table: TableSheet | undefined) =>
+    table && { ...table, rows: withTodaysKeys(table.rows, list.todaysIds) };
+  const found = { ...opened, list: meant(opened.list), archive: today(meant(opened.archive)) };
   const stylesPart = await workbook.stylesPart();
   if (stylesPart === undefined) throw damaged(workbook.place, 'it has no styles');
   const styles = new StyleBook(await workbook.text(stylesPart));
@@ -66,12 +69,14 @@ export async function updateList(
   const computed = new ComputedCells(list, language, styles, date1904);
 
   const plan = planList({
-    ...plannedRows(found, rowsByKey, computed),
+    ...plannedRows(found, computed),
     keys: [...rowsByKey.keys()],
     state: found.state,
     dismissedBefore: dismissedKeys(found.archive),
+    knownIds: list.knownIds,
     whyLeft: list.whyLeft,
     unknownDeparture,
+    todaysIds: list.todaysIds,
   });
   const notices = rowProblems(found.list, plan, keyColumn(list).label, found.state);
   // Cells are taken from where they stand, before anything moves.
@@ -93,6 +98,7 @@ export async function updateList(
     tail,
     columns,
     headerCells,
+    beside,
     notices: columnNotices,
   } = addColumns(moved, found.state, list, language, styles);
   const table: TableSheet = { ...moved, xml: { ...moved.xml, head, tail } };
@@ -127,7 +133,7 @@ export async function updateList(
     ? []
     : (await shiftOtherParts(workbook, table.sheet, shift)).slice(0, 20).map(lostReference);
   await nameSheet(workbook, 'list', table);
-  await writeState(workbook, found, context, plan, rowsByKey, inputs, news);
+  await writeState(workbook, found, context, plan, rowsByKey, inputs, news, beside);
   workbook.set(stylesPart, styles.xml);
   await forgetResults(workbook, table.sheet.part);
   return {
@@ -135,8 +141,24 @@ export async function updateList(
     added: plan.added.length,
     archived: plan.archived.size,
     dismissed: plan.dismissed.length,
-    notices: [...columnNotices, ...notices, ...inputs.problems.notices, ...lost],
+    notices: [...olderState(found), ...columnNotices, ...notices, ...inputs.problems.notices, ...lost],
   };
+}
+
+/** What the state of another version does not tell. */
+function olderState({ state, list }: ListWorkbook): Notice[] {
+  if (state === undefined || state.telling !== undefined) return [];
+  const { name } = list.sheet;
+  return [
+    {
+      code: 'other_version',
+      level: 'warning',
+      text: {
+        en: `${name}: another version of retain wrote this list, so an id that was typed over since is not told this time; each row is taken to be of the id that it has.`,
+        ru: `${name}: этот список записан другой версией retain, поэтому исправленные с тех пор номера клиентов на этот раз не распознаются: строка считается строкой того клиента, чей номер в ней стоит.`,
+      },
+    },
+  ];
 }
 
 /** The rows of customers; below them may be totals and rows that people added, which new ones go above. */

@@ -99,6 +99,7 @@ describe('an id typed over with that of another customer', () => {
     const { again, ...first } = await rewritten(customers(1, 2, 3), (sheet) => {
       retype('A2', 'C-0003')(sheet);
       sheet.getCell('E2').value = 1;
+      sheet.getCell('C2').value = 'another';
     });
     const wanted = [
       ['C-0003', 'of 1'],
@@ -126,7 +127,10 @@ describe('an id typed over with that of another customer', () => {
   test('where a program has changed cells of every row, nobody is taken for deleted', async () => {
     const { outcome, comments } = await rewritten(customers(1, 2, 3, 4), (sheet) => {
       retype('A2', 'C-0003')(sheet);
-      for (const row of [2, 3, 4, 5]) sheet.getCell(`C${row}`).value = 7_999_000 + row;
+      for (const row of [2, 3, 4, 5]) {
+        sheet.getCell(`C${row}`).value = 7_999_000 + row;
+        sheet.getCell(`D${row}`).value = '2024';
+      }
       sheet.spliceRows(5, 1);
     });
     expect(outcome).toMatchObject({ kept: 3, added: 1, dismissed: 1 });
@@ -135,6 +139,45 @@ describe('an id typed over with that of another customer', () => {
       ['C-0002', 'of 2'],
       ['C-0003', 'of 3'],
       ['C-0001', ''],
+    ]);
+  });
+
+  test('where a column was deleted or another cell of the row changed', async () => {
+    for (const change of [
+      (sheet: ExcelJS.Worksheet) => sheet.spliceColumns(3, 1),
+      (sheet: ExcelJS.Worksheet) => {
+        sheet.getCell('C2').value = '+7 999 000';
+      },
+    ]) {
+      const { comments, texts } = await rewritten(customers(1, 2, 3), (sheet) => {
+        retype('A2', 'C-0003')(sheet);
+        change(sheet);
+      });
+      expect(comments).toEqual([
+        ['C-0001', 'of 1'],
+        ['C-0002', 'of 2'],
+        ['C-0003', 'of 3'],
+      ]);
+      expect(texts).toHaveLength(1);
+    }
+  });
+
+  test('where too few cells are left to tell, means whom it names', async () => {
+    // C-0001 was given up for C-0003, who is new: the cells that are left are like those of C-0001 by chance.
+    const alike = { name: 'Anna', lastOrder: '2024-01-01', revenue: '1.00', risk: 1 };
+    const [one, two, three] = customers(1, 2, 3).map((customer) => ({ ...customer, ...alike }));
+    const { comments } = await rewritten(
+      [one!, { ...two!, name: 'Olga' }],
+      (sheet) => {
+        sheet.spliceColumns(3, 2);
+        sheet.getCell('J2').value = 'mine';
+        sheet.getCell('A2').value = 'C-0003';
+      },
+      [{ ...two!, name: 'Olga' }, three!],
+    );
+    expect(comments).toEqual([
+      ['C-0003', 'mine'],
+      ['C-0002', ''],
     ]);
   });
 
@@ -222,4 +265,22 @@ test('ids of which a program made numbers are known again, in the archive too', 
   expect(outcome).toMatchObject({ kept: 2, added: 0, dismissed: 0 });
   expect(comments.map(([id]) => id)).toEqual(['007', '009']);
   expect(texts).toEqual([]);
+});
+
+test('a state of another version tells who was on the list, but not whose a row with another id is', async () => {
+  const path = files.path(`whose-${++count}.xlsx`);
+  await writeListWorkbook(path, sampleList(customers(1, 2, 3, 4)), 'en');
+  await editWorkbook(path, (sheet, book) => {
+    sheet.getCell('I2').value = 'Olga';
+    sheet.spliceRows(3, 1);
+    const state = book.worksheets.find(({ name }) => name.startsWith('retain'))!;
+    state.getCell('B1').value = '1';
+    state.getCell('E1').value = null;
+    for (const row of [2, 3, 4, 5]) state.getCell(row, 2).value = '89abcdef';
+  });
+  const outcome = await writeListWorkbook(path, sampleList(customers(1, 2, 3), { whyLeft }), 'en');
+  expect(outcome).toMatchObject({ kept: 2, added: 0, archived: 1, dismissed: 1 });
+  expect(outcome.notices.map(({ code }) => code)).toEqual(['other_version']);
+  expect((await workbookRows(path))[0]).toMatchObject({ Customer: 'C-0001', Owner: 'Olga' });
+  expect((await writeListWorkbook(path, sampleList(customers(1, 3)), 'en')).notices).toEqual([]);
 });

@@ -7,13 +7,13 @@ import { ContentReader } from './cell-content.js';
 import { allColumns } from './columns.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { TableSheet } from './list-sheet.js';
-import { type InputColumn, inputColumns } from './managed-list.js';
+import { type InputColumn, inputColumns, type ManagedList } from './managed-list.js';
 import { type News, newInput, type RowContext } from './new-rows.js';
 import type { ListWorkbook } from './open-list.js';
 import { nameOfOther, type Plan } from './plan.js';
 import { CellProblems } from './problems.js';
 import { freeName } from './sheet-name.js';
-import { type RowState, stateSheet, stateSheetName } from './state.js';
+import { type ListState, type NamedColumn, type RowState, stateSheet, stateSheetName } from './state.js';
 import { computedValues, tellingColumns } from './telling-cells.js';
 import { canonical } from './values.js';
 
@@ -64,6 +64,7 @@ export async function writeState(
   rowsByKey: ReadonlyMap<string, readonly Cell[]>,
   inputs: InputReader,
   news: (key: string) => News,
+  beside: ReadonlySet<string>,
 ): Promise<void> {
   const { columns, computed, list } = context;
   const telling = tellingColumns(columns, computed);
@@ -76,9 +77,24 @@ export async function writeState(
     }
   }
   const others = new Set(plan.unknown.map(nameOfOther));
-  const content = await packText(
-    stateSheet({ asOf: list.asOf, columns: allColumns(list), others }, states()),
-  );
+  const state = {
+    asOf: list.asOf,
+    columns: everWritten(list, found.state, beside),
+    telling: telling.map(({ name }) => name),
+    others,
+  };
+  const content = await packText(stateSheet(state, states()));
   if (found.stateSheet !== undefined) workbook.set(found.stateSheet.part, content);
   else await workbook.addSheet(freeName(await workbook.sheets(), stateSheetName), content, true);
+}
+
+/** The columns of the list, and those that it had before: they may be on the sheet still, and come again. */
+function everWritten(
+  list: ManagedList,
+  former: ListState | undefined,
+  beside: ReadonlySet<string>,
+): NamedColumn[] {
+  const now = allColumns(list).map((column) => ({ ...column, isBeside: beside.has(column.name) }));
+  const names = new Set(now.map(({ name }) => name));
+  return [...now, ...(former?.columns.filter(({ name }) => !names.has(name)) ?? [])];
 }

@@ -1,49 +1,53 @@
-import type { Engine } from '../../engines/engine.js';
-import { type Sql, sql } from '../../sql/sql.js';
 import type { FormerList } from '../../workbook/former-list.js';
-import { matchKeys } from '../../workbook/keys.js';
 import type { Departure } from '../../workbook/managed-list.js';
+import type { FormerIds } from './former-ids.js';
 
 /** A customer who was on a list and is not any more. */
 export interface LeftCustomer {
-  /** As the list has the id; programs that took it for a number have dropped its zeros. */
-  readonly key: string;
+  /** As the list has the id: several rows may be of one person. */
+  readonly keys: readonly string[];
   /** Cells of the former row that were asked for; none where somebody deleted the row. */
   readonly cells: readonly (string | null)[];
 }
 
 /**
- * Customers of a former list who are not on it now, by their ids.
+ * Customers of a former list who are not on it now, by today's ids.
  * @param current keys of the list as it is now
- * @param base a from-clause with all ids, as customer_id
  */
-export async function leftCustomers(
-  engine: Engine,
+export function leftCustomers(
   former: FormerList,
+  { today }: FormerIds,
   current: ReadonlySet<string>,
-  base: Sql,
-): Promise<ReadonlyMap<string, LeftCustomer>> {
-  const keys = [...new Set([...former.rows.keys(), ...former.written])].filter((key) => !current.has(key));
-  const numbers = keys.filter((key) => /^\d+$/.test(key) && !former.written.has(key));
-  const ids =
-    numbers.length === 0
-      ? []
-      : await engine.query(
-          sql`select customer_id from ${base} where customer_id >= '0' and customer_id < ':'`,
-        );
-  const meant = matchKeys(
-    numbers,
-    ids.map(({ customer_id }) => String(customer_id)),
-  );
-  const left = keys.map((key): [string, LeftCustomer] => [
-    meant.get(key) ?? key,
-    { key, cells: former.rows.get(key) ?? [] },
-  ]);
-  return new Map(left.filter(([id]) => !current.has(id)));
+): ReadonlyMap<string, LeftCustomer> {
+  const left = new Map<string, LeftCustomer>();
+  for (const key of new Set([...former.rows.keys(), ...former.written])) {
+    const id = today.get(key) ?? key;
+    if (current.has(id)) continue;
+    const other = left.get(id);
+    const cells = former.rows.get(key) ?? [];
+    left.set(id, { keys: [...(other?.keys ?? []), key], cells: other?.cells ?? cells });
+  }
+  return left;
+}
+
+/** Departures by the ids that the former list has; whom a run had written and nothing tells of is no longer in the data. */
+export function byFormerKey(
+  departures: ReadonlyMap<string, Departure>,
+  left: ReadonlyMap<string, LeftCustomer>,
+  former: FormerList,
+): Map<string, Departure> {
+  const found = new Map<string, Departure>();
+  for (const [id, { keys }] of left) {
+    for (const key of keys) {
+      const departure = departures.get(id) ?? (former.written.has(key) ? gone : undefined);
+      if (departure !== undefined) found.set(key, departure);
+    }
+  }
+  return found;
 }
 
 /** Of customers whom a run had written and whom nothing tells of any more. */
-export const gone: Departure = {
+const gone: Departure = {
   outcome: 'left',
   reason: { en: 'no longer in the data', ru: 'больше нет в данных' },
 };
