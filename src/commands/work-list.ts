@@ -49,7 +49,9 @@ export async function writeWorkList(
       const lines = sayChanges(changes, lang, {
         isFirst: former === undefined,
         currency: made.list.currency,
-        notices: made.notices.filter(({ code, level }) => level === 'warning' || code.startsWith('list_')),
+        notices: made.notices.filter(
+          ({ code, level }) => level === 'warning' || code.startsWith('list_') || code === 'column_values',
+        ),
       });
       process.stderr.write(lines.map((line) => `${line}\n`).join(''));
     }

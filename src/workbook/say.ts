@@ -65,7 +65,7 @@ function sayDepartures(all: readonly Departure[], currency: string | null): Text
       ru: `вернулись: ${some.ru}, на сумму ${sum.ru}`,
     });
   }
-  for (const outcome of ['risk_fell', 'left'] as const) {
+  for (const outcome of ['risk_fell', 'left', 'left_out'] as const) {
     const some = sayCount(all.filter((one) => one.outcome === outcome).length);
     if (some.en === '0') continue;
     lines.push({ en: `${outcomes[outcome].en}: ${some.en}`, ru: `${outcomes[outcome].ru}: ${some.ru}` });

@@ -33,10 +33,11 @@ export async function formerIds(engine: LoadingEngine, base: Base, former: Forme
   await engine.run(raw('create table int_former_ids (id varchar)'));
   await addIds(engine, keys);
   const hasPersons = base.identity !== null;
+  const hasFile = base.accounts.some(({ role }) => role === 'customers');
   const ids = join(
     [
       ...(base.orders ? [raw('select customer_id as id from int_orders')] : []),
-      ...(base.customers ? [raw('select customer_id as id from stg_customers')] : []),
+      ...(hasFile ? [raw('select customer_id as id from stg_customers')] : []),
       ...(hasPersons ? [raw('select holder_key as id from int_persons')] : []),
     ],
     ' union ',
