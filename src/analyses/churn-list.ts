@@ -16,7 +16,7 @@ import { sayFigure } from './report/say.js';
 import { segmentsOf } from './rfm/maps.js';
 import { aboutReport } from './work-list/about.js';
 import { type FormerIds, formerIds, noFormerIds } from './work-list/former-ids.js';
-import { byFormerKey, leftCustomers } from './work-list/left.js';
+import { byFormerKey, leftCustomers, wrongRunNotices } from './work-list/left.js';
 import { purchasesSince, returned } from './work-list/purchases-since.js';
 
 /** What `retain churn` is asked where it writes a list to work in. */
@@ -114,7 +114,8 @@ export async function churnList(
         former === undefined
           ? new Map<string, Departure>()
           : await departuresOf(engine, base, table, former, ids, question, report.currency);
-      return { list, departures, notices: [...ids.notices, ...notices] };
+      const wrongRun = former === undefined ? [] : wrongRunNotices(former, base.asOf, departures);
+      return { list, departures, notices: [...wrongRun, ...ids.notices, ...notices] };
     },
     { keepDetails: true, keepReturns: true },
   );
@@ -306,7 +307,7 @@ function outOfSegment(segment: Text | undefined): Departure {
           ru: `теперь в сегменте «${segment.ru}»`,
         };
   return {
-    outcome: 'left',
+    outcome: 'left_out',
     reason: { en: `left out by --segment: ${now.en}`, ru: `не входит в --segment: ${now.ru}` },
   };
 }
@@ -314,7 +315,7 @@ function outOfSegment(segment: Text | undefined): Departure {
 function outOfTop(top: number | undefined): Departure {
   const most = sayCount(top ?? 0);
   return {
-    outcome: 'left',
+    outcome: 'left_out',
     reason: {
       en: `left out by --top: not among the ${most.en} with most at stake`,
       ru: `не входит в --top: не среди первых ${most.ru} по сумме под угрозой`,

@@ -13,7 +13,7 @@ import type { CustomerView } from './customer-view/view.js';
 import { columnsUsed, type ListRequest, listOf } from './list.js';
 import { aboutReport } from './work-list/about.js';
 import { type FormerIds, formerIds, noFormerIds } from './work-list/former-ids.js';
-import { byFormerKey, leftCustomers } from './work-list/left.js';
+import { byFormerKey, leftCustomers, wrongRunNotices } from './work-list/left.js';
 import { type PurchasesSince, purchasesSince, returned } from './work-list/purchases-since.js';
 
 /** What `retain list` is asked where it writes a list to work in. */
@@ -58,6 +58,11 @@ export async function customerList(
         table!.rows.map((row) => String(row[table!.columns.findIndex(({ name }) => name === key.name)])),
       );
       const ids = former === undefined ? noFormerIds : await formerIds(engine, base, former);
+      const departures =
+        former === undefined
+          ? new Map<string, Departure>()
+          : await departuresOf(engine, base, view, current, former, ids, question, report.currency);
+      const wrongRun = former === undefined ? [] : wrongRunNotices(former, base.asOf, departures);
       return {
         list: {
           title: report.title,
@@ -73,11 +78,8 @@ export async function customerList(
           knownIds: ids.known,
           todaysIds: ids.today,
         },
-        departures:
-          former === undefined
-            ? new Map<string, Departure>()
-            : await departuresOf(engine, base, view, current, former, ids, question, report.currency),
-        notices: [...ids.notices, ...report.notices],
+        departures,
+        notices: [...wrongRun, ...ids.notices, ...report.notices],
       };
     },
     { keepDetails: true, keepChannels: columnsUsed(asked).includes('channel') },
@@ -141,7 +143,7 @@ function boughtToo(purchases: PurchasesSince, currency: string | null): Departur
 function outOfLimit(limit: number | undefined): Departure {
   const most = sayCount(limit ?? 0);
   return {
-    outcome: 'left',
+    outcome: 'left_out',
     reason: {
       en: `left out by --limit: not among the first ${most.en}`,
       ru: `не входит в --limit: не среди первых ${most.ru}`,

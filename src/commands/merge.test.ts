@@ -31,6 +31,27 @@ function rows(sheet: ExcelJS.Worksheet): string[][] {
 }
 
 describe('retain merge', () => {
+  test('an id that was typed over or cleared in a copy moves nothing to another customer', async () => {
+    const [main, north] = await listWithCopies('north');
+    await editWorkbook(north!, (sheet) => {
+      sheet.getCell('A2').value = 'C-0002';
+      sheet.getCell('L2').value = 'about one';
+      sheet.getCell('A5').value = null;
+      sheet.getCell('L5').value = 'about four';
+    });
+    const { code, stderr } = await retain(['merge', main!, '--from', north!]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("'C-0002' stands where 'C-0001' was");
+    expect(stderr).toContain("empty stands where 'C-0004' was");
+    const sheet = (await loadWorkbook(main!)).worksheets[0]!;
+    expect([2, 3, 4, 5].map((row) => [sheet.getCell(row, 1).value, sheet.getCell(row, 12).value])).toEqual([
+      ['C-0001', 'about one'],
+      ['C-0002', null],
+      ['C-0003', null],
+      ['C-0004', 'about four'],
+    ]);
+  });
+
   test('takes in what several people wrote, one edit once, and shows what they wrote differently', async () => {
     const [main, north, south] = await listWithCopies('north', 'south');
     await editWorkbook(main!, (sheet) => {

@@ -48,9 +48,10 @@ export async function writeWorkList(
     if (!quiet) {
       const lines = sayChanges(changes, lang, {
         isFirst: former === undefined,
-        departures: made.departures.values(),
         currency: made.list.currency,
-        notices: made.notices.filter(({ code, level }) => level === 'warning' || code.startsWith('list_')),
+        notices: made.notices.filter(
+          ({ code, level }) => level === 'warning' || code.startsWith('list_') || code === 'column_values',
+        ),
       });
       process.stderr.write(lines.map((line) => `${line}\n`).join(''));
     }

@@ -74,11 +74,11 @@ th:first-child,td:first-child{position:sticky;left:0;min-width:5.5rem;max-width:
 :root{--page:#fff;--text:#000;--quiet:#444;--line:#bbb;--head:#eef2f7;--bar:#c9dcf0;--link:#000;--warn:#fff7e0;--warn-line:#c99a2e;--up:#1b7f4b;--down:#b3402e}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 html{font-size:8pt}body{max-width:none;padding:0;font-size:1rem}nav{display:none}
-h2{margin-top:1.2rem}h3{margin-top:.8rem}h2,h3,p.about{break-after:avoid}tr,figure,.figures{break-inside:avoid}
+h2{margin-top:1.2rem}h3{margin-top:.8rem}h2,h3,p.about{break-after:avoid}tr,figure,.figures{break-inside:avoid}thead,tbody tr:nth-child(-n+3){break-after:avoid}
 .figures{display:grid;grid-template-columns:1fr 1fr;gap:.3rem 1rem}.notice{padding:.2rem .5rem;margin-top:.3rem}
 tfoot{display:table-row-group}.scroll{overflow:visible;max-height:none;border:0;width:auto}th{position:static;padding:.15rem .4rem}
 th button{display:contents}th button::after{display:none}td{padding:.1rem .4rem}td.long{min-width:0}td:not(.n):not(.d){white-space:normal}
 table{line-height:1.3}.about{margin-bottom:.3rem}
 .many{font-size:7pt}.many th,.many td{padding-inline:.2rem}
-.crowded{font-size:5.2pt}.crowded th,.crowded td{padding-inline:.12rem}}
+.crowded{font-size:5.2pt}.crowded th,.crowded td{padding-inline:.12rem}.crowded td:first-child{white-space:nowrap}}
 `;

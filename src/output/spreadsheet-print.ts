@@ -3,8 +3,8 @@ import { spreadsheetText } from './spreadsheet-text.js';
 
 /** What of a sheet matters on paper. */
 export interface PrintedSheet {
-  /** Letters of all columns, and of pictures beside them. */
-  readonly width: number;
+  /** Letters of each column, and at the end of pictures beside them. */
+  readonly widths: readonly number[];
   /** The header that every page repeats: of a table that has the sheet for itself. */
   readonly headerRow: number | undefined;
   /** Rows that belong together, from the first to the last: a table with its heading, a line of pictures. */
@@ -12,7 +12,7 @@ export interface PrintedSheet {
 }
 
 /** Wider tables go on several sheets of paper side by side, because they would be too small to read on one. */
-const widestPage = 270;
+export const widestPage = 270;
 /** Where tables stand below one another, pages side by side would tear them apart. */
 const widestPageOfSeveral = 340;
 
@@ -25,19 +25,24 @@ const page = {
   height: (8.27 - margins.top - margins.bottom) * pixelsPerInch,
 };
 const letterPixels = 7;
+/** Letters that a page is wide at least, when the first column of the sheet is printed on several side by side. */
+export const pageLetters = Math.floor(page.width / letterPixels);
 const usualRowHeight = 15;
 const pixelsPerPoint = pixelsPerInch / 72;
 
 /** Sets a sheet up for A4 landscape, with the title of the report, the sheet and the page on each page. */
 export function setUpPrinting(sheet: Worksheet, title: string, printed: PrintedSheet): void {
-  const { width, headerRow, pieces } = printed;
+  const { widths, headerRow, pieces } = printed;
+  const width = widths.reduce((sum, letters) => sum + letters, 0);
   const pagesWide = Math.max(
     1,
     Math.ceil(width / (headerRow === undefined ? widestPageOfSeveral : widestPage)),
   );
-  const scale = Math.min(1, (page.width * pagesWide) / (width * letterPixels));
+  const scale = scaleFor(widths, pagesWide);
   const length = pieces.length === 0 ? 0 : heightOf(sheet, 1, pieces.at(-1)![1]) / (page.height / scale);
   const pagesLong = fewerPages(length, scale, headerRow !== undefined);
+  const shrunk = pagesLong === 0 ? scale : (scale * pagesLong) / length;
+  const tableLength = pieces.length === 0 ? 0 : heightOf(sheet, 1, pieces[0]![1]);
   sheet.pageSetup = {
     ...sheet.pageSetup,
     paperSize: a4,
@@ -47,9 +52,11 @@ export function setUpPrinting(sheet: Worksheet, title: string, printed: PrintedS
     fitToWidth: pagesWide,
     // Zero: as many pages long as it takes.
     fitToHeight: pagesLong,
-    ...(headerRow === undefined
-      ? {}
-      : { printTitlesRow: `${headerRow}:${headerRow}`, printTitlesColumn: 'A:A' }),
+    // Only where they are needed: pictures on a page of their own would stand under headers of nothing.
+    ...(headerRow !== undefined && tableLength * shrunk > surelyFits * page.height
+      ? { printTitlesRow: `${headerRow}:${headerRow}` }
+      : {}),
+    ...(headerRow !== undefined && pagesWide > 1 ? { printTitlesColumn: 'A:A' } : {}),
   };
   if (pagesLong === 0) breakPages(sheet, pieces, page.height / scale);
   // '&' begins a code in page headers. Excel takes at most 255 characters.
@@ -57,6 +64,36 @@ export function setUpPrinting(sheet: Worksheet, title: string, printed: PrintedS
   sheet.headerFooter.oddHeader = `&L${plainTitle}&R&A`;
   sheet.headerFooter.oddFooter = '&C&P / &N';
 }
+
+/** How small the columns have to be printed for so many pages side by side, each of which begins with the first. */
+function scaleFor(widths: readonly number[], pagesWide: number): number {
+  const whole = widths.reduce((sum, letters) => sum + letters * letterPixels, 0);
+  if (pagesWide === 1) return Math.min(1, page.width / whole);
+  for (let percent = 100; percent > leastPercent; percent -= 1) {
+    if (pagesFor(widths, (page.width * 100) / percent) <= pagesWide) return percent / 100;
+  }
+  return leastPercent / 100;
+}
+
+/** Spreadsheets print no smaller. */
+const leastPercent = 10;
+
+/** Pages side by side of so many pixels that columns take, which are not cut. */
+function pagesFor([first = 0, ...others]: readonly number[], room: number): number {
+  let pages = 1;
+  let used = first;
+  for (const letters of others) {
+    if ((used + letters) * letterPixels > room) {
+      pages += 1;
+      used = first;
+    }
+    used += letters;
+  }
+  return pages;
+}
+
+/** Programs differ a little in the height of rows: so much of a page holds what is reckoned to. */
+const surelyFits = 0.95;
 
 /** Smaller is not to be read. */
 const leastScale = 0.45;

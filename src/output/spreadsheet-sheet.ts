@@ -3,7 +3,7 @@ import type { Picture } from './figures/png.js';
 import { type SpreadsheetCell, textCell } from './spreadsheet-cell.js';
 import { chartRule, columnName } from './spreadsheet-charts.js';
 import type { SheetContent } from './spreadsheet-notes.js';
-import type { PrintedSheet } from './spreadsheet-print.js';
+import { type PrintedSheet, pageLetters, widestPage } from './spreadsheet-print.js';
 import { spreadsheetText } from './spreadsheet-text.js';
 import { textWidth, wrapText } from './width.js';
 
@@ -88,7 +88,7 @@ export function fillSheet(
         charts.push({ ref: chart.cells, rule: chartRule(chart, charts.length + 1, sheet.id) });
       }
     }
-    next = fillNotes(sheet, block.notes ?? [], next, widths);
+    next = fillNotes(sheet, block.notes ?? [], next, widths, isAlone && total > widestPage);
     const bottom = placePictures(sheet, block, { top, bottom: next, widths }, context);
     if (isNarrow(widths) || bottom === next) pieces.push([first, bottom - 1]);
     else pieces.push([first, next - 1], [next, bottom - 1]);
@@ -99,7 +99,7 @@ export function fillSheet(
   if (headerRow !== undefined) sheet.views = [{ state: 'frozen', ySplit: headerRow, xSplit }];
   else if (title === undefined) sheet.views = [{ showGridLines: false }];
   else sheet.views = [{ state: 'frozen', ySplit: 1, xSplit, showGridLines: false }];
-  return { width: total + (isNarrow(widths) ? pictureLetters(blocks) : 0), headerRow, pieces };
+  return { widths: isNarrow(widths) ? [...widths, pictureLetters(blocks)] : widths, headerRow, pieces };
 }
 
 /** Of so many columns the first stays in sight. */
@@ -118,28 +118,36 @@ function writeTitle(sheet: Worksheet, { text, back }: SheetTitle, context: Workb
   cell.style = { ...style, font: { ...headerFont, size: back === undefined ? 14 : 12 } };
 }
 
-/** Writes what is read under a table, over the width of its sheet, and gives the first row below. */
+/**
+ * Writes what is read under a table, over the width of its sheet, and gives the first row below.
+ * @param isSplit whether the sheet is printed on pages side by side, each with the first column, in which notes would
+ *   be cut: they stand beside it then, all on the first page
+ */
 function fillNotes(
   sheet: Worksheet,
   notes: readonly string[],
   top: number,
   widths: readonly number[],
+  isSplit: boolean,
 ): number {
   if (notes.length === 0) return top;
-  let [last, width] = [0, 0];
-  while (width < leastProse && last < widths.length) {
+  const before = isSplit ? 1 : 0;
+  const most = isSplit ? pageLetters - widths[0]! : Number.POSITIVE_INFINITY;
+  let last = before + 1;
+  let width = widths[before]!;
+  while (width < leastProse && last < widths.length && width + widths[last]! <= most) {
     width += widths[last]!;
     last += 1;
   }
   for (const [index, note] of notes.entries()) {
     const row = sheet.getRow(top + index);
-    const cell = row.getCell(1);
+    const cell = row.getCell(before + 1);
     cell.value = spreadsheetText(note);
     cell.style = {
       font: { ...headerFont, bold: false, italic: true, size: 10, color: { argb: quietColor } },
       alignment: { ...alignment('left'), vertical: 'top', wrapText: true },
     };
-    if (last > 1) sheet.mergeCells(top + index, 1, top + index, last);
+    if (last > before + 1) sheet.mergeCells(top + index, before + 1, top + index, last);
     setHeight(row, [note], [textRoom(width)]);
   }
   return top + notes.length;

@@ -200,6 +200,33 @@ describe('renderXlsx', () => {
     expect((await readBack(alone)).getWorksheet('Table')!.getTables()).toEqual([]);
   });
 
+  it('repeats on paper only the headers that a longer table needs, and cuts no note', async () => {
+    const columns = Array.from({ length: 24 }, (_, index) =>
+      column('text', { name: `c${index}`, label: verbatim(`Column ${index} of the table`) }),
+    );
+    const bookOf = (rows: number): Report => {
+      const report = reportOf(
+        columns,
+        Array.from({ length: rows }, () => columns.map(() => 'some text')),
+      );
+      const [table] = report.tables;
+      return {
+        ...report,
+        tables: [{ ...table!, notes: [verbatim('A note that is read under the table. '.repeat(5))] }],
+        chapters: [{ name: 'one', title: verbatim('One'), tables: ['table'] }],
+      };
+    };
+    const short = (await readBack(bookOf(10))).getWorksheet('One')!;
+    expect(short.pageSetup).toMatchObject({ fitToWidth: 2, printTitlesColumn: 'A:A' });
+    expect(short.pageSetup.printTitlesRow).toBeUndefined();
+    // Beside the column that every page repeats.
+    expect(short.getCell('A13').value).toBeNull();
+    expect(short.getCell('B13').value).toContain('A note');
+    expect(short.getRow(13).height).toBeGreaterThan(15);
+    const long = (await readBack(bookOf(200))).getWorksheet('One')!;
+    expect(long.pageSetup.printTitlesRow).toBe('2:2');
+  });
+
   it('tells the notes and where the rows went', async () => {
     const workbook = await readBack(sampleReport);
     const notes = workbook.getWorksheet('Notes')!.getColumn(3).values.join('\n');

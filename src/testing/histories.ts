@@ -125,10 +125,8 @@ export class History {
     const ids = new Set(this.#current.map(({ id }) => id));
     for (const id of this.#deleted) {
       this.#forget(id);
-      if (ids.has(id)) {
-        this.#dismissed.add(id);
-        this.#archive.push({ id, values: new Map() });
-      }
+      this.#dismissed.add(id);
+      this.#archive.push({ id, values: new Map() });
     }
     const order: string[] = [];
     const leaving = new Map<string, Map<string, Value>>();

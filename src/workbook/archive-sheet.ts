@@ -13,6 +13,7 @@ import {
   computedColumns,
   type Departure,
   inputColumns,
+  isOutcome,
   keyColumn,
   type ManagedList,
   outcomes,
@@ -36,9 +37,8 @@ export interface ArchivedRow {
 /** Customers whose rows somebody deleted, as the archive has them. */
 export function dismissedKeys(archive: TableSheet | undefined): Set<string> {
   const dismissed = new Set<string>();
-  const words = ['dismissed', outcomes.dismissed.en, outcomes.dismissed.ru].map(comparable);
   for (const { key, value } of valuesOf(archive, 'outcome')) {
-    if (words.includes(comparable(canonical(value)))) dismissed.add(key);
+    if (isOutcome('dismissed', canonical(value))) dismissed.add(key);
   }
   return dismissed;
 }
@@ -46,13 +46,17 @@ export function dismissedKeys(archive: TableSheet | undefined): Set<string> {
 /** What was last written of each customer in the archive. */
 export function lastArchived(
   archive: TableSheet | undefined,
-): Map<string, { owner: CellValue; status: CellValue }> {
-  const owners = new Map([...valuesOf(archive, 'owner')].map(({ key, value }) => [key, value]));
-  const states = new Map([...valuesOf(archive, 'status')].map(({ key, value }) => [key, value]));
+): Map<string, { wasLeftOut: boolean; inputs: ReadonlyMap<string, CellValue> }> {
+  const last = (name: string) => new Map([...valuesOf(archive, name)].map(({ key, value }) => [key, value]));
+  const outcome = last('outcome');
+  const columns = inputColumns.map(({ name }) => [name, last(name)] as const);
   return new Map(
     (archive?.rows ?? []).map(({ key }) => [
       key,
-      { owner: owners.get(key) ?? null, status: states.get(key) ?? null },
+      {
+        wasLeftOut: isOutcome('left_out', canonical(outcome.get(key) ?? null)),
+        inputs: new Map(columns.map(([name, values]) => [name, values.get(key) ?? null])),
+      },
     ]),
   );
 }

@@ -207,6 +207,43 @@ describe('a list as CSV', () => {
     expect(lines(path)[2]).toMatch(/^00123,.*,back,2024-06-30,Olga,/);
   });
 
+  test("somebody's own column stays theirs when the list gets one of its name; the id column is ours", async () => {
+    const path = newPath();
+    const full = sampleList(customers(1, 2, 3));
+    const at = full.table.columns.findIndex(({ name }) => name === 'phone');
+    const without = <Item>(items: readonly Item[]) => items.filter((_, index) => index !== at);
+    const table = { ...full.table, columns: without(full.table.columns), rows: full.table.rows.map(without) };
+    await writeList(path, { ...full, table }, 'en');
+    const text = readFileSync(path, 'utf8')
+      .replace(/result_amount$/m, 'result_amount,Телефон')
+      .replace(/^(C-000[12],.*)$/gm, '$1,8 800')
+      .replace(/^(C-0003,.*)$/m, '$1,')
+      .replace(/^customer_id/m, 'Клиент,customer_id')
+      .replace(/^(C-\d+,)/gm, 'mine of $1$1');
+    writeFileSync(path, text);
+    const { notices, kept } = await writeList(path, full, 'en');
+    expect(kept).toBe(3);
+    expect(notices.map(({ text }) => text.en.replace(path, 'list'))).toEqual([
+      "list: the column 'Телефон' is somebody's own and stays; what the list computes under that name is in 'phone'.",
+    ]);
+    expect(lines(path)[0]).toMatch(/^Клиент,customer_id,name,.*,result_amount,Телефон,phone$/);
+    expect(lines(path)[1]).toMatch(/^mine of C-0001,C-0001,.*,8 800,\+79991000001$/);
+    expect(lines(path)[3]).toMatch(/^mine of C-0003,C-0003,.*,,\+79991000003$/);
+    const before = lines(path);
+    expect((await writeList(path, full, 'en')).notices).toEqual([]);
+    expect(lines(path)).toEqual(before);
+  });
+
+  test('is refused where a program has rounded ids', async () => {
+    const path = newPath();
+    const long = ['100000000001', '100000000002'].map((id, at) => ({ ...sampleCustomer(at), id }));
+    await writeList(path, sampleList(long), 'en');
+    const text = readFileSync(path, 'utf8').replace(/^1000000000\d\d/gm, '1.00000E+11');
+    writeFileSync(path, text);
+    await expect(writeList(path, sampleList(long), 'en')).rejects.toThrow("'1.00000E+11' is an id that");
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
   test('is refused without the column of ids, and in other formats', async () => {
     const path = files.write('other.csv', 'a,b\n1,2\n');
     await expect(writeList(path, sampleList(customers(1)), 'en')).rejects.toThrow("no column 'customer_id'");

@@ -17,16 +17,19 @@ import type { FormerList } from './former-list.js';
 import { matchKeys } from './keys.js';
 import {
   archiveColumns,
+  carriesInputs,
   comparable,
   computedColumns,
-  doNotContact,
   inputColumns,
   isNamed,
+  isOutcome,
   keyColumn,
   type ManagedList,
+  markColumn,
   outcomes,
+  sinceColumn,
 } from './managed-list.js';
-import { planList } from './plan.js';
+import { departuresOf, planList } from './plan.js';
 import { faultOf } from './problems.js';
 import { lockOf, type Saved, saveList, type Version, versionOf, writeBeside } from './save.js';
 import type { ListChanges } from './update.js';
@@ -64,20 +67,15 @@ export async function writeListCsv(
 
   const key = keyColumn(list);
   const header = version === undefined ? [key.name] : table.header;
-  const columns = csvColumns(header, allColumns(list));
-  const keyAt = columns.findIndex(({ name }) => name === key.name);
+  const named = csvColumns(header, allColumns(list));
+  const keyAt = named.findIndex(({ name }) => name === key.name);
   if (keyAt === -1) throw noKey(path, key.label, key.name);
-  const missing = allColumns(list)
-    .filter(({ name }) => columns.every((column) => column.name !== name))
-    .map(({ name }): CsvColumn => ({ name, id: name, header: name }));
-  const all = [...columns, ...missing];
-
   const keyPosition = list.table.columns.findIndex(({ name }) => name === list.key);
   const rowsByKey = new Map(list.table.rows.map((row) => [String(row[keyPosition]), row]));
   const archiveColumnsThere = csvColumns(archive.header, [...archiveColumns, ...allColumns(list)]);
   const archived = archive.rows.map((row) => record(archiveColumnsThere, row));
-  const dismissedWords = ['dismissed', outcomes.dismissed.en, outcomes.dismissed.ru].map(comparable);
   const written = table.rows.map((row) => plainText(row[keyAt] ?? '').trim());
+  refuseRounded(path, written, keyAt);
   const archivedKeys = archived.map((one) => plainText(one.get(key.name) ?? '').trim());
   // Of an id that the base has as it is no zeros were dropped.
   const known = [...rowsByKey.keys(), ...(list.knownIds ?? [])];
@@ -88,9 +86,7 @@ export async function writeListCsv(
     keys: [...rowsByKey.keys()],
     state: undefined,
     dismissedBefore: new Set(
-      archivedKeys
-        .filter((_, at) => dismissedWords.includes(comparable(archived[at]!.get('outcome') ?? '')))
-        .map(today),
+      archivedKeys.filter((_, at) => isOutcome('dismissed', archived[at]!.get('outcome') ?? '')).map(today),
     ),
     whyLeft: list.whyLeft,
     unknownDeparture: { outcome: 'left', reason: outcomes.left },
@@ -98,6 +94,18 @@ export async function writeListCsv(
   });
 
   const computed = computedText(list);
+  const refreshed = [...plan.refreshed].map(([number, id]) => ({
+    cells: table.rows[number]!,
+    now: rowsByKey.get(id)!,
+  }));
+  const own = ownColumns(named, list, (index, name) =>
+    refreshed.map(({ cells, now }) => [cells[index] ?? '', computed(name, now, null) ?? '']),
+  );
+  const columns = csvColumns(header, allColumns(list), own);
+  const missing = allColumns(list)
+    .filter(({ name }) => columns.every((column) => column.name !== name))
+    .map(({ name }): CsvColumn => ({ name, id: name, header: name }));
+  const all = [...columns, ...missing];
   const since = all.findIndex(({ name }) => name === 'listed_since');
   const lines = [all.map((column) => column.header)];
   for (const [number, row] of table.rows.entries()) {
@@ -145,7 +153,12 @@ export async function writeListCsv(
     added: plan.added.length,
     archived: plan.archived.size,
     dismissed: 0,
-    notices: [...saved.slice(0, -1).flatMap(archiveNotice), ...problemsOf(path, table, columns, plan, keyAt)],
+    departures: departuresOf(plan),
+    notices: [
+      ...saved.slice(0, -1).flatMap(archiveNotice),
+      ...ownNotices(path, named, own),
+      ...problemsOf(path, table, columns, plan, keyAt),
+    ],
     ...saved.at(-1)!,
   };
 }
@@ -203,10 +216,16 @@ export async function readListCsv(
   const names = csvColumns(header, [...columns, ...inputColumns]).map(({ name }) => name);
   const keyAt = names.indexOf(key.name);
   if (keyAt === -1) throw noKey(path, key.label, key.name);
+  refuseRounded(
+    path,
+    rows.map((row) => plainText(row[keyAt] ?? '').trim()),
+    keyAt,
+  );
   const indexes = wanted.map((name) => names.indexOf(name));
   return {
     asOf: undefined,
     written: new Set(),
+    ids: new Set(rows.map((row) => plainText(row[keyAt] ?? '').trim())),
     archived: await archivedIds(path, key),
     rows: new Map(
       rows
@@ -226,6 +245,21 @@ async function archivedIds(path: string, key: Column): Promise<Set<string>> {
   const { header, rows } = await readCsv(archivePath);
   const keyAt = csvColumns(header, [key]).findIndex(({ name }) => name === key.name);
   return new Set(rows.map((row) => plainText(row[keyAt] ?? '').trim()).filter((id) => id !== ''));
+}
+
+/** @throws UserError where a program made numbers of long ids, which nobody can tell apart any more */
+function refuseRounded(path: string, ids: readonly string[], column: number): void {
+  const rounded = ids.map((id) => /^\d[.,]\d+E\+\d+$/i.test(id));
+  const row = rounded.indexOf(true);
+  if (row === -1) return;
+  throw new UserError(
+    `'${ids[row]}' is an id that a program made a number of, as ${rounded.filter(Boolean).length} are`,
+    {
+      place: { file: path, row: row + 2, column: columnName(column) },
+      remedy:
+        'Give the column of ids the format Text in a copy saved before, or take the file from its backup (.bak.csv).',
+    },
+  );
 }
 
 function noKey(path: string, label: Text, name: string): UserError {
@@ -272,13 +306,30 @@ interface CsvColumn {
   readonly header: string;
 }
 
-/** The columns of a header; the first of two that have the name of one of ours is that. */
-function csvColumns(header: readonly string[], known: readonly Column[]): CsvColumn[] {
+/**
+ * The columns of a header. Of two that have the name of one of ours the one that is spelled as a run spells it is that,
+ * else the first.
+ * @param own indexes of columns that are somebody's own, whatever they are called
+ */
+function csvColumns(
+  header: readonly string[],
+  known: readonly Column[],
+  own: ReadonlySet<number> = new Set(),
+): CsvColumn[] {
+  const exact = new Map(
+    known.map(({ name }) => [name, header.findIndex((text, index) => text === name && !own.has(index))]),
+  );
   const taken = new Set<string>();
   const seen = new Map<string, number>();
   return header.map((text, index) => {
     const name =
-      known.find((column) => !taken.has(column.name) && isNamed(column, plainText(text)))?.name ?? '';
+      (own.has(index)
+        ? undefined
+        : known.find((column) => {
+            if (taken.has(column.name) || !isNamed(column, plainText(text))) return false;
+            return [-1, index].includes(exact.get(column.name)!);
+          })
+      )?.name ?? '';
     if (name !== '') {
       taken.add(name);
       return { name, id: name, header: text };
@@ -288,6 +339,50 @@ function csvColumns(header: readonly string[], known: readonly Column[]): CsvCol
     const occurrence = seen.get(same) ?? 0;
     seen.set(same, occurrence + 1);
     return { name, id: `${same} ${occurrence}`, header: text };
+  });
+}
+
+/**
+ * Columns that somebody made under the name of one that the list has got since: a run writes its own names over its
+ * columns, so a header in other words is one that people changed, or a column of theirs. It is theirs where most of
+ * its cells say something else; but numbers and dates of a run change, so of these it stands beyond the first columns
+ * of the manager, where people add theirs.
+ * @param cellsOf cells of the rows that stay, each with what the list has for it now
+ */
+function ownColumns(
+  columns: readonly CsvColumn[],
+  list: ManagedList,
+  cellsOf: (index: number, name: string) => [string, string][],
+): Set<number> {
+  const others = new Map(
+    computedColumns(list)
+      .slice(1)
+      .map((column) => [column.name, column]),
+  );
+  const firstInput = columns.findIndex(({ name }) => inputColumns.some((input) => input.name === name));
+  const own = new Set<number>();
+  for (const [index, { name, header }] of columns.entries()) {
+    const column = others.get(name);
+    if (column === undefined || header === name || column === markColumn || column === sinceColumn) continue;
+    if (column.kind !== 'text' && (firstInput === -1 || index < firstInput)) continue;
+    const filled = cellsOf(index, name).filter(([cell]) => cell !== '');
+    const alike = filled.filter(([cell, now]) => comparable(cell) === comparable(now));
+    if (filled.length > 0 && 2 * alike.length <= filled.length) own.add(index);
+  }
+  return own;
+}
+
+function ownNotices(path: string, columns: readonly CsvColumn[], own: ReadonlySet<number>): Notice[] {
+  return [...own].map((index): Notice => {
+    const { name, header } = columns[index]!;
+    return {
+      code: 'column_beside',
+      level: 'warning',
+      text: {
+        en: `${path}: the column '${header}' is somebody's own and stays; what the list computes under that name is in '${name}'.`,
+        ru: `${path}: столбец «${header}» добавлен вручную и остаётся; то, что список рассчитывает под этим названием, — в «${name}».`,
+      },
+    };
   });
 }
 
@@ -319,10 +414,12 @@ function computedText(
 
 /** What of a former time on the list a customer who is back brings along. */
 function carried(name: string, former: ReadonlyMap<string, string> | undefined): string {
-  const value = former?.get(name) ?? '';
-  if (name === 'owner') return value;
-  const isBarred = [doNotContact.en, doNotContact.ru].some((text) => comparable(text) === comparable(value));
-  return name === 'status' && isBarred ? value : '';
+  if (former === undefined || inputColumns.every((input) => input.name !== name)) return '';
+  const isCarried = carriesInputs(
+    isOutcome('left_out', former.get('outcome') ?? ''),
+    former.get('status') ?? '',
+  );
+  return isCarried(name) ? (former.get(name) ?? '') : '';
 }
 
 /** A row by the ids of its columns. */

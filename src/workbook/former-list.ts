@@ -17,6 +17,8 @@ export interface FormerList {
   readonly asOf: Day | undefined;
   /** Keys that a run has written; a CSV file does not tell them from those that people wrote. */
   readonly written: ReadonlySet<string>;
+  /** Ids of the rows as they stand there, be their zeros lost or not. */
+  readonly ids: ReadonlySet<string>;
   /** Keys of the archive. */
   readonly archived: ReadonlySet<string>;
   /** Keys of the rows, each with the cells of the columns asked for as text: days as '2024-06-30', percent as 0-100. */
@@ -69,6 +71,7 @@ export async function readFormerList(
     return {
       asOf: state !== undefined && isDay(state.asOf) ? state.asOf : undefined,
       written,
+      ids: new Set(list.rows.map(({ key: id }) => id)),
       archived: new Set(left?.rows.map(({ key: id }) => id)),
       rows,
     };

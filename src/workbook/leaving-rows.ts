@@ -5,16 +5,22 @@ import { type CellValue, cellsOf, cellValue } from '../ooxml/sheet.js';
 import type { ArchivedRow } from './archive-sheet.js';
 import type { ComputedCells } from './columns.js';
 import type { TableSheet } from './list-sheet.js';
+import { type InputColumn, inputColumns } from './managed-list.js';
 import { notesByRow } from './notes.js';
 import type { Plan } from './plan.js';
 
-/** What goes to the archive: the rows that left with all their cells, and those that somebody deleted. */
+/**
+ * What goes to the archive: the rows that left with all their cells, and those that somebody deleted, with what the last
+ * run found in the manager's columns.
+ */
 export async function archivedRows(
   workbook: WorkbookPackage,
   table: TableSheet,
   plan: Plan,
   rowsByKey: ReadonlyMap<string, readonly Cell[]>,
   computed: ComputedCells,
+  inputsBefore: ReadonlyMap<string, readonly string[]>,
+  inputStyles: ReadonlyMap<string, number>,
 ): Promise<ArchivedRow[]> {
   const { xml, context } = table;
   const rows = new Map(
@@ -39,9 +45,16 @@ export async function archivedRows(
   const dismissed = plan.dismissed.map((key): ArchivedRow => {
     const cells = new Map<number, { value: CellValue; style: number }>();
     for (const column of table.columns) {
+      const input = inputColumns.findIndex(({ name }) => name === column.name);
+      if (input !== -1) {
+        const value = writtenValue(inputColumns[input]!, inputsBefore.get(key)?.[input] ?? '');
+        if (value !== null) cells.set(column.index, { value, style: inputStyles.get(column.name!)! });
+        continue;
+      }
       const index = computed.columns.findIndex(({ name }) => name === column.name);
-      if (index === -1) continue;
-      const [value, style] = computed.cell(index, rowsByKey.get(key)!, { news: null, since: null });
+      const row = rowsByKey.get(key);
+      if (index === -1 || row === undefined) continue;
+      const [value, style] = computed.cell(index, row, { news: null, since: null });
       cells.set(column.index, { value, style });
     }
     const reason = {
@@ -51,4 +64,11 @@ export async function archivedRows(
     return { key, departure: { outcome: 'dismissed', reason }, cells, notes: [] };
   });
   return [...left, ...dismissed];
+}
+
+/** What a cell held, by what the state compares it by: a formula stays text. */
+function writtenValue({ kind }: InputColumn, text: string): CellValue {
+  if (text === '') return null;
+  const number = kind === 'text' ? Number.NaN : Number(text);
+  return Number.isNaN(number) ? text : number;
 }

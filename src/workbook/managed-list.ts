@@ -43,15 +43,25 @@ export interface Departure {
   readonly amount?: string;
 }
 
-/** How the time of a customer on the list ended. */
-export type Outcome = 'returned' | 'risk_fell' | 'left' | 'dismissed';
+/**
+ * How the time of a customer on the list ended. Who was left out by what was asked, or was not in the files, has not
+ * changed, and comes back with all that the manager wrote.
+ */
+export type Outcome = 'returned' | 'risk_fell' | 'left' | 'left_out' | 'dismissed';
 
 export const outcomes: Readonly<Record<Outcome, Text>> = {
   returned: { en: 'returned', ru: 'вернулся' },
   risk_fell: { en: 'risk fell', ru: 'риск снизился' },
   left: { en: 'no longer on the list', ru: 'больше не в списке' },
+  left_out: { en: 'left out', ru: 'вне отбора' },
   dismissed: { en: 'dismissed', ru: 'снят вручную' },
 };
+
+/** Whether a cell of the archive says that outcome, as text or code. */
+export function isOutcome(outcome: Outcome, text: string): boolean {
+  const { en, ru } = outcomes[outcome];
+  return [outcome, en, ru].some((word) => comparable(word) === comparable(text));
+}
 
 /** A column that the manager fills in. */
 export interface InputColumn extends Column {
@@ -75,6 +85,12 @@ export const statuses: readonly Text[] = [
 
 /** The status that holds whatever becomes of the customer. */
 export const doNotContact = statuses[5]!;
+
+/** Which of the manager's columns a customer who is back brings along. */
+export function carriesInputs(wasLeftOut: boolean, status: string): (name: string) => boolean {
+  const isBarred = [doNotContact.en, doNotContact.ru].some((text) => comparable(text) === comparable(status));
+  return (name) => wasLeftOut || name === 'owner' || (name === 'status' && isBarred);
+}
 
 /** Causes of leaving, as the reasons of requirement R23 have them. */
 export const leavingReasons: readonly Text[] = [

@@ -21,6 +21,8 @@ import { notesByRow } from './notes.js';
 import { type ListWorkbook, openList } from './open-list.js';
 import { editedSheet, type NewCell, withColumnWidths } from './sheet-edit.js';
 import type { ListState, NamedColumn } from './state.js';
+import { plannedRows } from './telling-cells.js';
+import { RowOwners } from './whose-row.js';
 
 /** What a merge did. */
 export interface MergeResult {
@@ -128,6 +130,7 @@ async function merge(
   if (stylesPart === undefined) throw damaged(workbook.place, 'it has no styles');
   const styles = new StyleBook(await workbook.text(stylesPart));
   const table = main.list;
+  const notices: Notice[] = [];
   const keyed = keyedRows([main, ...copies.map(({ found }) => found)]);
   const merging: Merging = {
     main,
@@ -141,9 +144,9 @@ async function merge(
     added: new Map(),
     conflicts: [],
   };
-  const notices: Notice[] = [];
   for (const [index, copy] of copies.entries()) {
     const rows = keyed[index + 1]!;
+    notices.push(...typedOver(copy, rows));
     mergeCopy(merging, copy, rows);
     notices.push(...copyNotices(copy, main, merging.rows, new Set(rows.map(({ key }) => key))));
   }
@@ -185,7 +188,43 @@ function keyedRows(files: readonly ListWorkbook[]): ListRow[][] {
   const known = new Set(
     files.flatMap(({ state }) => (state === undefined ? [] : [...state.rows.keys(), ...state.others])),
   );
-  return files.map(({ list }) => withMeantKeys(list.rows, known));
+  return files.map((file) => {
+    const list = { ...file.list, rows: withMeantKeys(file.list.rows, known) };
+    const columns = (file.state?.columns ?? []).map((column): Column => ({ ...column, kind: 'text' }));
+    const { rows, fingerprints = new Map() } = plannedRows({ ...file, list }, { columns });
+    const isKnown = (key: string) => known.has(key);
+    const owners = new RowOwners(rows, fingerprints, isKnown, isKnown);
+    // An id that was typed over moves nothing to another customer.
+    const keys = new Map(rows.map((row) => [row.number, owners.ownerOf(row) ?? row.key]));
+    const sheetRows = [...list.rows.map(({ row }) => row), ...list.keyless];
+    return sheetRows
+      .map((row): ListRow => ({ row, key: keys.get(row.number)! }))
+      .filter(({ key }) => key !== '');
+  });
+}
+
+/** Rows of a copy that are of another customer than their id says. */
+function typedOver({ name, found: { list } }: Copy, keyed: readonly ListRow[]): Notice[] {
+  const keys = new Map(list.rows.map(({ row, key }) => [row.number, key]));
+  return keyed
+    .map(({ row, key }) => ({ number: row.number, key, there: keys.get(row.number) ?? '' }))
+    .filter(({ key, there }) => bare(key) !== bare(there))
+    .slice(0, 20)
+    .map(({ number, key, there }): Notice => {
+      const place = `${name}: ${list.sheet.name}!${columnName(list.keyIndex)}${number}`;
+      return {
+        code: 'key_restored',
+        level: 'warning',
+        text: {
+          en: `${place}: ${there === '' ? 'empty' : `'${there}'`} stands where '${key}' was, as the rest of the row shows; what is written there is taken for '${key}'.`,
+          ru: `${place}: ${there === '' ? 'пусто' : `«${there}»`} вместо «${key}», как видно по остальной строке; записи отнесены к «${key}».`,
+        },
+      };
+    });
+}
+
+function bare(key: string): string {
+  return key.replace(/^0+/, '');
 }
 
 function rowsByKey(rows: readonly ListRow[]): Map<string, SheetRow[]> {

@@ -6,7 +6,7 @@ import type { WrittenColumn } from './add-columns.js';
 import { lastArchived } from './archive-sheet.js';
 import type { ComputedCells } from './columns.js';
 import { cellMap, type TableSheet } from './list-sheet.js';
-import { comparable, doNotContact, type InputColumn, type ManagedList } from './managed-list.js';
+import { carriesInputs, type InputColumn, type ManagedList } from './managed-list.js';
 import type { ListWorkbook } from './open-list.js';
 import type { Plan } from './plan.js';
 import type { NewCell } from './sheet-edit.js';
@@ -25,8 +25,8 @@ export interface RowContext {
 /** What a new row says of the customer: new, or back with some of what was written before. */
 export interface News {
   readonly code: 'new' | 'back' | null;
-  readonly owner: CellValue;
-  readonly status: CellValue;
+  /** By names of the manager's columns. */
+  readonly inputs: ReadonlyMap<string, CellValue>;
 }
 
 export function newsOf(plan: Plan, found: ListWorkbook): (key: string) => News {
@@ -37,18 +37,16 @@ export function newsOf(plan: Plan, found: ListWorkbook): (key: string) => News {
   return (key) => {
     const former = before.get(key);
     if (former === undefined) {
-      return { code: isFirst ? null : missing.has(key) ? 'back' : 'new', owner: null, status: null };
+      return { code: isFirst ? null : missing.has(key) ? 'back' : 'new', inputs: new Map() };
     }
-    const isBarred = [doNotContact.en, doNotContact.ru].some(
-      (text) => comparable(text) === comparable(canonical(former.status)),
-    );
-    return { code: 'back', owner: former.owner, status: isBarred ? former.status : null };
+    const isCarried = carriesInputs(former.wasLeftOut, canonical(former.inputs.get('status') ?? null));
+    return { code: 'back', inputs: new Map([...former.inputs].filter(([name]) => isCarried(name))) };
   };
 }
 
 /** What a manager's column of a new row holds. */
-export function newInput({ name }: InputColumn, { owner, status }: News): CellValue {
-  return name === 'owner' ? owner : name === 'status' ? status : null;
+export function newInput({ name }: InputColumn, { inputs }: News): CellValue {
+  return inputs.get(name) ?? null;
 }
 
 export function newCells(

@@ -27,7 +27,7 @@ export interface Plan {
   readonly doubled: readonly PlannedRow[];
   /** Customers to add, in the order of the list. */
   readonly added: readonly string[];
-  /** Customers whose row somebody deleted since the last run. */
+  /** Customers whose row somebody deleted since the last run, be they on the list now or not. */
   readonly dismissed: readonly string[];
   /** Customers whose row is missing but may be one of the unknown or doubled rows: they are added anew. */
   readonly missing: readonly string[];
@@ -112,9 +112,14 @@ export function planList(options: {
     if (!fingerprint) return doubtful.length > 0;
     return lookAlikes.has(fingerprint) || cellsOf(fingerprint).some((cell) => found.has(cell));
   };
-  const gone = [...written.keys()].filter((key) => !seen.has(today(key)) && current.has(today(key)));
-  const missing = new Set(gone.filter(isMissing).map(today));
-  const dismissed = new Set(gone.map(today).filter((key) => !missing.has(key)));
+  const gone = [...written.keys()].filter((key) => !seen.has(today(key)));
+  const missing = new Set(gone.filter((key) => isMissing(key) && current.has(today(key))).map(today));
+  const dismissed = new Set(
+    gone
+      .filter((key) => !isMissing(key))
+      .map(today)
+      .filter((key) => !missing.has(key)),
+  );
   return {
     refreshed,
     archived,
@@ -130,4 +135,10 @@ export function planList(options: {
 /** By what a state remembers a row that is nobody's: totals have no key, but what they hold. */
 export function nameOfOther({ key, fingerprint }: PlannedRow): string {
   return key || (fingerprint ?? '');
+}
+
+/** Why the customers left who went to the archive: once of each, however many rows they had. */
+export function departuresOf({ archived }: Plan): Departure[] {
+  const departures = [...archived.values()].map(({ key, departure }) => [key, departure] as const);
+  return [...new Map(departures).values()];
 }

@@ -1,6 +1,6 @@
 import type { Notice } from '../core/table.js';
 import { sayCount, type Text } from '../core/text.js';
-import { columnName } from '../ooxml/references.js';
+import { columnName, type RowShift } from '../ooxml/references.js';
 import type { CellValue } from '../ooxml/sheet.js';
 import type { TableSheet } from './list-sheet.js';
 import { comparable, type InputColumn } from './managed-list.js';
@@ -17,10 +17,15 @@ export function rowProblems(
   plan: Plan,
   keyLabel: Text,
   state: ListState | undefined,
+  shift: RowShift,
 ): Notice[] {
   const keyIndex = table.keyIndex;
   const keys = new Map(table.rows.map(({ row, key }) => [row.number, key]));
-  const place = (row: number) => `${table.sheet.name}!${columnName(keyIndex)}${row}`;
+  // As it stands in the sheet that is written; of a row that goes to the archive there is no cell.
+  const place = (row: number) => {
+    const moved = shift.row(row);
+    return moved === undefined ? table.sheet.name : `${table.sheet.name}!${columnName(keyIndex)}${moved}`;
+  };
   const problems = new Collector();
   const listed = new Set([...plan.refreshed.values(), ...[...plan.archived.values()].map(({ key }) => key)]);
   for (const [row, key] of plan.restored) {
@@ -68,12 +73,15 @@ function whyUnknown({ key }: PlannedRow, keyLabel: Text, hasOwnRow: boolean, pla
 export class CellProblems {
   readonly #problems = new Collector();
 
-  constructor(private readonly sheet: string) {}
+  constructor(
+    private readonly sheet: string,
+    private readonly shift: RowShift,
+  ) {}
 
   check(input: InputColumn, value: CellValue, row: number, column: number): void {
     const fault = value === null ? undefined : faultOf(input, value);
     if (value === null || fault === undefined) return;
-    const place = `${this.sheet}!${columnName(column)}${row}`;
+    const place = `${this.sheet}!${columnName(column)}${this.shift.row(row) ?? row}`;
     const shown = canonical(value);
     this.#problems.add(fault.code, {
       en: `${place}: '${shown}' is ${fault.text.en}; it stays as it is.`,

@@ -11,8 +11,6 @@ import type { ListChanges } from './update.js';
 interface WhatIsTold {
   /** Whether there was no list before. */
   readonly isFirst?: boolean;
-  /** Of those who went to the archive. */
-  readonly departures?: Iterable<Departure>;
   readonly currency?: string | null;
   readonly notices?: readonly Notice[];
 }
@@ -38,7 +36,7 @@ export function sayChanges(
           ru: `клиентов в списке: ${all.ru} (прежних: ${before.ru}, новых: ${fresh.ru}); в архив: ${left.ru}`,
         },
   ];
-  if (archived > 0) lines.push(...sayDepartures(told));
+  if (archived > 0) lines.push(...sayDepartures(changes.departures, told.currency ?? null));
   if (dismissed > 0) {
     const some = sayCount(dismissed);
     lines.push({
@@ -57,8 +55,7 @@ export function sayChanges(
 }
 
 /** How many left the list for what, and what those who returned have brought. */
-function sayDepartures({ departures = [], currency = null }: WhatIsTold): Text[] {
-  const all = [...departures];
+function sayDepartures(all: readonly Departure[], currency: string | null): Text[] {
   const returned = all.filter(({ outcome }) => outcome === 'returned');
   const lines: Text[] = [];
   if (returned.length > 0) {
@@ -68,7 +65,7 @@ function sayDepartures({ departures = [], currency = null }: WhatIsTold): Text[]
       ru: `вернулись: ${some.ru}, на сумму ${sum.ru}`,
     });
   }
-  for (const outcome of ['risk_fell', 'left'] as const) {
+  for (const outcome of ['risk_fell', 'left', 'left_out'] as const) {
     const some = sayCount(all.filter((one) => one.outcome === outcome).length);
     if (some.en === '0') continue;
     lines.push({ en: `${outcomes[outcome].en}: ${some.en}`, ru: `${outcomes[outcome].ru}: ${some.ru}` });

@@ -12,7 +12,7 @@ const leastComputed = 3;
 /** The rows of the sheet, and what the last run wrote of customers in the columns that the sheet still has. */
 export function plannedRows(
   found: ListWorkbook,
-  computed: ComputedCells,
+  computed: Pick<ComputedCells, 'columns'>,
 ): Pick<Parameters<typeof planList>[0], 'rows' | 'fingerprints'> {
   const { list: table, state } = found;
   const { xml, context } = table;
@@ -57,7 +57,7 @@ export interface TellingColumn {
 /** The columns of the sheet that come from the list's table, but for the key; in the order of that. */
 export function tellingColumns(
   columns: readonly { readonly index: number; readonly name: string | undefined }[],
-  computed: ComputedCells,
+  computed: Pick<ComputedCells, 'columns'>,
 ): TellingColumn[] {
   const indexes = new Map(columns.map(({ name, index }) => [name, index]));
   return computed.columns.slice(1).flatMap((column, at) => {

@@ -24,9 +24,10 @@ import {
 } from './managed-list.js';
 import { formulasToFill, newCells, newsOf, type RowContext } from './new-rows.js';
 import { type ListWorkbook, nameSheet, openList } from './open-list.js';
-import { type Plan, planList } from './plan.js';
+import { departuresOf, type Plan, planList } from './plan.js';
 import { rowProblems } from './problems.js';
 import { editedSheet, type NewCell } from './sheet-edit.js';
+import type { ListState } from './state.js';
 import { plannedRows } from './telling-cells.js';
 import { keyText } from './values.js';
 import { InputReader, writeState } from './write-state.js';
@@ -37,6 +38,8 @@ export interface ListChanges {
   readonly added: number;
   readonly archived: number;
   readonly dismissed: number;
+  /** Of each customer who went to the archive. */
+  readonly departures: readonly Departure[];
   /** What somebody should look at, each with its cell. */
   readonly notices: readonly Notice[];
 }
@@ -78,9 +81,19 @@ export async function updateList(
     unknownDeparture,
     todaysIds: list.todaysIds,
   });
-  const notices = rowProblems(found.list, plan, keyColumn(list).label, found.state);
+  const inputStyles = new Map(
+    inputColumns.map((column) => [column.name, styles.style(inputStyle(column, language, list.currency))]),
+  );
   // Cells are taken from where they stand, before anything moves.
-  const archived = await archivedRows(workbook, found.list, plan, rowsByKey, computed);
+  const archived = await archivedRows(
+    workbook,
+    found.list,
+    plan,
+    rowsByKey,
+    computed,
+    inputsBefore(found.state, list),
+    inputStyles,
+  );
   await appendToArchive(workbook, found, archived, list, language, styles, date1904);
 
   // Formulas of the list that refer to the archive may have moved with it.
@@ -108,13 +121,11 @@ export async function updateList(
     table.lastRow,
     plan.added.length,
   );
-  const inputStyles = new Map(
-    inputColumns.map((column) => [column.name, styles.style(inputStyle(column, language, list.currency))]),
-  );
+  const notices = rowProblems(found.list, plan, keyColumn(list).label, found.state, shift);
   const context = { list, computed, table, columns, inputStyles };
   const fillDown = formulasToFill(table);
   const news = newsOf(plan, found);
-  const inputs = new InputReader(table, columns, plan);
+  const inputs = new InputReader(table, columns, plan, shift);
   const changed = (row: SheetRow): readonly NewCell[] | undefined => {
     if (row.number === table.headerRow) return headerCells;
     inputs.read(row);
@@ -141,6 +152,7 @@ export async function updateList(
     added: plan.added.length,
     archived: plan.archived.size,
     dismissed: plan.dismissed.length,
+    departures: departuresOf(plan),
     notices: [...olderState(found), ...columnNotices, ...notices, ...inputs.problems.notices, ...lost],
   };
 }
@@ -166,6 +178,14 @@ function ownRows(table: TableSheet, plan: Plan): Pick<TableSheet, 'rows' | 'last
   const isOwn = (number: number) => plan.refreshed.has(number) || plan.archived.has(number);
   const rows = table.rows.filter(({ row }) => isOwn(row.number));
   return { rows, lastRow: rows.at(-1)?.row.number ?? table.headerRow };
+}
+
+/** What the manager's cells of each customer held when the last run read them, by today's ids. */
+function inputsBefore(
+  state: ListState | undefined,
+  { todaysIds }: ManagedList,
+): Map<string, readonly string[]> {
+  return new Map([...(state?.rows ?? [])].map(([key, { inputs }]) => [todaysIds?.get(key) ?? key, inputs]));
 }
 
 function lostReference({ where, formula }: LostReference): Notice {

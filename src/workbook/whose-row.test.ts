@@ -284,3 +284,56 @@ test('a state of another version tells who was on the list, but not whose a row 
   expect((await workbookRows(path))[0]).toMatchObject({ Customer: 'C-0001', Owner: 'Olga' });
   expect((await writeListWorkbook(path, sampleList(customers(1, 3)), 'en')).notices).toEqual([]);
 });
+
+test('a row deleted before its customer left is remembered, with what was written in it', async () => {
+  const { path, outcome, again } = await rewritten(customers(1, 2, 3), (sheet) => {
+    sheet.getCell('I3').value = 'Olga';
+    sheet.getCell('J3').value = 'in work';
+    sheet.getCell('M3').value = 45_500;
+    sheet.getCell('M3').numFmt = 'yyyy-mm-dd';
+    sheet.getCell('N3').value = 12.5;
+  });
+  expect(outcome).toMatchObject({ kept: 3 });
+  await editWorkbook(path, (sheet) => sheet.spliceRows(3, 1));
+  expect((await again(customers(1))).outcome).toMatchObject({ kept: 1, archived: 1, dismissed: 1 });
+  expect((await again(customers(1, 2))).outcome).toMatchObject({ kept: 1, added: 0, dismissed: 0 });
+  const archive = await workbookRows(path, 'Archive');
+  const day = new Date('2024-07-27T00:00:00Z');
+  expect(archive.filter(({ Customer }) => Customer === 'C-0002')).toMatchObject([
+    { Outcome: 'dismissed', Owner: 'Olga', Status: 'in work', 'Next contact': day, 'Result amount': 12.5 },
+  ]);
+});
+
+test('messages name cells as they are in the file that is written', async () => {
+  const { texts, outcome } = await rewritten(
+    customers(1, 2, 3, 4),
+    (sheet) => {
+      sheet.getCell('J4').value = 'wrong';
+      sheet.getCell('A5').value = 'X';
+      sheet.getCell('A6').value = 'nobody';
+    },
+    customers(3, 4, 5),
+  );
+  expect(texts).toEqual([
+    "Churn risk!A3: 'X' stood where 'C-0004' was, as the rest of the row shows; it is 'C-0004' again.",
+    "Churn risk!A5: 'nobody' is not on the list; the row stays as it is.",
+    expect.stringMatching(/^Churn risk!J2: 'wrong' is no status/),
+  ]);
+  // Each customer counts once, and nobody who was not on the list.
+  expect(outcome.departures).toHaveLength(2);
+});
+
+test('an id that the base knows is not another one without its zeros', async () => {
+  const path = files.path(`whose-${++count}.xlsx`);
+  const list = [{ ...sampleCustomer(1), id: '0077' }];
+  await writeListWorkbook(path, sampleList(list), 'en');
+  await editWorkbook(path, (sheet) => {
+    sheet.getCell('A3').value = '77';
+    sheet.getCell('L3').value = 'of 77';
+  });
+  const outcome = await writeListWorkbook(path, sampleList(list, { knownIds: new Set(['77']) }), 'en');
+  expect(outcome.notices.map(({ text }) => text.en)).toEqual([
+    "Churn risk!A3: '77' is not on the list; the row stays as it is.",
+  ]);
+  expect((await workbookRows(path))[1]).toMatchObject({ Customer: '77', Name: '', Comment: 'of 77' });
+});

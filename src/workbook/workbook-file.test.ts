@@ -214,7 +214,7 @@ describe('the next run', () => {
     const outcome = await writeListWorkbook(path, sampleList(customers(2, 3, 4, 5, 6)), 'en');
     expect(outcome).toMatchObject({ kept: 3, added: 2, archived: 1 });
     expect(outcome.notices.map(({ text }) => text.en)).toEqual([
-      "Churn risk!A7: 'Total' is not on the list; the row stays as it is.",
+      "Churn risk!A8: 'Total' is not on the list; the row stays as it is.",
       "Plan!A3: the formula 'Churn risk'!E2 referred to a row that went to the archive.",
     ]);
     const book = await loadWorkbook(path);
@@ -274,6 +274,7 @@ describe('what is not overwritten', () => {
       `written: ${beside}`,
       'the file itself was saved by somebody meanwhile, so it is as it was; run again to take in what was written',
       'customers on the list: 1 (1 from before, 0 new); to the archive: 1',
+      'risk fell: 1',
     ]);
     expect(await workbookRows(beside, 'Archive')).toMatchObject([
       { Customer: 'C-0002', Outcome: 'risk fell' },

@@ -1,5 +1,6 @@
 import type { Cell } from '../core/table.js';
 import type { WorkbookPackage } from '../ooxml/package.js';
+import type { RowShift } from '../ooxml/references.js';
 import type { SheetRow } from '../ooxml/sheet.js';
 import { packText } from '../ooxml/zip.js';
 import type { WrittenColumn } from './add-columns.js';
@@ -30,9 +31,10 @@ export class InputReader {
     table: TableSheet,
     columns: readonly WrittenColumn[],
     private readonly plan: Plan,
+    shift: RowShift,
   ) {
     this.#reader = new ContentReader(table);
-    this.problems = new CellProblems(table.sheet.name);
+    this.problems = new CellProblems(table.sheet.name, shift);
     this.#inputs = inputColumns.map((input) => {
       return { input, index: columns.find((column) => column.input?.name === input.name)?.index };
     });

@@ -28,15 +28,16 @@ const named = 20;
  * out to be the same person, or a guest becomes a customer.
  */
 export async function formerIds(engine: LoadingEngine, base: Base, former: FormerList): Promise<FormerIds> {
-  const keys = [...new Set([...former.rows.keys(), ...former.written, ...former.archived])];
+  const keys = [...new Set([...former.rows.keys(), ...former.ids, ...former.written, ...former.archived])];
   if (keys.length === 0) return noFormerIds;
   await engine.run(raw('create table int_former_ids (id varchar)'));
   await addIds(engine, keys);
   const hasPersons = base.identity !== null;
+  const hasFile = base.accounts.some(({ role }) => role === 'customers');
   const ids = join(
     [
       ...(base.orders ? [raw('select customer_id as id from int_orders')] : []),
-      ...(base.customers ? [raw('select customer_id as id from stg_customers')] : []),
+      ...(hasFile ? [raw('select customer_id as id from stg_customers')] : []),
       ...(hasPersons ? [raw('select holder_key as id from int_persons')] : []),
     ],
     ' union ',
