@@ -18,7 +18,7 @@ import { withMeantKeys } from './keys.js';
 import type { ListRow, SheetColumn, TableSheet } from './list-sheet.js';
 import { besideOwn, comparable, inputColumns } from './managed-list.js';
 import { notesByRow } from './notes.js';
-import { type ListWorkbook, openList } from './open-list.js';
+import { type ListWorkbook, openList, refuseOtherList } from './open-list.js';
 import { editedSheet, type NewCell, withColumnWidths } from './sheet-edit.js';
 import type { ListState, NamedColumn } from './state.js';
 import { plannedRows } from './telling-cells.js';
@@ -69,6 +69,7 @@ export async function mergeCopies(
       archives.push(archive);
       const copy = await WorkbookPackage.open(archive, { file: path });
       const found = await openAny(copy, main.state);
+      if (main.state?.title !== undefined) refuseOtherList(copy, found, main.state.title);
       const { sheet, xml } = found.list;
       const notes = await notesByRow(copy, sheet.part, xml.tail);
       copies.push({ name: basename(path), found, notes });

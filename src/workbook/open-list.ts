@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.js';
 import type { Column } from '../core/table.js';
+import type { Text } from '../core/text.js';
 import type { PackageSheet, WorkbookPackage } from '../ooxml/package.js';
 import type { SheetXml } from '../ooxml/sheet.js';
 import {
@@ -97,6 +98,12 @@ export async function openList(
       (one) => tableOf(one).rows.filter((row) => state?.rows.has(row.key)).length,
     );
   if (list === undefined) throw noList(workbook, sheets, key);
+  if (state === undefined && list.sheet.part !== named.list && !isToWorkIn(list.header)) {
+    throw new UserError(`has customers, but nothing of a list to work in: no ${inputLabels}`, {
+      place: { ...workbook.place, sheet: list.sheet.name },
+      remedy: 'Write the list to another file.',
+    });
+  }
   const archive = archives.find(({ sheet }) => sheet.part === named.archive) ?? archives[0];
   return {
     list: tableOf(list),
@@ -146,6 +153,26 @@ function likeliest(
   const visible = (list: Candidate) => (list.sheet.hidden ? 0 : 1);
   return counted.sort((one, other) => other.rows - one.rows || visible(other.list) - visible(one.list))[0]!
     .list;
+}
+
+/** What the manager's columns are called. */
+const inputLabels = inputColumns.map(({ label }) => `'${label.en}'`).join(', ');
+
+/** Whether a table has any of the manager's columns: others are of customers too. */
+function isToWorkIn({ columns }: TableHeader): boolean {
+  return columns.some(({ name }) => inputColumns.some((input) => input.name === name));
+}
+
+/**
+ * Of two lists, figures and edits of the one say nothing in the other.
+ * @throws UserError where a workbook holds another list than the one of that title
+ */
+export function refuseOtherList(workbook: WorkbookPackage, { state }: ListWorkbook, title: Text): void {
+  if (state?.title === undefined || state.title.en === title.en) return;
+  throw new UserError(`holds the list '${state.title.en}' and not '${title.en}'`, {
+    place: workbook.place,
+    remedy: 'Name the file of that list, or one that is not there yet.',
+  });
 }
 
 function isArchive({ columns }: TableHeader): boolean {

@@ -1,4 +1,5 @@
 import type { Column } from '../core/table.js';
+import type { Text } from '../core/text.js';
 import { cellsOf, cellValue, cellXml, rowXml, type SheetXml, valueXml } from '../ooxml/sheet.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
 import type { Fingerprint } from './fingerprint.js';
@@ -8,6 +9,8 @@ import { canonical } from './values.js';
 /** What the list was when it was last written, kept on a hidden sheet, which every spreadsheet program keeps. */
 export interface ListState {
   readonly asOf: string;
+  /** Of the list, by which it is told from another one; lists of earlier versions have none. */
+  readonly title: Text | undefined;
   /** The columns that a run has written, the key first: what else knows the headers of a list. */
   readonly columns: readonly NamedColumn[];
   /** Names of the columns whose cells the fingerprints are of; undefined where these are another version's. */
@@ -65,7 +68,15 @@ export function readState(
       });
   }
   const telling = first?.[1] === version ? parseNames(first[4] ?? '[]') : undefined;
-  return { asOf: first?.[2] ?? '', columns: parseColumns(first?.[3] ?? '[]'), telling, rows, others };
+  const [en = '', ru = en] = first?.slice(5) ?? [];
+  return {
+    asOf: first?.[2] ?? '',
+    title: en === '' ? undefined : { en, ru },
+    columns: parseColumns(first?.[3] ?? '[]'),
+    telling,
+    rows,
+    others,
+  };
 }
 
 /** Somebody may have changed the sheet; then no column is known to have been written. */
@@ -103,6 +114,8 @@ export function* stateSheet(
       state.columns.map(({ name, label, isBeside }) => [name, label.en, label.ru, ...(isBeside ? [1] : [])]),
     ),
     JSON.stringify(state.telling ?? []),
+    state.title?.en ?? '',
+    state.title?.ru ?? '',
   ];
   yield textRow(1, header);
   let number = 2;

@@ -23,7 +23,7 @@ import {
   outcomes,
 } from './managed-list.js';
 import { formulasToFill, newCells, newsOf, type RowContext } from './new-rows.js';
-import { type ListWorkbook, nameSheet, openList } from './open-list.js';
+import { type ListWorkbook, nameSheet, openList, refuseOtherList } from './open-list.js';
 import { departuresOf, type Plan, planList } from './plan.js';
 import { rowProblems } from './problems.js';
 import { editedSheet, type NewCell } from './sheet-edit.js';
@@ -49,7 +49,7 @@ const unknownDeparture: Departure = { outcome: 'left', reason: outcomes.left };
 /**
  * Brings a list in a workbook up to date: computed cells are written anew, everything else stays. Rows keep their
  * order; new customers come below the last row, those who left go to the archive.
- * @throws UserError where no sheet has the key column
+ * @throws UserError where no sheet has the key column, or the list is another one
  */
 export async function updateList(
   workbook: WorkbookPackage,
@@ -57,6 +57,7 @@ export async function updateList(
   language: Language,
 ): Promise<ListChanges> {
   const opened = await openList(workbook, () => computedColumns(list));
+  refuseOtherList(workbook, opened, list.title);
   const rowsByKey = new Map(list.table.rows.map((row) => [keyOf(row, list), row]));
   const known = [...rowsByKey.keys(), ...(opened.state?.rows.keys() ?? []), ...(list.knownIds ?? [])];
   const meant = <Table extends TableSheet | undefined>(table: Table): Table =>

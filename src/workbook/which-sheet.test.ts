@@ -1,10 +1,11 @@
-import type ExcelJS from 'exceljs';
+import { readFileSync } from 'node:fs';
+import ExcelJS from 'exceljs';
 import { describe, expect, test } from 'vitest';
 import { temporaryFiles } from '../testing/cli.js';
 import { editWorkbook, loadWorkbook, workbookRows } from '../testing/edit-workbook.js';
 import { readGrid, writeGrid } from '../testing/grid-workbook.js';
 import { sampleCustomer, sampleList } from '../testing/sample-list.js';
-import { writeListWorkbook } from './workbook-file.js';
+import { mergeListWorkbooks, writeListWorkbook } from './workbook-file.js';
 
 const files = temporaryFiles();
 let count = 0;
@@ -154,4 +155,36 @@ test('empty sheets stay, wherever they stand', async () => {
   });
   const names = (await loadWorkbook(path)).worksheets.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['Sheet1', 'Sheet2', 'Churn risk', 'Archive']));
+});
+
+describe('another list', () => {
+  const other = { ...list, title: { en: 'No order for a year', ru: 'Без заказов больше года' } };
+
+  test('is not brought up to date, and its file stays as it is', async () => {
+    const path = await newList();
+    const before = readFileSync(path);
+    await expect(writeListWorkbook(path, other, 'en')).rejects.toThrow(
+      "holds the list 'Churn risk' and not 'No order for a year'",
+    );
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test('is not merged into one', async () => {
+    const [path, copy] = [await newList(), files.path(`which-${++count}.xlsx`)];
+    await writeListWorkbook(copy, other, 'en');
+    await expect(mergeListWorkbooks(path, [copy], 'en')).rejects.toThrow(
+      "holds the list 'No order for a year'",
+    );
+  });
+
+  test('is a sheet of customers that nobody works in', async () => {
+    const path = files.path(`which-${++count}.xlsx`);
+    const book = new ExcelJS.Workbook();
+    book.addWorksheet('CRM').addRows([
+      ['Customer', 'Phone'],
+      ['C-0001', '+7 900'],
+    ]);
+    await book.xlsx.writeFile(path);
+    await expect(writeListWorkbook(path, list, 'en')).rejects.toThrow('nothing of a list to work in');
+  });
 });

@@ -16,6 +16,7 @@ import { columnsInSight } from './add-columns.js';
 import { keyColumn, type ManagedList } from './managed-list.js';
 import { type MergeResult, mergeCopies } from './merge.js';
 import { newSheet, newWorkbook } from './new-workbook.js';
+import { nameSheet } from './open-list.js';
 import { type Saved, saveList, versionOf } from './save.js';
 import { type ListChanges, updateList } from './update.js';
 
@@ -84,4 +85,5 @@ async function addListSheet(workbook: WorkbookPackage, list: ManagedList, langua
   const area = `${quoted}!$A:$${columnName(columnsInSight(list) - 1)},${quoted}!$1:$1`;
   const titles = `<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="0">${escapeText(area)}</definedName></definedNames>`;
   await workbook.update(workbook.workbookPart, (xml) => xml.replace('</sheets>', () => `</sheets>${titles}`));
+  await nameSheet(workbook, 'list', { sheet: { name }, headerRow: 1, keyIndex: 0 });
 }

@@ -81,6 +81,7 @@ export async function writeState(
   const others = new Set(plan.unknown.map(nameOfOther));
   const state = {
     asOf: list.asOf,
+    title: list.title,
     columns: everWritten(list, found.state, beside),
     telling: telling.map(({ name }) => name),
     others,
