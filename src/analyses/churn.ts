@@ -77,14 +77,15 @@ export async function churnOf(
   const horizon = request.horizon ?? window?.days ?? subscriberHorizon;
   const subscribers = isContractual ? await scoreSubscribers(engine, base, horizon, margin) : null;
   const question = { first: base.first, day: base.asOf, horizon, window: window?.days ?? horizon, base };
-  const scored = isContractual ? null : await scoreCustomers(engine, question, margin);
-  if (scored === null && subscribers === null) throw noCustomers(base);
-  let hasSegments = false;
   // A terminal does not show them.
-  if (base.orders && (!request.isForTerminal || segments.length > 0)) {
-    await customerFacts(engine, { asOf: base.asOf, purchaseDays: false });
-    hasSegments = (await rfmScores(engine, request.rfm)).customers > 0;
-  }
+  const wantsSegments = base.orders && (!request.isForTerminal || segments.length > 0);
+  const facts = async () => {
+    if (wantsSegments) await customerFacts(engine, { asOf: base.asOf, purchaseDays: false });
+  };
+  const scored = isContractual ? null : await scoreCustomers(engine, question, margin, facts);
+  if (scored === null && subscribers === null) throw noCustomers(base);
+  if (isContractual) await facts();
+  const hasSegments = wantsSegments && (await rfmScores(engine, request.rfm)).customers > 0;
   const list: ListRequest = {
     top: request.top,
     minRisk: request.minRisk,

@@ -11,7 +11,7 @@ import { type InputRequest, withBase } from '../model/session.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
 import { noCustomers, noOrders } from './no-customers.js';
 import { type HoldOut, pooledScores } from './risk/hold-out.js';
-import { learnRisk, mostSampled } from './risk/learn.js';
+import { learnRisk } from './risk/learn.js';
 import { choiceNotices } from './risk/notices.js';
 import { calibrationTables, frequencyTable, scoreTable } from './risk/validation-tables.js';
 import { verdict } from './risk/verdict.js';
@@ -41,6 +41,9 @@ export async function validateReport(request: ValidateRequest, progress: Progres
   );
 }
 
+/** More than churn learns from: what is asked here is how good that is, not how soon. */
+const mostJudged = 25_000;
+
 async function report(
   engine: LoadingEngine,
   base: Base,
@@ -49,7 +52,7 @@ async function report(
 ): Promise<Report> {
   if (!base.orders) throw noOrders(base, 'what is held out is purchases');
   const { cutoffs, horizon, notices } = await holdOutsAsked(engine, base, request);
-  const sample = await sampleCustomers(engine, mostSampled);
+  const sample = await sampleCustomers(engine, mostJudged);
   if (sample.customers === 0) throw noCustomers(base);
   const holdOuts: HoldOut[] = [];
   for (const cutoff of cutoffs) {

@@ -30,11 +30,14 @@ const leastLost = 365;
  *
  *   value if stays   purchases expected of a customer who has not left, within the horizon × expected value of a purchase × margin
  *   value at stake   risk × value if stays; 0 of who has been silent for more than a year and twice the window
+ *
+ * @param meanwhile what the engine can do while all customers are scored
  */
 export async function scoreCustomers(
   engine: Engine,
   question: RiskQuestion,
   margin: number,
+  meanwhile: () => Promise<void>,
 ): Promise<ScoredCustomers | null> {
   const { day, horizon, window, base } = question;
   const sample = await sampleCustomers(engine, mostSampled);
@@ -45,6 +48,7 @@ export async function scoreCustomers(
   const learnt = await learnRisk(engine, sample, question, { meanwhile: () => engine.run(facts) });
   const { customers, rowids } = await customersOfTable(engine, 'int_risk_facts', day, base);
   const { size, frequency, age, recency, cadence, value, hasCadence } = customers;
+  const others = meanwhile();
   const { risk, purchases } = learnt.chosen.predict(customers, horizon);
   const { purchasesIfAlive } = learnt.models.predict('mbg_nbd', customers, horizon);
   const purchaseValue = valueModel(learnt.customers);
@@ -52,6 +56,7 @@ export async function scoreCustomers(
   const each = (of: (i: number) => number) => tabulate(size, of);
   const silent = each((i) => age[i]! - recency[i]!);
   const stays = each((i) => purchasesIfAlive[i]! * purchaseValue(frequency[i]! + 1, value[i]!) * margin);
+  await others;
   await engine.loadColumns('int_risk_scores', {
     position: rowids,
     risk,
