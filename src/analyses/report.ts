@@ -94,6 +94,11 @@ const models = {
     ru: 'На чём стоят сегменты, прогноз и риск: пороги, параметры и проверка моделей на прошлом',
   },
 };
+const notes = {
+  name: 'notes',
+  title: { en: 'Notes', ru: 'Примечания' },
+  about: { en: 'Warnings, and what the figures rest on', ru: 'Предупреждения и на чём основаны показатели' },
+};
 const sources = {
   name: 'sources',
   title: { en: 'Sources', ru: 'Источники' },
@@ -123,7 +128,7 @@ function compose(contents: readonly ReportContent[], { base, inputs, request, cu
       tables: [
         ...(changes.rows.length > 0 ? [changes] : []),
         ...summary.tables,
-        contentsTable([...rest, { ...sources, tables: [] }]),
+        contentsTable([...rest, { ...notes, tables: [] }, { ...sources, tables: [] }]),
       ],
     },
     ...rest.filter(({ tables }) => tables.length > 0),

@@ -25,7 +25,7 @@ export async function renderHtml(report: Report, language: Language): Promise<st
   // A report of chapters tells its settings at the end: they are many, and few read them.
   const isBook = report.chapters !== undefined;
   const warnings = report.notices.filter(({ level }) => level === 'warning');
-  const others = report.notices.filter(({ level }) => level !== 'warning');
+  const others = report.notices.filter(isNote);
   const body = [
     `<header>\n<h1>${escapeText(report.title[language])}</h1>`,
     parameters(page, isBook ? frontNames : undefined),
@@ -40,7 +40,7 @@ export async function renderHtml(report: Report, language: Language): Promise<st
       : []),
     ...(others.length > 0
       ? [
-          `<section>\n<h2>${escapeText(words.notes[language])}</h2>`,
+          `<section id="${chapterId(notesName)}">\n<h2>${escapeText(words.notes[language])}</h2>`,
           ...others.map((notice) => renderNotice(notice, language)),
           '</section>',
         ]
@@ -110,9 +110,15 @@ function contents({ report, chapters, language }: Page): string {
   const links = [
     ...chapters.map(({ name, title }) => ({ id: chapterId(name), title: title[language] })),
     ...(report.sources.length > 0 ? [{ id: chapterId(sourcesName), title: words.sources[language] }] : []),
+    ...(report.notices.some(isNote) ? [{ id: chapterId(notesName), title: words.notes[language] }] : []),
   ];
   const items = links.map(({ id, title }) => `<li><a href="#${id}">${escapeText(title)}</a></li>`);
   return `<nav><ul>\n${items.join('\n')}\n</ul></nav>`;
+}
+
+/** What stands at the end; warnings stand on top. */
+function isNote({ level }: Notice): boolean {
+  return level !== 'warning';
 }
 
 function chapterId(name: string): string {
@@ -281,13 +287,16 @@ function renderCell(
 /** A link to the chapter that a cell names, where there is one. */
 function linked(column: Column, cell: Cell, shown: string, { chapters, report }: Page): string {
   const isThere =
-    chapters.some(({ name }) => name === cell) || (cell === sourcesName && report.sources.length > 0);
+    chapters.some(({ name }) => name === cell) ||
+    (cell === sourcesName && report.sources.length > 0) ||
+    (cell === notesName && report.notices.some(isNote));
   if (column.linksToChapters !== true || !isThere) return shown;
   return `<a href="#${chapterId(String(cell))}">${shown}</a>`;
 }
 
 /** The name by which links find where the rows of the input went. */
 const sourcesName = 'sources';
+const notesName = 'notes';
 
 function td(classes: readonly string[], attributes: string, content: string): string {
   const names = classes.length === 0 ? '' : ` class="${classes.join(' ')}"`;

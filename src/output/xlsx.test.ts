@@ -212,6 +212,7 @@ describe('renderXlsx', () => {
       const [table] = report.tables;
       return {
         ...report,
+        notices: [],
         tables: [{ ...table!, notes: [verbatim('A note that is read under the table. '.repeat(5))] }],
         chapters: [{ name: 'one', title: verbatim('One'), tables: ['table'] }],
       };

@@ -5,7 +5,7 @@ import { chaptersOf } from './chapters.js';
 import type { Picture } from './figures/png.js';
 import { shownParameters } from './parameters.js';
 import { sheetNamer } from './sheet-names.js';
-import { spreadsheetCell } from './spreadsheet-cell.js';
+import { spreadsheetCell, textCell } from './spreadsheet-cell.js';
 import { cellCharts } from './spreadsheet-charts.js';
 import {
   notesSheet,
@@ -77,6 +77,7 @@ export async function renderXlsx(report: Report, language: Language): Promise<Ui
   for (const { sheetName, about, tables } of chapters) {
     const blocks: SheetBlock[] = [];
     for (const table of tables) blocks.push(await tableBlock(table, report, language));
+    if (isBook && sheetName === front?.sheetName) blocks.unshift(...warningsBlock(report, language));
     addSheet(sheetName, blocks, about?.[language]);
   }
   const block = (name: string, content: SheetContent): SheetBlock => ({ name, heading: '', content });
@@ -95,6 +96,24 @@ export async function renderXlsx(report: Report, language: Language): Promise<Ui
   const bytes = new Uint8Array(await workbook.xlsx.writeBuffer());
   setZipTimes(bytes, day);
   return bytes;
+}
+
+/** Warnings, for the front of a book. */
+function warningsBlock({ notices }: Report, language: Language): SheetBlock[] {
+  const warnings = notices.filter(({ level }) => level === 'warning');
+  if (warnings.length === 0) return [];
+  return [
+    {
+      name: 'warnings',
+      heading: words.warning[language],
+      content: {
+        header: [words.text[language]],
+        rows: warnings.map(({ text }) => [textCell(text[language])]),
+        numeric: [false],
+      },
+      isProse: true,
+    },
+  ];
 }
 
 /** The settings that the front of a book names: what it is of. */
