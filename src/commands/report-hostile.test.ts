@@ -26,7 +26,10 @@ const channels = ['=HYPERLINK("http://x.example","ads")', '@mail', '-2', '<scrip
 
 const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
-/** Forty customers who bought every month or two of a year, each under one of the names; ids are hostile too. */
+/**
+ * Forty customers who bought every month or two, each under one of the names, and but for the last four stopped in
+ * August, so that they are on the list; ids are hostile too.
+ */
 function base(): { orders: string; customers: string } {
   const customers = ['customer_id,name,phone,manager,channel'];
   const orders = ['order_id,date,customer_id,amount'];
@@ -35,7 +38,7 @@ function base(): { orders: string; customers: string } {
     const name = names[index % names.length]!;
     const channel = channels[index % channels.length]!;
     customers.push([id, name, phone, name.slice(0, 60), channel].map(quote).join(','));
-    for (let month = index % 4; month < 12; month += 1 + (index % 3)) {
+    for (let month = index % 4; month < (index < 36 ? 8 : 12); month += 1 + (index % 3)) {
       const day = String(1 + ((index * 7) % 27)).padStart(2, '0');
       const on = `2024-${String(month + 1).padStart(2, '0')}-${day}`;
       orders.push(`${quote(`=${index}-${month}`)},${on},${quote(id)},${10 + index + month}`);
