@@ -146,8 +146,7 @@ export async function withPage<T>(
   } finally {
     child.kill('SIGKILL');
     await ended;
-    // Its helpers may still write while they end.
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+    await removeFolder(profile);
   }
 }
 
@@ -187,4 +186,17 @@ function connect(child: ChildProcess) {
         );
       }),
   };
+}
+
+/** Removes the folder of a browser, whose helpers may still write to it while they end. */
+async function removeFolder(folder: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (attempt === 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
