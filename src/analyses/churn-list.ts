@@ -7,7 +7,7 @@ import type { Base } from '../model/base.js';
 import { type InputRequest, withBase } from '../model/session.js';
 import { raw, sql } from '../sql/sql.js';
 import type { FormerList } from '../workbook/former-list.js';
-import type { AboutLine, Departure } from '../workbook/managed-list.js';
+import { type AboutLine, type Departure, customerKey as key } from '../workbook/managed-list.js';
 import type { ListToWrite } from '../workbook/write-list.js';
 import { bandBounds, bands } from './churn/bands.js';
 import { riskTable } from './churn/score-customers.js';
@@ -57,8 +57,6 @@ const lastOrder: Column = {
   label: { en: 'Last order', ru: 'Последний заказ' },
   kind: 'date',
 };
-
-const key: Column = { name: 'customer_id', label: { en: 'Customer', ru: 'Клиент' }, kind: 'text' };
 
 /** How such a list is found in a file, and what is to be known of it. */
 export const knownChurnList = {

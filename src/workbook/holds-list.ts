@@ -7,7 +7,7 @@ import { detectDialect } from '../input/dialect.js';
 import { decodePart, detectEncoding } from '../input/encoding.js';
 import { isCompoundFile } from '../input/local-file.js';
 import { WorkbookPackage } from '../ooxml/package.js';
-import { comparable, inputColumns, isNamed } from './managed-list.js';
+import { comparable, customerKey, inputColumns, isNamed } from './managed-list.js';
 import { nameOfSheet } from './open-list.js';
 import { stateSheetName } from './state.js';
 
@@ -69,6 +69,5 @@ function isListHeader(head: Buffer): boolean {
   });
   const headers = records[0]?.cells ?? [];
   const has = (column: Column) => headers.some((header) => isNamed(column, header));
-  const key = { name: 'customer_id', label: { en: 'Customer', ru: 'Клиент' }, kind: 'text' } as const;
-  return has(key) && inputColumns.filter(has).length >= leastInputs;
+  return has(customerKey) && inputColumns.filter(has).length >= leastInputs;
 }

@@ -63,6 +63,13 @@ export function isOutcome(outcome: Outcome, text: string): boolean {
   return [outcome, en, ru].some((word) => comparable(word) === comparable(text));
 }
 
+/** The key of lists of customers. */
+export const customerKey = {
+  name: 'customer_id',
+  label: { en: 'Customer', ru: 'Клиент' },
+  kind: 'text',
+} as const satisfies Column;
+
 /** A column that the manager fills in. */
 export interface InputColumn extends Column {
   /** What a drop-down list offers. Codes are the English texts. */

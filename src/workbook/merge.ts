@@ -16,7 +16,7 @@ import { dateFormat, headerStyle, inputStyle } from './columns.js';
 import { addConflicts, type Conflict } from './conflicts-sheet.js';
 import { withMeantKeys } from './keys.js';
 import type { ListRow, SheetColumn, TableSheet } from './list-sheet.js';
-import { besideOwn, comparable, inputColumns } from './managed-list.js';
+import { besideOwn, comparable, customerKey, inputColumns } from './managed-list.js';
 import { notesByRow } from './notes.js';
 import { type ListWorkbook, openList, refuseOtherList } from './open-list.js';
 import { editedSheet, type NewCell, withColumnWidths } from './sheet-edit.js';
@@ -45,7 +45,7 @@ interface Copy {
 
 /** The key of a list whose state is lost. */
 const usualKeys: readonly NamedColumn[] = [
-  { name: 'customer_id', label: { en: 'Customer', ru: 'Клиент' } },
+  customerKey,
   { name: 'customer', label: { en: 'Customer id', ru: 'Код клиента' } },
 ];
 
