@@ -73,7 +73,7 @@ export async function mergeCopies(
       archives.push(archive);
       const copy = await WorkbookPackage.open(archive, { file: path });
       const found = await openAny(copy, main.state);
-      if (main.state?.title !== undefined) refuseOtherList(copy, found, main.state.title);
+      if (main.state !== undefined) refuseOtherList(copy, found, main.state);
       const { sheet, xml } = found.list;
       const notes = await notesByRow(copy, sheet.part, xml.tail);
       copies.push({ name: basename(path), path: copyPath(workbook.place.file ?? '', path), found, notes });

@@ -16,6 +16,8 @@ export interface ListState {
   readonly asOf: string;
   /** Of the list, by which it is told from another one; lists of earlier versions have none. */
   readonly title: Text | undefined;
+  /** `ManagedList.condition`; undefined for lists that have none and those of earlier versions. */
+  readonly condition: string | undefined;
   /** The columns that a run has written, the key first: what else knows the headers of a list. */
   readonly columns: readonly NamedColumn[];
   /** Names of the columns whose cells the fingerprints are of; undefined where these are another version's. */
@@ -49,6 +51,8 @@ const magic = 'retain list';
 const version = '2';
 /** In place of a fingerprint of no columns: a line without one is of a row that is nobody's. */
 const noFingerprint = '-';
+/** Before a condition: one of everybody is empty. */
+const conditionMark = 'where ';
 /** In place of a key: no customer has it. */
 const noKey = '';
 /** What a line without a key tells of. */
@@ -93,11 +97,12 @@ export function readState(
     }
   }
   const telling = first?.[1] === version ? parseNames(first[4] ?? '[]') : undefined;
-  const [en = '', ru = en, own = '[]'] = first?.slice(5) ?? [];
+  const [en = '', ru = en, own = '[]', condition = ''] = first?.slice(5) ?? [];
   return {
     id,
     asOf: first?.[2] ?? '',
     title: en === '' ? undefined : { en, ru },
+    condition: condition.startsWith(conditionMark) ? condition.slice(conditionMark.length) : undefined,
     columns: parseColumns(first?.[3] ?? '[]'),
     telling,
     own: parseNames(own),
@@ -145,6 +150,7 @@ export function* stateSheet(
     state.title?.en ?? '',
     state.title?.ru ?? '',
     JSON.stringify(state.own),
+    state.condition === undefined ? '' : conditionMark + state.condition,
   ];
   const hash = createHash('sha256');
   let number = 1;

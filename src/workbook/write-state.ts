@@ -91,6 +91,7 @@ export async function writeState(
   const state = {
     asOf: list.asOf,
     title: list.title,
+    condition: list.condition,
     columns: everWritten(list, found.state, beside),
     telling: telling.map(({ name }) => name),
     own: inputs.own.map(({ id }) => id),
