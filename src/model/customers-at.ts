@@ -47,7 +47,7 @@ export interface CustomerSample {
   readonly orders: string;
 }
 
-/** Columns that `factsAt` gives, besides customer_id. */
+/** Columns that `factsAt` gives, besides those of `customerFacts`. */
 const factColumns = [
   'frequency',
   'recency',
@@ -97,7 +97,8 @@ export async function sampleCustomers(engine: Engine, most: number): Promise<Cus
 
 /**
  * One row per customer with a purchase up to and with a day, from purchases and orders up to it alone; `bought` is of
- * the `horizon` days after it.
+ * the `horizon` days after it. Besides what models are told, columns first_on, last_on, orders and revenue, as
+ * `customerFacts` has them.
  */
 export function factsAt(
   engine: Engine,
@@ -128,7 +129,7 @@ export function factsAt(
       group by customer_id having min(day) <= ${at}
     ),
     spent as (
-      select customer_id, cast(sum(revenue) as double) as revenue,
+      select customer_id, cast(sum(orders) as bigint) as orders, cast(sum(revenue) as decimal(38,4)) as revenue,
         count(case when revenue < 0 and orders = 0 then 1 end) as returns,
         avg(case when orders > 0 then back end) as mean_back, sum(paid * back) / nullif(sum(paid), 0) as value_back
       from (
@@ -138,12 +139,12 @@ export function factsAt(
       ) as documents
       group by customer_id
     )
-    select r.customer_id, cast(frequency as double) as frequency,
+    select r.customer_id, r.first_on, r.last_on, s.orders, s.revenue, cast(frequency as double) as frequency,
       cast(${daysBetween(raw('first_on'), raw('last_on'))} as double) as recency,
       cast(${daysBetween(raw('first_on'), at)} as double) as age,
       coalesce(cast(own_days as double), 0) as own_days, coalesce(${steady(raw('mean_log'))}, 0) as mean_log,
       coalesce(${steady(raw('spread_log'))}, 0) as spread_log, coalesce(last_gap, 0) as last_gap,
-      s.revenue / (frequency + 1) as purchases_value,
+      cast(s.revenue as double) / (frequency + 1) as purchases_value,
       coalesce(${steady(sql`(mean_back - value_back) / nullif(${daysBetween(raw('first_on'), raw('last_on'))}, 0)`)}, 0) as growth,
       cast(s.returns as double) as returns, cast(bought as double) as bought
     from rhythm r join spent s on s.customer_id = r.customer_id`;

@@ -1,4 +1,5 @@
 import type { Engine } from '../../engines/engine.js';
+import { customersOfFacts } from '../../model/customer-facts.js';
 import { type CustomersAt, customersOfTable, factsAt, sampleCustomers } from '../../model/customers-at.js';
 import { raw, sql } from '../../sql/sql.js';
 import { valueOfPurchase } from '../../stats/base-forecast.js';
@@ -24,14 +25,14 @@ const mostFitted = 10_000;
 const leastLost = 365;
 
 /**
- * Learns how to tell risk and makes table int_risk: customer_id, purchases, silent_days, cadence_days and overdue_ratio
+ * Learns how to tell risk and makes view int_customers, as `customerFacts` has it, and table int_risk: customer_id, purchases, silent_days, cadence_days and overdue_ratio
  * (null where nobody bought twice), own_days (null of one-time buyers), risk, expected_purchases, value_if_stays and
  * value_at_stake (doubles, value 0 where lost), lost (0 or 1).
  *
  *   value if stays   purchases expected of a customer who has not left, within the horizon × expected value of a purchase × margin
  *   value at stake   risk × value if stays; 0 of who has been silent for more than a year and twice the window
  *
- * @param meanwhile what the engine can do while all customers are scored
+ * @param meanwhile what the engine can do of int_customers while all of them are scored
  */
 export async function scoreCustomers(
   engine: Engine,
@@ -46,6 +47,7 @@ export async function scoreCustomers(
     create table int_risk_facts as
     ${factsAt(engine, { days: 'int_purchase_days', orders: 'int_orders' }, day, 0)}`;
   const learnt = await learnRisk(engine, sample, question, { meanwhile: () => engine.run(facts) });
+  await customersOfFacts(engine, 'int_risk_facts');
   const { customers, rowids } = await customersOfTable(engine, 'int_risk_facts', day, base);
   const { size, frequency, age, recency, cadence, value, hasCadence } = customers;
   const others = meanwhile();
@@ -73,7 +75,6 @@ export async function scoreCustomers(
       nullif(f.own_days, 0) as own_days, s.risk, s.expected_purchases, s.value_if_stays, s.value_at_stake,
       case when f.age - f.recency > ${lostAfter} then 1 else 0 end as lost
     from int_risk_facts f join int_risk_scores s on s.position = f.rowid`);
-  await engine.run(raw('drop table int_risk_facts'));
   await engine.run(raw('drop table int_risk_scores'));
   return {
     learnt,
