@@ -26,6 +26,8 @@ export interface CustomersAt {
   readonly spread: Float64Array;
   /** Revenue per purchase day. */
   readonly value: Float64Array;
+  /** Its mean over all customers, by which amounts are told from each other; 1 where there is no revenue. */
+  readonly meanValue: number;
   /** How much later revenue came than purchases did, in the span of the customer's purchases: above 0 where orders grew. */
   readonly growth: Float64Array;
   /** Return documents. */
@@ -209,6 +211,7 @@ async function readCustomers(
     lastGap: column('last_gap'),
     spread,
     value: column('purchases_value'),
+    meanValue: meanOf(column('purchases_value')),
     growth: column('growth'),
     returns: column('returns'),
     signals: Object.fromEntries(
@@ -217,6 +220,34 @@ async function readCustomers(
     bought: column('bought'),
   };
   return { customers, others: columns.slice(ofOthers, ofSignals) };
+}
+
+/** The mean, what is below 0 counting as 0; 1 where there is nothing above. */
+export function meanOf(value: Float64Array): number {
+  const total = sumOf(value.map((money) => Math.max(0, money)));
+  return total > 0 ? total / value.length : 1;
+}
+
+/** Customers from a place on, up to another: the same columns, nothing copied. */
+export function customersBetween(customers: CustomersAt, from: number, to: number): CustomersAt {
+  const part = (column: Float64Array) => column.subarray(from, to);
+  return {
+    ...customers,
+    size: to - from,
+    frequency: part(customers.frequency),
+    recency: part(customers.recency),
+    age: part(customers.age),
+    cadence: part(customers.cadence),
+    lastGap: part(customers.lastGap),
+    spread: part(customers.spread),
+    value: part(customers.value),
+    growth: part(customers.growth),
+    returns: part(customers.returns),
+    signals: Object.fromEntries(
+      Object.entries(customers.signals).map(([name, column]) => [name, part(column)]),
+    ),
+    bought: part(customers.bought),
+  };
 }
 
 export type WithSignals = Pick<Base, 'contacts' | 'feedback' | 'incidents'>;
