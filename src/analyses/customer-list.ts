@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { oneSpelling } from '../conditions/spelling.js';
 import type { Progress } from '../core/progress.js';
 import type { Column } from '../core/table.js';
 import { sayCount } from '../core/text.js';
@@ -10,6 +12,7 @@ import type { Departure } from '../workbook/managed-list.js';
 import type { ListToWrite } from '../workbook/write-list.js';
 import { type CustomerColumn, customerColumns } from './customer-view/columns.js';
 import type { CustomerView } from './customer-view/view.js';
+import type { AskedList } from './list/asked.js';
 import { columnsUsed, type ListRequest, listOf } from './list.js';
 import { aboutReport } from './work-list/about.js';
 import { type FormerIds, formerIds, noFormerIds } from './work-list/former-ids.js';
@@ -66,6 +69,7 @@ export async function customerList(
       return {
         list: {
           title: report.title,
+          condition: conditionOf(request.asked),
           table: { ...table!, notes: [] },
           key: key.name,
           asOf: base.asOf,
@@ -84,6 +88,18 @@ export async function customerList(
     },
     { keepDetails: true, keepChannels: columnsUsed(asked).includes('channel') },
   );
+}
+
+/** Longer ones are kept in the file by their beginning and a hash. */
+const longestKept = 1000;
+
+/** What is asked beyond the title of a ready-made list: the condition of that may be told in other words some day. */
+function conditionOf({ conditions, ready }: AskedList): string {
+  const asked = ready === undefined ? conditions : conditions.slice(1);
+  const condition = asked.map(oneSpelling).join(' and ');
+  if (condition.length <= longestKept) return condition;
+  const hash = createHash('sha256').update(condition).digest('hex').slice(0, 16);
+  return `${condition.slice(0, longestKept)}... (${hash})`;
 }
 
 /** Why those who were on the list are not any more. */
