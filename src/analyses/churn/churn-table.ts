@@ -2,7 +2,7 @@ import type { Column, Content, ResultTable } from '../../core/table.js';
 import { sayCount, type Text } from '../../core/text.js';
 import type { Engine, Row } from '../../engines/engine.js';
 import type { Base } from '../../model/base.js';
-import { raw, type Sql, sql } from '../../sql/sql.js';
+import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import { contacts } from '../customer-view/view.js';
 import { segmentsOf } from '../rfm/maps.js';
 import type { RfmOptions } from '../rfm/scores.js';
@@ -55,13 +55,16 @@ export async function churnTable(
   );
   const listed = Math.min(rowCount, list.top ?? rowCount);
   const order = (id: string) => raw(`lost, value_at_stake desc nulls last, risk desc, ${id}`);
+  // Segments are joined to the head of the list alone.
   await engine.run(sql`
     create table int_listed as
-    select *, ${bandOf} as band, row_number() over (order by ${order('customer_id')}) as place
+    select k.*, ${raw(list.hasSegments ? 'r.segment' : 'cast(null as varchar) as segment')}, ${bandOf} as band,
+      row_number() over (order by ${order('k.customer_id')}) as place
     from (
-      select k.*, ${raw(list.hasSegments ? 'r.segment' : 'cast(null as varchar) as segment')} from ${fromClause(list)}
+      select k.* from ${fromClause(list)}
       ${keptOrFirst(list, sql`order by ${order('k.customer_id')} limit ${raw(String(limit))}`, limit)}
-    ) as listed`);
+    ) as k
+    ${raw(list.hasSegments ? 'left join int_rfm r on r.customer_id = k.customer_id' : '')}`);
   const hasContacts = list.isToWorkIn === true && base.identity !== null;
   const contact = (name: string) => (hasContacts ? `coalesce(c.${name}, k.${name}) as ${name}` : `c.${name}`);
   const details = hasDetails
@@ -99,12 +102,12 @@ function keptOrFirst(list: ListRequest, first: Sql, limit: number): Sql {
 }
 
 function fromClause({ hasSegments, minRisk, segments, withoutLost }: ListRequest): Sql {
-  const among = segments
-    .map((code) => sql`${code}`)
-    .reduce<Sql | null>((all, one) => (all === null ? one : sql`${all}, ${one}`), null);
+  const codes = segments.map((code) => sql`${code}`);
+  const among = !hasSegments
+    ? raw('and 1 = 0')
+    : sql`and k.customer_id in (select customer_id from int_rfm where segment in (${join(codes, ', ')}))`;
   return sql`${raw(riskTable)} k
-    ${raw(hasSegments ? 'left join int_rfm r on r.customer_id = k.customer_id' : '')}
-    where risk >= ${minRisk} ${raw(withoutLost ? 'and lost = 0' : '')} ${among === null ? raw('') : hasSegments ? sql`and r.segment in (${among})` : raw('and 1 = 0')}`;
+    where risk >= ${minRisk} ${raw(withoutLost ? 'and lost = 0' : '')} ${codes.length === 0 ? raw('') : among}`;
 }
 
 async function countListed(engine: Engine, list: ListRequest): Promise<number> {
