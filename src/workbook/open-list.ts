@@ -75,8 +75,9 @@ export async function openList(
   const columns = writtenColumns(columnsOf(state), state);
   const [key] = columns;
   const known = [...columns, ...inputColumns];
+  const ids = new Set(state?.rows.keys());
   const withHeader = (columns: readonly Column[]) => (open: OpenSheet) => {
-    const header = findHeader(open.xml, context, columns, key);
+    const header = findHeader(open.xml, context, columns, key, ids);
     return header === undefined ? [] : [{ ...open, header }];
   };
   const named = {
