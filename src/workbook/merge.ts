@@ -17,6 +17,7 @@ import { addConflicts, type Conflict } from './conflicts-sheet.js';
 import { withMeantKeys } from './keys.js';
 import type { ListRow, SheetColumn, TableSheet } from './list-sheet.js';
 import { besideOwn, comparable, customerKey, inputColumns } from './managed-list.js';
+import { partedNotices } from './merged-cells.js';
 import { notesByRow } from './notes.js';
 import { type ListWorkbook, openList, refuseOtherList } from './open-list.js';
 import { contentHash, ownCell, ownColumns } from './own-cells.js';
@@ -135,7 +136,7 @@ async function merge(
   if (stylesPart === undefined) throw damaged(workbook.place, 'it has no styles');
   const styles = new StyleBook(await workbook.text(stylesPart));
   const table = main.list;
-  const notices: Notice[] = [];
+  const notices = partedNotices(table.sheet.name, main.parted);
   const keyed = keyedRows([main, ...copies.map(({ found }) => found)]);
   const merging: Merging = {
     main,
