@@ -20,6 +20,8 @@ import { canonical, keyText } from './values.js';
 export interface CellContext {
   readonly sharedStrings: readonly string[];
   readonly numberStyles: readonly NumberStyle[];
+  /** Whether the workbook counts days from 1904, not from 1900. */
+  readonly date1904: boolean;
 }
 
 /** A column of a table in a sheet, whoever made it. */

@@ -59,6 +59,7 @@ export async function openList(
   const context = {
     sharedStrings: await workbook.sharedStrings(),
     numberStyles: await workbook.numberStyles(),
+    date1904: await workbook.date1904(),
   };
   const sheets = await workbook.sheets();
   const states: OpenSheet[] = [];
