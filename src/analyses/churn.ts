@@ -41,6 +41,8 @@ export interface ChurnRequest extends InputRequest {
   readonly withoutLost?: boolean;
   /** Whether the table is for a list to work in. */
   readonly isToWorkIn?: boolean;
+  /** Table of customers who are listed beyond `top`: see `ListRequest`. */
+  readonly keptTable?: string;
 }
 
 /** Days that the risk of subscribers is for, where nothing says otherwise. */
@@ -91,6 +93,7 @@ export async function churnOf(
   }
   const list: ListRequest = {
     top: request.top,
+    keptTable: request.keptTable,
     minRisk: request.minRisk,
     withoutLost: request.withoutLost ?? false,
     isToWorkIn: request.isToWorkIn ?? false,

@@ -16,6 +16,7 @@ import type { AskedList } from './list/asked.js';
 import { columnsUsed, type ListRequest, listOf } from './list.js';
 import { aboutReport } from './work-list/about.js';
 import { type FormerIds, formerIds, noFormerIds } from './work-list/former-ids.js';
+import { inputNames, inWork, inWorkNotices, keptTable, makeKeptTable } from './work-list/in-work.js';
 import { byFormerKey, leftCustomers, wrongRunNotices } from './work-list/left.js';
 import { type PurchasesSince, purchasesSince, returned } from './work-list/purchases-since.js';
 
@@ -29,7 +30,7 @@ const key = asColumn(customerColumns.find(({ name }) => name === 'customer_id')!
 export const knownCustomerList = {
   key,
   columns: customerColumns.map(asColumn),
-  cells: ['last_order'],
+  cells: ['last_order', ...inputNames],
 } as const;
 
 /** Columns that an order moves: who leaves a list of the silent by ordering has returned. */
@@ -55,12 +56,22 @@ export async function customerList(
     request,
     progress,
     async ({ engine, base, inputs }) => {
-      const { report, view } = await listOf(engine, base, question, inputs.notices);
+      const ids = former === undefined ? noFormerIds : await formerIds(engine, base, former);
+      const isCut = former !== undefined && asked.limit !== undefined;
+      if (isCut) {
+        const at = knownCustomerList.cells.length - inputNames.length;
+        await makeKeptTable(engine, [...inWork(former, ids, at).keys()]);
+      }
+      const { report, view } = await listOf(
+        engine,
+        base,
+        isCut ? { ...question, keptTable } : question,
+        inputs.notices,
+      );
       const [table] = report.tables;
       const current = new Set(
         table!.rows.map((row) => String(row[table!.columns.findIndex(({ name }) => name === key.name)])),
       );
-      const ids = former === undefined ? noFormerIds : await formerIds(engine, base, former);
       const departures =
         former === undefined
           ? new Map<string, Departure>()
@@ -83,7 +94,12 @@ export async function customerList(
           todaysIds: ids.today,
         },
         departures,
-        notices: [...wrongRun, ...ids.notices, ...report.notices],
+        notices: [
+          ...wrongRun,
+          ...ids.notices,
+          ...inWorkNotices('--limit', asked.limit, table!.rows.length),
+          ...report.notices,
+        ],
       };
     },
     { keepDetails: true, keepChannels: columnsUsed(asked).includes('channel') },

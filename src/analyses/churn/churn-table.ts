@@ -16,6 +16,8 @@ import type { Evidence } from './signal.js';
 /** Which customers are listed, and what is known to list of them. */
 export interface ListRequest {
   readonly top: number | undefined;
+  /** Table of customers, by customer_id, who are listed beyond `top` where they meet all else. */
+  readonly keptTable?: string | undefined;
   readonly minRisk: number;
   /** Leaves out who is lost. */
   readonly withoutLost?: boolean;
@@ -60,7 +62,7 @@ export async function churnTable(
       row_number() over (order by ${order('k.customer_id')}) as place
     from (
       select k.* from ${fromClause(list)}
-      ${Number.isFinite(limit) ? sql`order by ${order('k.customer_id')} limit ${raw(String(limit))}` : raw('')}
+      ${keptOrFirst(list, sql`order by ${order('k.customer_id')} limit ${raw(String(limit))}`, limit)}
     ) as k
     ${raw(list.hasSegments ? 'left join int_rfm r on r.customer_id = k.customer_id' : '')}`);
   const hasContacts = list.isToWorkIn === true && base.identity !== null;
@@ -88,9 +90,17 @@ export async function churnTable(
     columns,
     rows,
     terminalRows: Math.min(list.top ?? terminalRows, terminalRows),
-    rowCount: listed,
+    rowCount: Math.max(listed, rows.length),
     notes: notesOf(list, rows.length),
   };
+}
+
+/** What takes the first of those listed, or these and those to be kept. */
+function keptOrFirst(list: ListRequest, first: Sql, limit: number): Sql {
+  if (!Number.isFinite(limit)) return raw('');
+  if (list.keptTable === undefined) return first;
+  return sql`and (k.customer_id in (select k.customer_id from ${fromClause(list)} ${first})
+    or k.customer_id in (select customer_id from ${raw(list.keptTable)}))`;
 }
 
 function fromClause({ hasSegments, minRisk, segments, withoutLost }: ListRequest): Sql {
