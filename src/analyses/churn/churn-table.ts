@@ -72,21 +72,23 @@ export async function churnTable(
     : hasContacts
       ? 'k.email, k.phone'
       : 'null as name';
-  const rows = await engine.query(sql`
+  const evidence = await tell(engine, base, list, hasDetails);
+  const columns = columnsOf(list, { hasDetails, hasContacts });
+  const rows: Content[][] = [];
+  for await (const batch of engine.stream(sql`
     select l.*, ${raw(details)}
     from int_listed l ${raw(hasDetails ? 'left join stg_customers c on c.customer_id = l.customer_id' : '')}
     ${hasContacts ? sql`left join ${contacts} k on k.customer_id = l.customer_id` : raw('')}
-    order by place`);
-  const evidence = await tell(engine, base, list, hasDetails);
-  const columns = columnsOf(list, { hasDetails, hasContacts });
+    order by place`)) {
+    for (const row of batch)
+      rows.push(cellsOf(row, columns, evidence.get(String(row.customer_id)), list.isToWorkIn ?? false));
+  }
   return {
     name: 'churn_risk',
     title: { en: 'Customers by what is at stake', ru: 'Клиенты по сумме под угрозой' },
     grain: 'customer',
     columns,
-    rows: rows.map((row) =>
-      cellsOf(row, columns, evidence.get(String(row.customer_id)), list.isToWorkIn ?? false),
-    ),
+    rows,
     terminalRows: Math.min(list.top ?? terminalRows, terminalRows),
     rowCount: Math.max(listed, rows.length),
     notes: notesOf(list, rows.length),
