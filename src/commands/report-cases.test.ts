@@ -104,7 +104,7 @@ describe('customers of one order each', () => {
       expect(aboutOf(report, chapter)).toContain('no customer has bought twice');
     expect(tableOf(report, 'forecast_total')).toBeUndefined();
     // On paper there are no contents.
-    const missing = report.hints.filter(({ code }: Json) => code === 'chapter_missing');
+    const missing = report.warnings.filter(({ code }: Json) => code === 'chapter_missing');
     expect(missing.map(({ message }: Json) => message).join(' ')).toContain('Not in this report: Forecast. ');
   });
 
