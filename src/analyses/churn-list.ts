@@ -16,6 +16,7 @@ import { sayFigure } from './report/say.js';
 import { segmentsOf } from './rfm/maps.js';
 import { aboutReport } from './work-list/about.js';
 import { type FormerIds, formerIds, noFormerIds } from './work-list/former-ids.js';
+import { inputNames, inWork, inWorkNotices, keptTable, makeKeptTable } from './work-list/in-work.js';
 import { byFormerKey, leftCustomers, wrongRunNotices } from './work-list/left.js';
 import { purchasesSince, returned } from './work-list/purchases-since.js';
 
@@ -68,7 +69,7 @@ export const knownChurnList = {
     { name: 'band', label: { en: 'Band', ru: 'Уровень' }, kind: 'text' },
     lastOrder,
   ],
-  cells: ['last_order', 'risk'],
+  cells: ['last_order', 'risk', ...inputNames],
 } as const;
 
 /**
@@ -93,10 +94,17 @@ export async function churnList(
     request,
     progress,
     async ({ engine, base, inputs }) => {
-      const report = await churnOf(engine, base, question, inputs.notices);
-      const table = listTable(report, base, request.language);
       const ids = former === undefined ? noFormerIds : await formerIds(engine, base, former);
-      const notices = [...who(isUsual, table.rows.length, request.top), ...report.notices];
+      const isCut = former !== undefined && request.top !== undefined;
+      if (isCut) await makeKeptTable(engine, await atWorkWith(engine, base, former, ids));
+      const asked = isCut ? { ...question, keptTable } : question;
+      const report = await churnOf(engine, base, asked, inputs.notices);
+      const table = listTable(report, base, request.language);
+      const notices = [
+        ...who(isUsual, table.rows.length, request.top),
+        ...inWorkNotices('--top', request.top, table.rows.length),
+        ...report.notices,
+      ];
       const told = { ...report, notices };
       const list = {
         title: { en: 'Churn risk', ru: 'Риск ухода' },
@@ -208,6 +216,20 @@ function listTable(report: Report<Content>, base: Base, language: Language): Res
     }),
   );
   return { ...table, columns, rows, notes: [] };
+}
+
+/** Whom --top does not leave out: those somebody is at work with, but for who has bought since and so has returned. */
+async function atWorkWith(
+  engine: LoadingEngine,
+  base: Base,
+  former: FormerList,
+  ids: FormerIds,
+): Promise<string[]> {
+  const worked = inWork(former, ids, knownChurnList.cells.length - inputNames.length);
+  const lastOrders = new Map([...worked].map(([id, cells]) => [id, cells[0] ?? null]));
+  const bought = await purchasesSince(engine, base, lastOrders, former.asOf);
+  await engine.run(raw('drop table int_former'));
+  return [...worked.keys()].filter((id) => !bought.has(id));
 }
 
 /** Why those who were on the list are not any more. */

@@ -41,6 +41,8 @@ export interface ChurnRequest extends InputRequest {
   readonly withoutLost?: boolean;
   /** Whether the table is for a list to work in. */
   readonly isToWorkIn?: boolean;
+  /** Table of customers who are listed beyond `top`: see `ListRequest`. */
+  readonly keptTable?: string;
 }
 
 /** Days that the risk of subscribers is for, where nothing says otherwise. */
@@ -79,15 +81,19 @@ export async function churnOf(
   const question = { first: base.first, day: base.asOf, horizon, window: window?.days ?? horizon, base };
   // A terminal does not show them.
   const wantsSegments = base.orders && (!request.isForTerminal || segments.length > 0);
-  const facts = async () => {
-    if (wantsSegments) await customerFacts(engine, { asOf: base.asOf, purchaseDays: false });
+  let hasSegments = false;
+  const segmentCustomers = async () => {
+    if (wantsSegments) hasSegments = (await rfmScores(engine, request.rfm)).customers > 0;
   };
-  const scored = isContractual ? null : await scoreCustomers(engine, question, margin, facts);
+  const scored = isContractual ? null : await scoreCustomers(engine, question, margin, segmentCustomers);
   if (scored === null && subscribers === null) throw noCustomers(base);
-  if (isContractual) await facts();
-  const hasSegments = wantsSegments && (await rfmScores(engine, request.rfm)).customers > 0;
+  if (isContractual && wantsSegments) {
+    await customerFacts(engine, { asOf: base.asOf, purchaseDays: false });
+    await segmentCustomers();
+  }
   const list: ListRequest = {
     top: request.top,
+    keptTable: request.keptTable,
     minRisk: request.minRisk,
     withoutLost: request.withoutLost ?? false,
     isToWorkIn: request.isToWorkIn ?? false,

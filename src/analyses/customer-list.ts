@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { oneSpelling } from '../conditions/spelling.js';
 import type { Progress } from '../core/progress.js';
 import type { Column } from '../core/table.js';
 import { sayCount } from '../core/text.js';
@@ -10,9 +12,11 @@ import type { Departure } from '../workbook/managed-list.js';
 import type { ListToWrite } from '../workbook/write-list.js';
 import { type CustomerColumn, customerColumns } from './customer-view/columns.js';
 import type { CustomerView } from './customer-view/view.js';
+import type { AskedList } from './list/asked.js';
 import { columnsUsed, type ListRequest, listOf } from './list.js';
 import { aboutReport } from './work-list/about.js';
 import { type FormerIds, formerIds, noFormerIds } from './work-list/former-ids.js';
+import { inputNames, inWork, inWorkNotices, keptTable, makeKeptTable } from './work-list/in-work.js';
 import { byFormerKey, leftCustomers, wrongRunNotices } from './work-list/left.js';
 import { type PurchasesSince, purchasesSince, returned } from './work-list/purchases-since.js';
 
@@ -26,7 +30,7 @@ const key = asColumn(customerColumns.find(({ name }) => name === 'customer_id')!
 export const knownCustomerList = {
   key,
   columns: customerColumns.map(asColumn),
-  cells: ['last_order'],
+  cells: ['last_order', ...inputNames],
 } as const;
 
 /** Columns that an order moves: who leaves a list of the silent by ordering has returned. */
@@ -52,12 +56,22 @@ export async function customerList(
     request,
     progress,
     async ({ engine, base, inputs }) => {
-      const { report, view } = await listOf(engine, base, question, inputs.notices);
+      const ids = former === undefined ? noFormerIds : await formerIds(engine, base, former);
+      const isCut = former !== undefined && asked.limit !== undefined;
+      if (isCut) {
+        const at = knownCustomerList.cells.length - inputNames.length;
+        await makeKeptTable(engine, [...inWork(former, ids, at).keys()]);
+      }
+      const { report, view } = await listOf(
+        engine,
+        base,
+        isCut ? { ...question, keptTable } : question,
+        inputs.notices,
+      );
       const [table] = report.tables;
       const current = new Set(
         table!.rows.map((row) => String(row[table!.columns.findIndex(({ name }) => name === key.name)])),
       );
-      const ids = former === undefined ? noFormerIds : await formerIds(engine, base, former);
       const departures =
         former === undefined
           ? new Map<string, Departure>()
@@ -66,6 +80,7 @@ export async function customerList(
       return {
         list: {
           title: report.title,
+          condition: conditionOf(request.asked),
           table: { ...table!, notes: [] },
           key: key.name,
           asOf: base.asOf,
@@ -79,11 +94,28 @@ export async function customerList(
           todaysIds: ids.today,
         },
         departures,
-        notices: [...wrongRun, ...ids.notices, ...report.notices],
+        notices: [
+          ...wrongRun,
+          ...ids.notices,
+          ...inWorkNotices('--limit', asked.limit, table!.rows.length),
+          ...report.notices,
+        ],
       };
     },
     { keepDetails: true, keepChannels: columnsUsed(asked).includes('channel') },
   );
+}
+
+/** Longer ones are kept in the file by their beginning and a hash. */
+const longestKept = 1000;
+
+/** What is asked beyond the title of a ready-made list: the condition of that may be told in other words some day. */
+function conditionOf({ conditions, ready }: AskedList): string {
+  const asked = ready === undefined ? conditions : conditions.slice(1);
+  const condition = asked.map(oneSpelling).join(' and ');
+  if (condition.length <= longestKept) return condition;
+  const hash = createHash('sha256').update(condition).digest('hex').slice(0, 16);
+  return `${condition.slice(0, longestKept)}... (${hash})`;
 }
 
 /** Why those who were on the list are not any more. */

@@ -24,6 +24,8 @@ export interface ListRequest extends InputRequest {
   readonly currency: string | undefined;
   /** Rows that are wanted at most, where the output shows no more; all of them otherwise. */
   readonly rowsShown: number | undefined;
+  /** Table of customers, by customer_id, who are listed beyond the limit where they meet the condition. */
+  readonly keptTable?: string;
 }
 
 /** Columns of a list, as far as the files tell them, before those that it is about. */
@@ -72,7 +74,7 @@ export async function listOf(
     select (select count(*) from int_list) as matching, (select count(*) from ${view.rows(['customer_id'])}) as customers`);
   const matching = Number(counts?.matching);
   const limit = Math.min(asked.limit ?? matching, request.rowsShown ?? matching);
-  const rows = await rowsOf(engine, columns, sortOf(asked, rfm), limit);
+  const rows = await rowsOf(engine, columns, sortOf(asked, rfm), limit, request.keptTable);
   const report: Report = {
     title: asked.ready?.title ?? { en: 'List of customers', ru: 'Список клиентов' },
     asOf: base.asOf,
@@ -85,7 +87,7 @@ export async function listOf(
         grain: 'customer',
         columns: columns.map((column) => tableColumn(column, rfm)),
         rows,
-        rowCount: Math.min(matching, asked.limit ?? matching),
+        rowCount: Math.max(rows.length, Math.min(matching, asked.limit ?? matching)),
         ...(request.rowsShown === undefined ? {} : { terminalRows: request.rowsShown }),
         notes: [howMany(matching, Number(counts?.customers), asked)],
       },
@@ -147,10 +149,16 @@ async function rowsOf(
   columns: readonly CustomerColumn[],
   order: Sql,
   limit: number,
+  keptTable: string | undefined,
 ): Promise<Cell[][]> {
   const rows: Cell[][] = [];
   const names = raw(columns.map(({ name }) => name).join(', '));
-  const query = sql`select ${names} from int_list order by ${order} limit ${raw(String(limit))}`;
+  const first = sql`order by ${order} limit ${raw(String(limit))}`;
+  const query =
+    keptTable === undefined
+      ? sql`select ${names} from int_list ${first}`
+      : sql`select ${names} from int_list where customer_id in (select customer_id from int_list ${first})
+          or customer_id in (select customer_id from ${raw(keptTable)}) order by ${order}`;
   const isNumber = columns.map(({ kind }) => !['text', 'date', 'boolean', 'money'].includes(kind));
   const isExact = columns.map(({ name }) => name === 'bonus');
   for await (const batch of engine.stream(query)) {

@@ -37,12 +37,15 @@ export async function emit(report: Report<Content>, options: EmitOptions): Promi
     manyColors: hasManyColors(),
     table,
   });
-  options.progress.done();
   if (out === undefined) {
-    await writeStdout(bytes);
+    // All of it is made before any is written: what fails halfway leaves nothing behind.
+    const pieces = [...bytes].map((piece) => Buffer.from(piece));
+    options.progress.done();
+    for (const piece of pieces) await writeStdout(piece);
     return;
   }
   await writeFileAtomic(out, bytes);
+  options.progress.done();
   if (options.quiet) return;
   process.stderr.write(`written: ${out}\n`);
   const left = report.tables

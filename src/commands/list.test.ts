@@ -7,7 +7,7 @@ import { grid } from '../analyses/rfm/maps.js';
 import type { RfmOptions } from '../analyses/rfm/scores.js';
 import { render } from '../output/index.js';
 import { type Json, retain, retainJson, temporaryFiles } from '../testing/cli.js';
-import { metricsRequest, silent } from '../testing/report.js';
+import { metricsRequest, silent, wholeOf } from '../testing/report.js';
 
 const files = temporaryFiles();
 
@@ -73,7 +73,7 @@ async function list({
     },
     silent,
   );
-  return JSON.parse(String(await render('json', report, { language: 'en' })));
+  return JSON.parse(wholeOf(await render('json', report, { language: 'en' })));
 }
 
 const rows = (report: Json): Json[] => report.tables[0].rows;

@@ -28,8 +28,13 @@ test('a wrong run takes nothing away: whom it left out comes back with all that 
     );
   const before = await written();
 
-  expect((await retain([...right, '--top', '1'])).stderr).toContain(`left out: ${before.size - 1}\n`);
-  expect(await workbookRows(path)).toHaveLength(1);
+  // Whom somebody is at work with stays.
+  const top = await retain([...right, '--top', '1', '--min-risk', '40%']);
+  expect(top.stderr).toContain(`Beyond the 1 of --top, ${before.size - 1} more stay`);
+  expect(top.stderr).toContain('to the archive: 0\n');
+  expect(await written()).toEqual(before);
+  expect((await retain([...right, '--segment', 'champions'])).stderr).toMatch(/left out: [1-9]/);
+  expect((await written()).size).toBeLessThan(before.size / 2);
   expect(await retain(right)).toMatchObject({ code: 0 });
   expect(await written()).toEqual(before);
 
@@ -57,7 +62,9 @@ test('in CSV too', async () => {
   expect(await retain(right)).toMatchObject({ code: 0 });
   const filled = readFileSync(path, 'utf8').replace(/,,,,,,$/gm, ',Olga,in work,price,call,2025-01-15,5.50');
   writeFileSync(path, filled);
-  await retain([...right, '--top', '1']);
+  const top = await retain([...right, '--top', '1', '--min-risk', '40%']);
+  expect(top.stderr).toContain('to the archive: 0\n');
+  expect((await retain([...right, '--segment', 'champions'])).stderr).toMatch(/left out: [1-9]/);
   await retain(right);
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n').slice(1);
   expect(lines).toHaveLength(filled.trimEnd().split('\n').length - 1);

@@ -26,6 +26,8 @@ export interface CustomersAt {
   readonly spread: Float64Array;
   /** Revenue per purchase day. */
   readonly value: Float64Array;
+  /** Its mean over all customers, by which amounts are told from each other; 1 where there is no revenue. */
+  readonly meanValue: number;
   /** How much later revenue came than purchases did, in the span of the customer's purchases: above 0 where orders grew. */
   readonly growth: Float64Array;
   /** Return documents. */
@@ -47,7 +49,7 @@ export interface CustomerSample {
   readonly orders: string;
 }
 
-/** Columns that `factsAt` gives, besides customer_id. */
+/** Columns that `factsAt` gives, besides those of `customerFacts`. */
 const factColumns = [
   'frequency',
   'recency',
@@ -97,7 +99,8 @@ export async function sampleCustomers(engine: Engine, most: number): Promise<Cus
 
 /**
  * One row per customer with a purchase up to and with a day, from purchases and orders up to it alone; `bought` is of
- * the `horizon` days after it.
+ * the `horizon` days after it. Besides what models are told, columns first_on, last_on, orders and revenue, as
+ * `customerFacts` has them.
  */
 export function factsAt(
   engine: Engine,
@@ -128,7 +131,7 @@ export function factsAt(
       group by customer_id having min(day) <= ${at}
     ),
     spent as (
-      select customer_id, cast(sum(revenue) as double) as revenue,
+      select customer_id, cast(sum(orders) as bigint) as orders, cast(sum(revenue) as decimal(38,4)) as revenue,
         count(case when revenue < 0 and orders = 0 then 1 end) as returns,
         avg(case when orders > 0 then back end) as mean_back, sum(paid * back) / nullif(sum(paid), 0) as value_back
       from (
@@ -138,12 +141,12 @@ export function factsAt(
       ) as documents
       group by customer_id
     )
-    select r.customer_id, cast(frequency as double) as frequency,
+    select r.customer_id, r.first_on, r.last_on, s.orders, s.revenue, cast(frequency as double) as frequency,
       cast(${daysBetween(raw('first_on'), raw('last_on'))} as double) as recency,
       cast(${daysBetween(raw('first_on'), at)} as double) as age,
       coalesce(cast(own_days as double), 0) as own_days, coalesce(${steady(raw('mean_log'))}, 0) as mean_log,
       coalesce(${steady(raw('spread_log'))}, 0) as spread_log, coalesce(last_gap, 0) as last_gap,
-      s.revenue / (frequency + 1) as purchases_value,
+      cast(s.revenue as double) / (frequency + 1) as purchases_value,
       coalesce(${steady(sql`(mean_back - value_back) / nullif(${daysBetween(raw('first_on'), raw('last_on'))}, 0)`)}, 0) as growth,
       cast(s.returns as double) as returns, cast(bought as double) as bought
     from rhythm r join spent s on s.customer_id = r.customer_id`;
@@ -208,6 +211,7 @@ async function readCustomers(
     lastGap: column('last_gap'),
     spread,
     value: column('purchases_value'),
+    meanValue: meanOf(column('purchases_value')),
     growth: column('growth'),
     returns: column('returns'),
     signals: Object.fromEntries(
@@ -216,6 +220,34 @@ async function readCustomers(
     bought: column('bought'),
   };
   return { customers, others: columns.slice(ofOthers, ofSignals) };
+}
+
+/** The mean, what is below 0 counting as 0; 1 where there is nothing above. */
+export function meanOf(value: Float64Array): number {
+  const total = sumOf(value.map((money) => Math.max(0, money)));
+  return total > 0 ? total / value.length : 1;
+}
+
+/** Customers from a place on, up to another: the same columns, nothing copied. */
+export function customersBetween(customers: CustomersAt, from: number, to: number): CustomersAt {
+  const part = (column: Float64Array) => column.subarray(from, to);
+  return {
+    ...customers,
+    size: to - from,
+    frequency: part(customers.frequency),
+    recency: part(customers.recency),
+    age: part(customers.age),
+    cadence: part(customers.cadence),
+    lastGap: part(customers.lastGap),
+    spread: part(customers.spread),
+    value: part(customers.value),
+    growth: part(customers.growth),
+    returns: part(customers.returns),
+    signals: Object.fromEntries(
+      Object.entries(customers.signals).map(([name, column]) => [name, part(column)]),
+    ),
+    bought: part(customers.bought),
+  };
 }
 
 export type WithSignals = Pick<Base, 'contacts' | 'feedback' | 'incidents'>;

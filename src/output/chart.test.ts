@@ -2,6 +2,7 @@ import exceljs from 'exceljs';
 import { describe, expect, it } from 'vitest';
 import type { Cell, Column, Report } from '../core/table.js';
 import { verbatim } from '../core/text.js';
+import { wholeOf } from '../testing/report.js';
 import { bars, heatColors, heatScale, sparkline } from './chart.js';
 import { renderCsv } from './csv.js';
 import { renderJson } from './json.js';
@@ -81,7 +82,7 @@ describe('bars', () => {
     for (const width of [32, 0, Number.POSITIVE_INFINITY]) {
       expect(tableLines(barReport, { width, color: false })[3]).toBe('a      200.00       4');
     }
-    expect(renderCsv(barReport)).toContain('a,200.00,4\n');
+    expect(wholeOf(renderCsv(barReport))).toContain('a,200.00,4\n');
   });
 });
 
@@ -102,7 +103,7 @@ describe('sparkline', () => {
     expect(tableLines(report)[3]).toBe(`x    ${'▁▂▃▄▅▆▇█'.repeat(4)}`);
     expect(tableLines(report, { width: 20 })[3]).toBe(`x    …${'▁▂▃▄▅▆▇█'.repeat(2).slice(-14)}`);
     expect(tableLines(report, { width: 0, color: false })[3]).toBe(`x    ${'▁▂▃▄▅▆▇█'.repeat(4)}`);
-    expect(renderCsv(report)).toBe(`kpi,line\nx,${line}\n`);
+    expect(wholeOf(renderCsv(report))).toBe(`kpi,line\nx,${line}\n`);
   });
 });
 
@@ -188,6 +189,6 @@ describe('a workbook', () => {
 });
 
 it('programs read plain figures', () => {
-  expect(renderCsv(heatReport)).toContain('2024-02,50,,integer,p1\n');
-  expect(renderJson(heatReport, 'en')).toContain('"p1": 50, "p2": null');
+  expect(wholeOf(renderCsv(heatReport))).toContain('2024-02,50,,integer,p1\n');
+  expect(wholeOf(renderJson(heatReport, 'en'))).toContain('"p1": 50, "p2": null');
 });

@@ -4,20 +4,30 @@ import { currencyDigits } from './currency.js';
 import { plainNumber } from './plain.js';
 import { cellUnit, isNumeric } from './unit.js';
 
-/** One table, the first unless named, as RFC 4180 text with line feeds, for the next program. */
-export function renderCsv(report: Report, options: { readonly table?: string | undefined } = {}): string {
+/** Rows of one piece of text. */
+const rowsAtOnce = 1000;
+
+/** One table, the first unless named, as RFC 4180 text with line feeds, for the next program; piece by piece. */
+export function* renderCsv(
+  report: Report,
+  options: { readonly table?: string | undefined } = {},
+): Generator<string> {
   const table = chooseTable(report, options.table);
   const moneyDigits = currencyDigits(report.currency);
-  const lines = [table.columns.map((column) => textField(column.name)).join(',')];
-  for (const row of table.rows) {
+  yield `${table.columns.map((column) => textField(column.name)).join(',')}\n`;
+  const line = (row: readonly Cell[]) => {
     const fields = table.columns.map((column, index) => {
       const cell = row[index] ?? null;
       return cell === null ? '' : field(cell, column, row, table, moneyDigits);
     });
     // A line with nothing on it would be skipped by readers.
-    lines.push(fields.length === 1 && fields[0] === '' ? '""' : fields.join(','));
-  }
-  return `${lines.join('\n')}\n`;
+    return fields.length === 1 && fields[0] === '' ? '""\n' : `${fields.join(',')}\n`;
+  };
+  for (let from = 0; from < table.rows.length; from += rowsAtOnce)
+    yield table.rows
+      .slice(from, from + rowsAtOnce)
+      .map(line)
+      .join('');
 }
 
 function chooseTable(report: Report, name: string | undefined): ResultTable {

@@ -19,7 +19,8 @@ export interface RenderOptions {
   readonly table?: string | undefined;
 }
 
-type Renderer = (report: Report, options: RenderOptions) => Promise<string | Uint8Array>;
+type Pieces = Iterable<string | Uint8Array>;
+type Renderer = (report: Report, options: RenderOptions) => Promise<string | Uint8Array | Pieces>;
 
 /** Each renderer is loaded when it is first used. A new format is one file and one entry here. */
 const renderers: Record<Format, Renderer> = {
@@ -31,14 +32,15 @@ const renderers: Record<Format, Renderer> = {
   html: async (report, { language }) => (await import('./html.js')).renderHtml(report, language),
 };
 
-/** A report in one of the formats: text, or bytes for a workbook. */
-export function render(
+/** A report in one of the formats, piece by piece: text, or bytes for a workbook. */
+export async function render(
   format: Format,
   report: Report<Content>,
   options: RenderOptions,
-): Promise<string | Uint8Array> {
+): Promise<Pieces> {
   const output = format === 'table' ? 'terminal' : 'file';
-  return renderers[format](selectFor(output, report, options.language), options);
+  const made = await renderers[format](selectFor(output, report, options.language), options);
+  return typeof made === 'string' || made instanceof Uint8Array ? [made] : made;
 }
 
 const extensions: Record<string, Format> = {

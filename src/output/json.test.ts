@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cell, Column, Report } from '../core/table.js';
 import { verbatim } from '../core/text.js';
+import { wholeOf } from '../testing/report.js';
 import { sampleReport } from '../testing/sample-report.js';
 import { renderJson } from './json.js';
 
@@ -17,14 +18,14 @@ const money: Column = { name: 'sum', label: verbatim('Sum'), kind: 'money' };
 describe('renderJson', () => {
   for (const language of ['en', 'ru'] as const) {
     it(`renders the sample in ${language}`, async () => {
-      const json = renderJson(sampleReport, language);
+      const json = wholeOf(renderJson(sampleReport, language));
       expect(() => JSON.parse(json)).not.toThrow();
       await expect(json).toMatchFileSnapshot(`json.${language}.golden.txt`);
     });
   }
 
   it('has the stable shape', () => {
-    const parsed = JSON.parse(renderJson(sampleReport, 'en'));
+    const parsed = JSON.parse(wholeOf(renderJson(sampleReport, 'en')));
     expect(Object.keys(parsed)).toEqual([
       'title',
       'asOf',
@@ -50,14 +51,14 @@ describe('renderJson', () => {
   });
 
   it('writes money digit by digit', () => {
-    const json = renderJson(sampleReport, 'en');
+    const json = wholeOf(renderJson(sampleReport, 'en'));
     expect(json).toContain('"value": 76109.30,');
     expect(json).toContain('"spend": 90071992547409.93,');
     fc.assert(
       fc.property(fc.bigInt(), fc.integer({ min: 0, max: 99 }), (whole, cents) => {
         const amount = `${whole}.${String(cents).padStart(2, '0')}`;
         const expected = amount === '-0.00' ? '0.00' : amount;
-        expect(renderJson(reportOf([money], [[amount]]), 'en')).toContain(`{"sum": ${expected}}`);
+        expect(wholeOf(renderJson(reportOf([money], [[amount]]), 'en'))).toContain(`{"sum": ${expected}}`);
       }),
     );
   });
@@ -72,7 +73,8 @@ describe('renderJson', () => {
         fc.string({ unit: 'binary' }),
         fc.double({ noNaN: true, min: -1e6, max: 1e6 }),
         (name, rate) => {
-          const [row] = JSON.parse(renderJson(reportOf(columns, [[name, rate]]), 'en')).tables[0].rows;
+          const [row] = JSON.parse(wholeOf(renderJson(reportOf(columns, [[name, rate]]), 'en'))).tables[0]
+            .rows;
           expect(row.name).toBe(name);
           expect(Math.abs(row.rate - rate)).toBeLessThanOrEqual(0.000_050_001);
         },
@@ -83,10 +85,10 @@ describe('renderJson', () => {
   it('has neither NaN nor infinities, and nothing that a terminal would obey', () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
       const ratio: Column = { name: 'ratio', label: verbatim('Ratio'), kind: 'ratio' };
-      expect(() => renderJson(reportOf([ratio], [[value]]), 'en')).toThrow('not a finite number');
+      expect(() => wholeOf(renderJson(reportOf([ratio], [[value]]), 'en'))).toThrow('not a finite number');
     }
     const name: Column = { name: 'name', label: verbatim('Name'), kind: 'text' };
-    const json = renderJson(reportOf([name], [['\u001b[31m\u009b\u007f']]), 'en');
+    const json = wholeOf(renderJson(reportOf([name], [['\u001b[31m\u009b\u007f']]), 'en'));
     expect(json).toContain('\\u001b[31m\\u009b\\u007f');
   });
 });

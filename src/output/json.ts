@@ -5,42 +5,63 @@ import { decimalText } from './number.js';
 import { plainNumber } from './plain.js';
 import { cellUnit, isNumeric } from './unit.js';
 
-/** The whole report for programs: pretty-printed, keys in a stable order, one row to a line. */
-export function renderJson(report: Report, language: Language): string {
+/** Stands where rows of a table come; nothing that is quoted holds it. */
+const rowsMark = '\u0000';
+/** Rows of one piece of text. */
+const rowsAtOnce = 1000;
+
+/**
+ * The whole report for programs, piece by piece: pretty-printed, keys in a stable order, one row to a line. Rows of a large base
+ * are longer than a text can be.
+ */
+export function* renderJson(report: Report, language: Language): Generator<string> {
   const moneyDigits = currencyDigits(report.currency);
   const notices = (chosen: readonly Notice[]) =>
     lines(chosen.map(({ code, text }) => inline({ code: quote(code), message: quote(text[language]) })));
-  return `${block({
+  const outline = block({
     title: quote(report.title[language]),
     asOf: quote(report.asOf),
     currency: quote(report.currency),
     parameters: block(Object.fromEntries(report.parameters.map(({ name, value }) => [name, literal(value)]))),
-    tables: lines(report.tables.map((table) => printTable(table, language, moneyDigits))),
+    tables: lines(report.tables.map((table) => printTable(table, language))),
     warnings: notices(report.notices.filter(({ level }) => level !== 'info')),
     notes: notices(report.notices.filter(({ level }) => level === 'info')),
     sources: lines(report.sources.map((source) => printSource(source, language))),
-  })}\n`;
+  });
+  const [start, ...rest] = outline.split(rowsMark);
+  yield start!;
+  for (const [index, table] of report.tables.entries()) {
+    yield* printRows(table, moneyDigits);
+    yield rest[index]!;
+  }
+  yield '\n';
 }
 
-function printTable(table: ResultTable, language: Language, moneyDigits: number): string {
+function printTable(table: ResultTable, language: Language): string {
   return block({
     name: quote(table.name),
     title: quote(table.title[language]),
     columns: lines(table.columns.map((column) => printColumn(column, language))),
-    rows: lines(
-      table.rows.map((row) =>
-        inline(
-          Object.fromEntries(
-            table.columns.map((column, index) => [
-              column.name,
-              printCell(row[index] ?? null, column, row, table.columns, moneyDigits),
-            ]),
-          ),
-        ),
-      ),
-    ),
+    rows: rowsMark,
     notes: lines(table.notes.map((note) => quote(note[language]))),
   });
+}
+
+/** A list of rows, as deep as it stands in a report. */
+function* printRows({ columns, rows }: ResultTable, moneyDigits: number): Generator<string> {
+  const names = columns.map(({ name }) => quote(name));
+  const print = (row: readonly Cell[]) => {
+    const members = columns.map(
+      (column, index) =>
+        `${names[index]!}: ${printCell(row[index] ?? null, column, row, columns, moneyDigits)}`,
+    );
+    return `        {${members.join(', ')}}`;
+  };
+  yield rows.length === 0 ? '[]' : '[\n';
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    const to = Math.min(rows.length, from + rowsAtOnce);
+    yield rows.slice(from, to).map(print).join(',\n') + (to < rows.length ? ',\n' : '\n      ]');
+  }
 }
 
 function printColumn({ name, label, kind, unitColumn }: Column, language: Language): string {

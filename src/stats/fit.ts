@@ -1,11 +1,4 @@
-import {
-  covarianceWithin,
-  type Evaluation,
-  type Minimum,
-  minimise,
-  type Objective,
-  polish,
-} from './optimise.js';
+import { covarianceWithin, type Evaluation, type Minimum, minimise, type Objective } from './optimise.js';
 import {
   type GroupedHistories,
   groupHistories,
@@ -124,7 +117,7 @@ const edge = 9;
 /** Standard deviation of the prior of each logarithm: a factor of about three either way. */
 const priorSpread = 1;
 /** More distinct histories than this are thinned for the choice among starts, not for the fit itself. */
-const mostForStarts = 5_000;
+const mostForStarts = 1_000;
 
 /**
  * Fits by maximum likelihood from several starts, on logarithms of the parameters, with time counted in the mean age
@@ -140,41 +133,30 @@ export function fitFamily(family: Family, all: PurchaseHistories): RepeatBuyingM
   const rate = (totals.repeatPurchases + 0.5) / Math.max(totals.exposure, 1);
   const usual = family.usual(2 * rate);
   const likelihood = onLogScale(family.logLikelihood(grouped));
-  const candidates = [usual, ...otherStarts(usual)].map((start) => start.map(Math.log));
-  let evaluations = 0;
-
-  const search = (objectives: { all: Objective; few: Objective }): Minimum => {
-    const best = candidates
-      .map((start) => minimise(objectives.few, start, edge))
-      .reduce((one, other) => {
-        evaluations += other.evaluations;
-        return other.value < one.value || !Number.isFinite(one.value) ? other : one;
-      });
-    const polished = objectives.few === objectives.all ? best : polish(objectives.all, best.point, edge);
-    evaluations += polished.evaluations;
-    return polished;
-  };
-
+  const starts = [usual, ...otherStarts(usual)].map((start) => start.map(Math.log));
   const few = thinned(histories, mostForStarts);
-  const fewLikelihood =
-    few === histories ? likelihood : onLogScale(family.logLikelihood(groupHistories(few, unit)));
+  const rough = few === histories ? likelihood : onLogScale(family.logLikelihood(groupHistories(few, unit)));
+  let evaluations = 0;
+  const search = (objectives: readonly Objective[]): Minimum => {
+    const found = minimise(objectives[0]!, starts, edge, objectives[1]);
+    evaluations += found.evaluations;
+    return found;
+  };
   let reason: FitAccount['reason'] = null;
-  let objective: Objective = likelihood;
   let found: Minimum | undefined;
   if (totals.exposure === 0) reason = 'no_exposure';
   else if (totals.repeatBuyers < fewestRepeatBuyers) reason = 'few_repeat_buyers';
   else {
-    found = search({ all: likelihood, few: fewLikelihood });
+    found = search([likelihood, rough]);
     if (!found.converged) reason = 'not_converged';
   }
   if (reason !== null || found === undefined) {
     const centre = usual.map(Math.log);
-    objective = withPrior(likelihood, centre);
-    found = search({ all: objective, few: few === histories ? objective : withPrior(fewLikelihood, centre) });
+    found = search([likelihood, rough].map((objective) => withPrior(objective, centre)));
   }
 
   const atEdge = family.parameterNames.filter((_, i) => Math.abs(found.point[i]!) > edge - 1e-6);
-  const covariance = covarianceWithin(objective, found.point, edge);
+  const covariance = covarianceWithin(found, edge);
   const values = found.point.map((log, i) => Math.exp(log) * (family.hasTime[i] ? unit : 1));
   return {
     name: family.name,

@@ -1,5 +1,5 @@
 import type { FittedParameter } from './fit.js';
-import { hessian, inversePositive, minimise, type Objective, polish } from './optimise.js';
+import { inversePositive, minimise, type Objective } from './optimise.js';
 import { digamma, logGamma } from './special-functions.js';
 
 /** Mean values of purchases, one entry for customers who have the same. */
@@ -38,7 +38,7 @@ const edge = 12;
 /** More entries than this are thinned evenly: the errors of the parameters are far below a percent by then. */
 const mostHistories = 200_000;
 /** The same for the choice among starts. */
-const mostForStarts = 5_000;
+const mostForStarts = 1_000;
 
 /**
  * Gamma-Gamma: Fader, Hardie and Lee, RFM and CLV, Journal of Marketing Research 42 (2005); Fader and Hardie, The
@@ -81,16 +81,18 @@ export function fitGammaGamma(histories: SpendHistories): SpendModel | null {
     [1, 3, 2],
     [20, 2, 1 / 20],
   ];
-  const best = starts
-    .map((start) => minimise(rough, start.map(Math.log), edge))
-    .reduce((one, other) => (other.value < one.value || !Number.isFinite(one.value) ? other : one));
-  const found = polish(objective, best.point, edge);
+  const found = minimise(
+    objective,
+    starts.map((start) => start.map(Math.log)),
+    edge,
+    rough,
+  );
   const [p, q, v] = found.point.map(Math.exp) as [number, number, number];
   if (!found.converged || found.point.some((log) => Math.abs(log) > edge - 1e-6))
     return pooled('not_converged');
   // The mean over customers is p v / (q - 1): without bound for q <= 1, and nearly so close above.
   if (q <= 1.05) return pooled('no_finite_mean');
-  const covariance = inversePositive(hessian(objective, found.point));
+  const covariance = inversePositive(found.curvature);
   const names = ['p', 'q', 'v'];
   return {
     method: 'gamma_gamma',

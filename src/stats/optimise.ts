@@ -10,16 +10,46 @@ export interface Minimum extends Evaluation {
   readonly point: readonly number[];
   /** Whether nothing is to be gained nearby, within the box. */
   readonly converged: boolean;
+  /** Second derivatives at the point. */
+  readonly curvature: readonly (readonly number[])[];
+  readonly evaluations: number;
+}
+
+/** A place that a search got to. */
+interface Place extends Evaluation {
+  readonly point: readonly number[];
   readonly evaluations: number;
 }
 
 /**
- * Minimises a smooth function of a few variables within the box |x| <= bound: BFGS (Nocedal and Wright, Numerical
- * Optimization, 2006, algorithm 6.1) to the neighbourhood, then `polish`. Steps are cut at the box, and the search goes on
- * in the variables that are not held at an edge. Never throws: a point where the function is not finite counts as
- * worse than any other.
+ * Minimises a smooth function of a few variables within the box |x| <= bound: from each start to the neighbourhood of a
+ * minimum of `rough`, which is about the same function and may be had for less, and from the best of these to that
+ * of `objective`. Steps are cut at the box, and the search goes on in the variables that are not held at an edge. Never
+ * throws: a point where the function is not finite counts as worse than any other.
  */
-export function minimise(objective: Objective, start: readonly number[], bound: number): Minimum {
+export function minimise(
+  objective: Objective,
+  starts: readonly (readonly number[])[],
+  bound: number,
+  rough = objective,
+): Minimum {
+  let evaluations = 0;
+  const counted = <T extends Place>(place: T): T => {
+    evaluations += place.evaluations;
+    return place;
+  };
+  const near = starts
+    .map((start) => counted(descend(rough, start, bound)))
+    .reduce((one, other) => (other.value < one.value || !Number.isFinite(one.value) ? other : one));
+  let found = counted(polish(objective, near.point, bound));
+  // Not so near after all.
+  if (!found.converged)
+    found = counted(polish(objective, counted(descend(objective, found.point, bound)).point, bound));
+  return { ...found, evaluations };
+}
+
+/** BFGS: Nocedal and Wright, Numerical Optimization, 2006, algorithm 6.1. */
+function descend(objective: Objective, start: readonly number[], bound: number): Place {
   let evaluations = 0;
   const evaluate = (at: readonly number[]) => {
     evaluations++;
@@ -62,15 +92,14 @@ export function minimise(objective: Objective, start: readonly number[], bound: 
     current = next;
     if (isStill) break;
   }
-  const polished = polish(objective, point, bound);
-  return { ...polished, evaluations: evaluations + polished.evaluations };
+  return { ...current, point, evaluations };
 }
 
 /** Below this, what a whole Newton step would gain is nothing in a log-likelihood. */
 const negligibleGain = 1e-8;
 
 /** Newton's method with the damping of Levenberg, from a point near a minimum. */
-export function polish(objective: Objective, start: readonly number[], bound: number): Minimum {
+function polish(objective: Objective, start: readonly number[], bound: number): Minimum {
   let evaluations = 0;
   const evaluate = (at: readonly number[]) => {
     evaluations++;
@@ -79,9 +108,9 @@ export function polish(objective: Objective, start: readonly number[], bound: nu
   let point = [...start];
   let current = evaluate(point);
   let converged = false;
+  let curvature = hessian(evaluate, point);
   for (let iteration = 0; iteration < 40 && Number.isFinite(current.value); iteration++) {
     const slope = freeSlope(point, current, bound);
-    const curvature = hessian(evaluate, point);
     const scale = Math.max(...curvature.map((row, i) => Math.abs(row[i]!)), 1e-12);
     let inverse: number[][] | null = null;
     let damping = 0;
@@ -112,8 +141,9 @@ export function polish(objective: Objective, start: readonly number[], bound: nu
     }
     point = next.point;
     current = next;
+    curvature = hessian(evaluate, point);
   }
-  return { ...current, point, converged, evaluations };
+  return { ...current, point, converged, curvature, evaluations };
 }
 
 /** A point along the way that is lower by enough (the condition of Armijo), or undefined. */
@@ -159,7 +189,7 @@ function isHeld(x: number, slope: number, bound: number): boolean {
 }
 
 /** Second derivatives at a point, by central differences of the gradient; a step suits logarithmic scales. */
-export function hessian(objective: Objective, point: readonly number[], step = 1e-4): number[][] {
+function hessian(objective: Objective, point: readonly number[], step = 1e-4): number[][] {
   const rows = point.map((_, i) => {
     const shifted = (by: number) => objective(point.map((x, j) => (j === i ? x + by : x))).gradient;
     const [up, down] = [shifted(step), shifted(-step)];
@@ -199,19 +229,14 @@ export function inversePositive(matrix: readonly (readonly number[])[]): number[
 }
 
 /** Inverse of the second derivatives at a minimum in the variables that are not at an edge, 0 for those; null if singular. */
-export function covarianceWithin(
-  objective: Objective,
-  point: readonly number[],
-  bound: number,
-): number[][] | null {
+export function covarianceWithin({ point, curvature }: Minimum, bound: number): number[][] | null {
   const isFree = point.map((x) => Math.abs(x) < bound - 1e-6);
-  const curvature = hessian(objective, point).map((row, i) =>
+  const ofFree = curvature.map((row, i) =>
     row.map((value, j) => (isFree[i] && isFree[j] ? value : i === j ? 1 : 0)),
   );
   return (
-    inversePositive(curvature)?.map((row, i) =>
-      row.map((value, j) => (isFree[i] && isFree[j] ? value : 0)),
-    ) ?? null
+    inversePositive(ofFree)?.map((row, i) => row.map((value, j) => (isFree[i] && isFree[j] ? value : 0))) ??
+    null
   );
 }
 

@@ -1,5 +1,5 @@
 import type { FittedParameter } from './fit.js';
-import { hessian, inversePositive, minimise, type Objective } from './optimise.js';
+import { inversePositive, minimise, type Objective } from './optimise.js';
 import { digamma, logBeta } from './special-functions.js';
 
 /** Tenures of subscribers in whole periods, one entry for customers who have the same. */
@@ -74,10 +74,8 @@ export function fitShiftedBetaGeometric({ renewals, hasLeft, weight }: Tenures):
   };
   let reason: ShiftedBetaGeometricModel['fit']['reason'] = leavers < fewestLeavers ? 'few_leavers' : null;
   let objective = reason === null ? likelihood : penalised;
-  const search = () =>
-    [usual, usual.map((x) => x + 2), usual.map((x) => x - 1)]
-      .map((start) => minimise(objective, start, edge))
-      .reduce((one, other) => (other.value < one.value || !Number.isFinite(one.value) ? other : one));
+  const starts = [usual, usual.map((x) => x + 2), usual.map((x) => x - 1)];
+  const search = () => minimise(objective, starts, edge);
   let found = search();
   if (reason === null && !found.converged) {
     reason = 'not_converged';
@@ -86,7 +84,7 @@ export function fitShiftedBetaGeometric({ renewals, hasLeft, weight }: Tenures):
   }
   const names = ['alpha', 'beta'];
   const atEdge = names.filter((_, i) => Math.abs(found.point[i]!) > edge - 1e-6);
-  const covariance = atEdge.length > 0 ? null : inversePositive(hessian(objective, found.point));
+  const covariance = atEdge.length > 0 ? null : inversePositive(found.curvature);
   const values = found.point.map(Math.exp);
   return {
     parameters: values.map((value, i) => ({

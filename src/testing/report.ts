@@ -48,3 +48,8 @@ export function kpiColumn(report: Report, name: string): Record<string, Cell> {
   const index = table.columns.findIndex((candidate) => candidate.name === name);
   return Object.fromEntries(table.rows.map((row) => [row[0], row[index]!]));
 }
+
+/** What a renderer gives piece by piece. */
+export function wholeOf(pieces: Iterable<string | Uint8Array>): string {
+  return [...pieces].map((piece) => String(piece)).join('');
+}

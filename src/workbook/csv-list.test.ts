@@ -234,6 +234,35 @@ describe('a list as CSV', () => {
     expect(lines(path)).toEqual(before);
   });
 
+  test("somebody's own column that is spelled as ours stays theirs", async () => {
+    const path = newPath();
+    const full = sampleList(customers(1, 2, 3));
+    const at = full.table.columns.findIndex(({ name }) => name === 'phone');
+    const without = <Item>(items: readonly Item[]) => items.filter((_, index) => index !== at);
+    const table = { ...full.table, columns: without(full.table.columns), rows: full.table.rows.map(without) };
+    await writeList(path, { ...full, table }, 'en');
+    const text = readFileSync(path, 'utf8')
+      .replace(/result_amount$/m, 'result_amount,phone')
+      .replace(/^(C-\d+,.*)$/gm, '$1,8 800');
+    writeFileSync(path, text);
+    expect(
+      (await writeList(path, full, 'en')).notices.map(({ text }) => text.en.replace(path, 'list')),
+    ).toEqual([
+      "list: the column 'phone' is somebody's own and stays; what the list computes under that name is in 'Phone (computed)'.",
+    ]);
+    expect(lines(path)[0]).toMatch(/,result_amount,phone,Phone \(computed\)$/);
+    expect(lines(path)[1]).toMatch(/,8 800,\+79991000001$/);
+    // One that a run added is refreshed, and both go to the archive.
+    const moved = customers(1, 2, 3).map((one) => ({ ...one, phone: '7 1' }));
+    expect(
+      (await writeList(path, sampleList(moved.slice(1), { whyLeft: () => fell }), 'en')).notices,
+    ).toEqual([expect.objectContaining({ code: 'archive' })]);
+    expect(lines(path)[1]).toMatch(/^C-0002,.*,8 800,7 1$/);
+    const archive = lines(path.replace('.csv', '.archive.csv'));
+    expect(archive[0]).toMatch(/,result_amount,phone,Phone \(computed\)$/);
+    expect(archive[1]).toMatch(/^C-0001,.*,8 800,\+79991000001$/);
+  });
+
   test('is refused where a program has rounded ids', async () => {
     const path = newPath();
     const long = ['100000000001', '100000000002'].map((id, at) => ({ ...sampleCustomer(at), id }));

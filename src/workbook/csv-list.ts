@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { Day } from '../core/dates.js';
+import { type Day, isDay } from '../core/dates.js';
 import { UserError } from '../core/errors.js';
 import type { Cell, Column, Notice } from '../core/table.js';
 import type { Language, Text } from '../core/text.js';
@@ -13,10 +13,12 @@ import { currencyDigits } from '../output/currency.js';
 import { plainNumber } from '../output/plain.js';
 import { cellUnit, isNumeric } from '../output/unit.js';
 import { allColumns } from './columns.js';
+import { type CsvForm, csvFormOf } from './csv-form.js';
 import type { FormerList } from './former-list.js';
 import { matchKeys } from './keys.js';
 import {
   archiveColumns,
+  besideOwn,
   carriesInputs,
   comparable,
   computedColumns,
@@ -39,13 +41,22 @@ interface CsvTable {
   readonly delimiter: string;
   /** A byte-order mark, by which Excel knows UTF-8. */
   readonly mark: string;
+  /** Excel's first line 'sep=;', with its end; '' where there is none. */
+  readonly separatorLine: string;
   readonly lineEnd: string;
   readonly header: readonly string[];
   /** Records below the header, as they are; those of another length are filled up. */
   readonly rows: readonly string[][];
 }
 
-const newTable: CsvTable = { delimiter: ',', mark: '', lineEnd: '\n', header: [], rows: [] };
+const newTable: CsvTable = {
+  delimiter: ',',
+  mark: '',
+  separatorLine: '',
+  lineEnd: '\n',
+  header: [],
+  rows: [],
+};
 
 /**
  * Writes a list as CSV. One that is there is brought up to date as a workbook is; who left goes to a file beside it,
@@ -93,18 +104,19 @@ export async function writeListCsv(
     todaysIds: new Map(written.map((id) => [id, today(id)])),
   });
 
-  const computed = computedText(list);
-  const refreshed = [...plan.refreshed].map(([number, id]) => ({
-    cells: table.rows[number]!,
-    now: rowsByKey.get(id)!,
-  }));
+  const listed = new Map([...plan.refreshed].map(([number, id]) => [number, rowsByKey.get(id)!]));
+  const form = formOf(table, named, list, listed);
+  const computed = computedText(list, form);
   const own = ownColumns(named, list, (index, name) =>
-    refreshed.map(({ cells, now }) => [cells[index] ?? '', computed(name, now, null) ?? '']),
+    [...listed].map(([number, now]) => [table.rows[number]![index] ?? '', computed(name, now, null) ?? '']),
   );
   const columns = csvColumns(header, allColumns(list), own);
   const missing = allColumns(list)
     .filter(({ name }) => columns.every((column) => column.name !== name))
-    .map(({ name }): CsvColumn => ({ name, id: name, header: name }));
+    .map(({ name, label }): CsvColumn => {
+      const isTaken = header.includes(name);
+      return { name, id: name, header: isTaken ? besideOwn({ label }).label.en : name };
+    });
   const all = [...columns, ...missing];
   const since = all.findIndex(({ name }) => name === 'listed_since');
   const lines = [all.map((column) => column.header)];
@@ -128,7 +140,7 @@ export async function writeListCsv(
   const left = [...plan.archived].map(([number, { key: id, departure }]): ArchivedCsvRow => {
     const about = {
       [key.name]: harmless(id),
-      left_on: list.asOf,
+      left_on: form.day(list.asOf),
       outcome: departure.outcome,
       left_because: harmless(departure.reason[language]),
     };
@@ -156,7 +168,7 @@ export async function writeListCsv(
     departures: departuresOf(plan),
     notices: [
       ...saved.slice(0, -1).flatMap(archiveNotice),
-      ...ownNotices(path, named, own),
+      ...ownNotices(path, named, own, all),
       ...problemsOf(path, table, columns, plan, keyAt),
     ],
     ...saved.at(-1)!,
@@ -274,7 +286,8 @@ async function readCsv(path: string): Promise<CsvTable> {
   const encoding = detectEncoding([bytes]);
   const text = decodePart(bytes, encoding);
   const dialect = detectDialect(text, true, { headerRow: 1 });
-  const body = dialect.hasSeparatorLine ? text.replace(/^[^\r\n]*(?:\r\n|\n|\r)/, '') : text;
+  const separatorLine = dialect.hasSeparatorLine ? /^[^\r\n]*(?:\r\n|\n|\r)/.exec(text)![0] : '';
+  const body = text.slice(separatorLine.length);
   const records = splitRecords(body, dialect.format, true, Number.POSITIVE_INFINITY);
   if (records.some(({ isOpen }) => isOpen)) {
     throw new UserError('a quote is opened and never closed', {
@@ -291,6 +304,7 @@ async function readCsv(path: string): Promise<CsvTable> {
   return {
     delimiter: dialect.format.delimiter,
     mark: isMarked ? '\ufeff' : '',
+    separatorLine,
     lineEnd: records[0]?.lineEnd ?? '\n',
     header: Array.from({ length: width }, (_, index) => header?.[index] ?? ''),
     rows: filled,
@@ -319,17 +333,20 @@ function csvColumns(
   const exact = new Map(
     known.map(({ name }) => [name, header.findIndex((text, index) => text === name && !own.has(index))]),
   );
+  // One that stands beside somebody's own under a header that says so is ours, and nothing else is.
+  for (const column of known) {
+    const beside = header.findIndex((text) => isNamed(besideOwn(column), plainText(text)));
+    if (beside !== -1) exact.set(column.name, beside);
+  }
   const taken = new Set<string>();
   const seen = new Map<string, number>();
   return header.map((text, index) => {
-    const name =
-      (own.has(index)
-        ? undefined
-        : known.find((column) => {
-            if (taken.has(column.name) || !isNamed(column, plainText(text))) return false;
-            return [-1, index].includes(exact.get(column.name)!);
-          })
-      )?.name ?? '';
+    const isOurs = (column: Column) => {
+      const at = exact.get(column.name)!;
+      if (taken.has(column.name)) return false;
+      return at === index || (at === -1 && isNamed(column, plainText(text)));
+    };
+    const name = (own.has(index) ? undefined : known.find(isOurs))?.name ?? '';
     if (name !== '') {
       taken.add(name);
       return { name, id: name, header: text };
@@ -363,8 +380,11 @@ function ownColumns(
   const own = new Set<number>();
   for (const [index, { name, header }] of columns.entries()) {
     const column = others.get(name);
-    if (column === undefined || header === name || column === markColumn || column === sinceColumn) continue;
-    if (column.kind !== 'text' && (firstInput === -1 || index < firstInput)) continue;
+    if (column === undefined || column === markColumn || column === sinceColumn) continue;
+    if (isNamed(besideOwn(column), header)) continue;
+    const isAmongOwn = firstInput !== -1 && index > firstInput;
+    if (header === name ? column.kind !== 'text' || !isAmongOwn : column.kind !== 'text' && !isAmongOwn)
+      continue;
     const filled = cellsOf(index, name).filter(([cell]) => cell !== '');
     const alike = filled.filter(([cell, now]) => comparable(cell) === comparable(now));
     if (filled.length > 0 && 2 * alike.length <= filled.length) own.add(index);
@@ -372,15 +392,21 @@ function ownColumns(
   return own;
 }
 
-function ownNotices(path: string, columns: readonly CsvColumn[], own: ReadonlySet<number>): Notice[] {
+function ownNotices(
+  path: string,
+  columns: readonly CsvColumn[],
+  own: ReadonlySet<number>,
+  written: readonly CsvColumn[],
+): Notice[] {
   return [...own].map((index): Notice => {
     const { name, header } = columns[index]!;
+    const computed = written.find((column) => column.name === name)?.header ?? name;
     return {
       code: 'column_beside',
       level: 'warning',
       text: {
-        en: `${path}: the column '${header}' is somebody's own and stays; what the list computes under that name is in '${name}'.`,
-        ru: `${path}: столбец «${header}» добавлен вручную и остаётся; то, что список рассчитывает под этим названием, — в «${name}».`,
+        en: `${path}: the column '${header}' is somebody's own and stays; what the list computes under that name is in '${computed}'.`,
+        ru: `${path}: столбец «${header}» добавлен вручную и остаётся; то, что список рассчитывает под этим названием, — в «${computed}».`,
       },
     };
   });
@@ -391,9 +417,36 @@ function plainText(text: string): string {
   return /^'[=+\-@\t\r]/.test(text) ? text.slice(1) : text;
 }
 
+function dayOrNone(cell: Cell | undefined): Day | undefined {
+  return isDay(String(cell)) ? String(cell) : undefined;
+}
+
+/** How the file writes numbers and dates, as its computed columns show. */
+function formOf(
+  { delimiter, rows }: CsvTable,
+  columns: readonly CsvColumn[],
+  list: ManagedList,
+  listed: ReadonlyMap<number, readonly Cell[]>,
+): CsvForm {
+  const numbers: string[] = [];
+  const dates: { text: string; day: Day | undefined }[] = [];
+  for (const [index, { name }] of columns.entries()) {
+    const position = list.table.columns.findIndex((column) => column.name === name);
+    const kind = name === sinceColumn.name ? sinceColumn.kind : list.table.columns[position]?.kind;
+    if (kind === undefined || kind === 'text' || kind === 'boolean') continue;
+    for (const [number, cells] of rows.entries()) {
+      const text = cells[index]?.trim() ?? '';
+      if (kind !== 'date') numbers.push(text);
+      else dates.push({ text, day: dayOrNone(listed.get(number)?.[position]) });
+    }
+  }
+  return csvFormOf(numbers, dates, delimiter);
+}
+
 /** The fields of computed columns; undefined for others. */
 function computedText(
   list: ManagedList,
+  form: CsvForm,
 ): (name: string, row: readonly Cell[], news: string | null) => string | undefined {
   const computed = new Map(computedColumns(list).map((column) => [column.name, column]));
   const positions = new Map(list.table.columns.map(({ name }, index) => [name, index]));
@@ -402,12 +455,13 @@ function computedText(
     const column = computed.get(name);
     if (column === undefined) return undefined;
     if (name === 'news') return news ?? '';
-    if (name === 'listed_since') return list.asOf;
+    if (name === 'listed_since') return form.day(list.asOf);
     const cell = row[positions.get(name)!] ?? null;
     if (cell === null) return '';
     const unit = cellUnit(column, row, list.table.columns);
+    if (unit === 'date' && isDay(String(cell))) return form.day(String(cell));
     return isNumeric(unit) && typeof cell !== 'boolean'
-      ? plainNumber(cell, unit, moneyDigits)
+      ? plainNumber(cell, unit, moneyDigits).replace('.', form.decimal)
       : harmless(String(cell));
   };
 }
@@ -465,14 +519,17 @@ function archiveText(
   return csvText(archive, [all.map(({ header }) => header), ...archive.rows, ...lines]);
 }
 
-function csvText({ delimiter, mark, lineEnd }: CsvTable, lines: readonly (readonly string[])[]): string {
+function csvText(
+  { delimiter, mark, separatorLine, lineEnd }: CsvTable,
+  lines: readonly (readonly string[])[],
+): string {
   const width = lines[0]?.length ?? 0;
   const texts = lines.map((cells) =>
     Array.from({ length: Math.max(width, cells.length) }, (_, index) =>
       quotedField(cells[index] ?? '', delimiter),
     ).join(delimiter),
   );
-  return mark + texts.map((text) => text + lineEnd).join('');
+  return mark + separatorLine + texts.map((text) => text + lineEnd).join('');
 }
 
 function problemsOf(

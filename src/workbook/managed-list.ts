@@ -6,6 +6,11 @@ import type { Text } from '../core/text.js';
 export interface ManagedList {
   /** Name of the sheet. */
   readonly title: Text;
+  /**
+   * Who is asked for, where lists of one title may be of different customers: a condition in one spelling, '' for
+   * everybody. A file holds the list of one.
+   */
+  readonly condition?: string;
   /** One row per customer: the key, then what is computed. Most urgent first. */
   readonly table: ResultTable;
   /** Name of the column that tells customers apart; no cell of it is empty and none is there twice. */

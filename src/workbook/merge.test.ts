@@ -1,6 +1,6 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import type ExcelJS from 'exceljs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { temporaryFiles } from '../testing/cli.js';
 import { editWorkbook, loadWorkbook, workbookRows } from '../testing/edit-workbook.js';
 import { type SampleCustomer, sampleCustomer, sampleList } from '../testing/sample-list.js';
@@ -151,4 +151,129 @@ test('two rows of one customer are each merged with its own', async () => {
   });
   expect(outcome).toMatchObject({ taken: 2, conflicts: 0 });
   expect([sheet.getCell('I2').value, sheet.getCell('I5').value]).toEqual(['Olga', 'Ivan']);
+});
+
+/** A list and a copy of it that is merged again and again, as people go on writing in both. */
+class Rounds {
+  readonly path = files.path(`rounds-${++count}.xlsx`);
+  readonly copy = files.path(`rounds-${count}-north.xlsx`);
+
+  async write(edit: Edit = () => {}): Promise<void> {
+    await writeListWorkbook(this.path, sampleList(customers), 'en');
+    await editWorkbook(this.path, edit);
+  }
+
+  /** Has both edited, and the copy merged. */
+  async merge(copy: Edit, main: Edit = () => {}, from = this.copy) {
+    await editWorkbook(from, copy);
+    await editWorkbook(this.path, main);
+    const { taken, added, conflicts } = await mergeListWorkbooks(this.path, [from], 'en');
+    return { taken, added, conflicts };
+  }
+
+  async cells(...cells: string[]) {
+    const sheet = (await loadWorkbook(this.path)).worksheets[0]!;
+    return cells.map((cell) => sheet.getCell(cell).value);
+  }
+}
+
+const writes =
+  (cells: Record<string, ExcelJS.CellValue>): Edit =>
+  (sheet) => {
+    for (const [cell, value] of Object.entries(cells)) sheet.getCell(cell).value = value;
+  };
+
+describe('a copy that is merged again', () => {
+  test('gives what was written there since, and no conflict with what it gave before', async () => {
+    const rounds = new Rounds();
+    await rounds.write(writes({ O1: 'Mine', O3: 'from before' }));
+    copyFileSync(rounds.path, rounds.copy);
+    const first = writes({ I2: 'Olga', L2: 'v1', L3: 'call', O2: 'own v1', A5: 'NEW', L5: 'by hand' });
+    expect(await rounds.merge(first)).toEqual({ taken: 4, added: 1, conflicts: 0 });
+    expect(await rounds.merge(() => {})).toEqual({ taken: 0, added: 0, conflicts: 0 });
+    const second = writes({ I2: null, L2: 'v2', O2: 'own v2', L5: null });
+    expect(await rounds.merge(second)).toEqual({ taken: 4, added: 0, conflicts: 0 });
+    expect(await rounds.cells('I2', 'L2', 'L3', 'O2', 'O3', 'A5', 'L5')).toEqual([
+      null,
+      'v2',
+      'call',
+      'own v2',
+      'from before',
+      'NEW',
+      null,
+    ]);
+    // The list is computed anew meanwhile.
+    await rounds.write();
+    expect(await rounds.merge(writes({ L2: null, O2: null, L3: 'called' }))).toMatchObject({
+      taken: 3,
+      conflicts: 0,
+    });
+    expect(await rounds.cells('L2', 'L3', 'O2')).toEqual([null, 'called', null]);
+  });
+
+  test('is in conflict where the list was changed since, and tells of it once', async () => {
+    const rounds = new Rounds();
+    await rounds.write();
+    copyFileSync(rounds.path, rounds.copy);
+    expect(await rounds.merge(writes({ L2: 'v1' }))).toMatchObject({ taken: 1, conflicts: 0 });
+    expect(await rounds.merge(writes({ L2: 'v2' }), writes({ L2: 'head' }))).toMatchObject({ conflicts: 1 });
+    expect(await rounds.merge(writes({ L3: 'more' }))).toMatchObject({ taken: 1, conflicts: 0 });
+    expect(await rounds.cells('L2', 'L3')).toEqual(['head', 'more']);
+    expect(await rounds.merge(writes({ L2: 'v3' }))).toMatchObject({ taken: 0, conflicts: 1 });
+  });
+
+  test('is known by another folder or the number that a browser gave it', async () => {
+    const rounds = new Rounds();
+    await rounds.write();
+    copyFileSync(rounds.path, rounds.copy);
+    await rounds.merge(writes({ L2: 'v1' }));
+    const sent = rounds.copy.replace('.xlsx', ' (1).xlsx');
+    copyFileSync(rounds.copy, sent);
+    expect(await rounds.merge(writes({ L2: 'v2' }), undefined, sent)).toMatchObject({
+      taken: 1,
+      conflicts: 0,
+    });
+  });
+
+  test('is another one where it was copied anew from the list', async () => {
+    const rounds = new Rounds();
+    await rounds.write();
+    copyFileSync(rounds.path, rounds.copy);
+    await rounds.merge(writes({ L2: 'v1' }));
+    await editWorkbook(rounds.path, writes({ L2: null }));
+    copyFileSync(rounds.path, rounds.copy);
+    // The same words as before are written anew.
+    expect(await rounds.merge(writes({ L2: 'v1' }))).toMatchObject({ taken: 1, conflicts: 0 });
+    expect(await rounds.cells('L2')).toEqual(['v1']);
+  });
+
+  test('of two copies with one name each has its own', async () => {
+    const rounds = new Rounds();
+    await rounds.write();
+    const copies = ['moscow', 'tver'].map((folder) => {
+      mkdirSync(files.path(`${folder}-${count}`), { recursive: true });
+      const copy = files.path(`${folder}-${count}/churn.xlsx`);
+      copyFileSync(rounds.path, copy);
+      return copy;
+    }) as [string, string];
+    await editWorkbook(copies[0], writes({ L2: 'm1' }));
+    await editWorkbook(copies[1], writes({ L3: 't1' }));
+    const merge = () => mergeListWorkbooks(rounds.path, copies, 'en');
+    expect(await merge()).toMatchObject({ taken: 2, conflicts: 0 });
+    await editWorkbook(copies[0], writes({ L2: 'm2' }));
+    await editWorkbook(copies[1], writes({ L3: null }));
+    expect(await merge()).toMatchObject({ taken: 2, conflicts: 0 });
+    expect(await rounds.cells('L2', 'L3')).toEqual(['m2', null]);
+  });
+});
+
+test('what people have in columns of their own is changed and cleared by a copy', async () => {
+  const own: Edit = writes({ O1: 'Mine', O2: 'a', O3: 'b', O4: 'c' });
+  const { outcome, sheet } = await merged({
+    first: own,
+    main: writes({ O4: 'head' }),
+    copy: writes({ O2: null, O3: 'changed', O4: null }),
+  });
+  expect(outcome).toMatchObject({ taken: 2, conflicts: 1 });
+  expect(['O2', 'O3', 'O4'].map((cell) => sheet.getCell(cell).value)).toEqual([null, 'changed', 'head']);
 });

@@ -19,8 +19,10 @@ import type { ListRow, SheetColumn, TableSheet } from './list-sheet.js';
 import { besideOwn, comparable, customerKey, inputColumns } from './managed-list.js';
 import { notesByRow } from './notes.js';
 import { type ListWorkbook, openList, refuseOtherList } from './open-list.js';
+import { contentHash, ownCell, ownColumns } from './own-cells.js';
+import { CopyMemory, copyPath, findSeen, rememberCopies, rowName, type SeenCopy } from './seen-copies.js';
 import { editedSheet, type NewCell, withColumnWidths } from './sheet-edit.js';
-import type { ListState, NamedColumn } from './state.js';
+import { type ListState, type NamedColumn, type RowState, stateSheet } from './state.js';
 import { plannedRows } from './telling-cells.js';
 import { RowOwners } from './whose-row.js';
 
@@ -39,6 +41,8 @@ export interface MergeResult {
 /** An open copy, and the file that it is. */
 interface Copy {
   readonly name: string;
+  /** As it is remembered (`SeenCopy`). */
+  readonly path: string;
   readonly found: ListWorkbook;
   readonly notes: ReadonlyMap<number, readonly string[]>;
 }
@@ -69,10 +73,10 @@ export async function mergeCopies(
       archives.push(archive);
       const copy = await WorkbookPackage.open(archive, { file: path });
       const found = await openAny(copy, main.state);
-      if (main.state?.title !== undefined) refuseOtherList(copy, found, main.state.title);
+      if (main.state !== undefined) refuseOtherList(copy, found, main.state);
       const { sheet, xml } = found.list;
       const notes = await notesByRow(copy, sheet.part, xml.tail);
-      copies.push({ name: basename(path), found, notes });
+      copies.push({ name: basename(path), path: copyPath(workbook.place.file ?? '', path), found, notes });
     }
     return await merge(workbook, main, copies, language);
   } finally {
@@ -145,10 +149,17 @@ async function merge(
     added: new Map(),
     conflicts: [],
   };
+  const before = main.state?.copies ?? [];
+  const formers = findSeen(
+    copies.map(({ path, found }) => ({ path, of: found.state?.id ?? '' })),
+    before,
+  );
+  const seen: Parameters<typeof rememberCopies>[1][number][] = [];
   for (const [index, copy] of copies.entries()) {
     const rows = keyed[index + 1]!;
     notices.push(...typedOver(copy, rows));
-    mergeCopy(merging, copy, rows);
+    const former = formers[index];
+    seen.push({ former, now: mergeCopy(merging, copy, rows, former) });
     notices.push(...copyNotices(copy, main, merging.rows, new Set(rows.map(({ key }) => key))));
   }
 
@@ -180,6 +191,12 @@ async function merge(
     await forgetResults(workbook, table.sheet.part);
   }
   const shown = await addConflicts(workbook, main, conflicts, language, styles);
+  const { state, stateSheet: sheet } = main;
+  // What another version wrote is left to the next run.
+  if (state?.telling !== undefined && sheet !== undefined) {
+    const copiesSeen = rememberCopies(before, seen);
+    workbook.set(sheet.part, await packText(stateSheet({ ...state, copies: copiesSeen }, state.rows)));
+  }
   workbook.set(stylesPart, styles.xml);
   return { taken, added: newRows.length, conflicts: shown, asOf: main.state?.asOf, notices };
 }
@@ -244,17 +261,41 @@ interface Edit {
   /** The column of the list. */
   readonly index: number;
   readonly theirs: Merged;
-  /** What the last run left in the cell; undefined where that is not known. */
+  /** Hash of what was in the cell when the copy was last merged, or made; undefined where that is not known. */
   readonly was: string | undefined;
 }
 
-function mergeCopy(merging: Merging, { name, found, notes }: Copy, keyedRows: readonly ListRow[]): void {
+/** In place of a column, whose id has no space. */
+const notesOfRow = ' notes';
+
+/** @returns what there is in the copy, to be remembered */
+function mergeCopy(
+  merging: Merging,
+  { name, path, found, notes }: Copy,
+  keyedRows: readonly ListRow[],
+  former: SeenCopy | undefined,
+): SeenCopy {
   const { main, columns, rows, added, conflicts } = merging;
   const copy = found.list;
   const reader = new ContentReader(copy);
+  const own = new Map(ownColumns(copy.columns).map(({ index, id }) => [index, id]));
   const pairs = copy.columns
     .filter((column) => column.name === undefined || isInput(column.name))
-    .map((column) => ({ column, index: columns.find(column) }));
+    .map((column) => ({ column, index: columns.find(column), id: column.name ?? own.get(column.index) }));
+  const memory = new CopyMemory(
+    { path, of: found.state?.id ?? '' },
+    [...pairs.flatMap(({ id }) => (id === undefined ? [] : [id])), notesOfRow],
+    former,
+  );
+  const ownPlaces = new Map(found.state?.own.map((id, place) => [id, place]));
+  /** What the state of the copy has of a cell. */
+  const atFirst = (before: RowState | undefined, { name }: SheetColumn, id: string | undefined) => {
+    if (before === undefined) return undefined;
+    const at = inputColumns.findIndex((input) => input.name === name);
+    if (at !== -1) return contentHash(before.inputs[at] ?? '');
+    const place = ownPlaces.get(id ?? '');
+    return place === undefined ? undefined : ownCell(before.own, place);
+  };
   const archived = new Set(main.archive?.rows.map(({ key }) => key));
   const read = (row: SheetRow, column: number): Merged => {
     const content = reader.read(row, column);
@@ -269,15 +310,14 @@ function mergeCopy(merging: Merging, { name, found, notes }: Copy, keyedRows: re
     const occurrence = seen.get(key) ?? 0;
     seen.set(key, occurrence + 1);
     // The state has the first row of each customer.
-    const before = occurrence === 0 ? found.state?.rows.get(key)?.inputs : undefined;
-    const edits = pairs
-      .map(({ column, index }): Edit => {
-        const at = inputColumns.findIndex((input) => input.name === column.name);
-        const was = at === -1 ? undefined : before && (before[at] ?? '');
-        const header = column.header || columnName(column.index);
-        return { header, index, theirs: read(row, column.index), was };
-      })
-      .filter(({ theirs, was }) => theirs.text !== (was ?? ''));
+    const before = occurrence === 0 ? found.state?.rows.get(key) : undefined;
+    const edits = pairs.flatMap(({ column, index, id }): Edit[] => {
+      const theirs = read(row, column.index);
+      const now = contentHash(theirs.text);
+      const was = memory.compare(rowName(key, occurrence), id, now, atFirst(before, column, id));
+      if (now === (was ?? contentHash(''))) return [];
+      return [{ header: column.header || columnName(column.index), index, theirs, was }];
+    });
     const conflict = ({ header, theirs }: Pick<Edit, 'header' | 'theirs'>, kept: Merged | undefined) =>
       conflicts.push({
         key,
@@ -308,7 +348,10 @@ function mergeCopy(merging: Merging, { name, found, notes }: Copy, keyedRows: re
     const own = new Set(
       (target === undefined ? [] : (merging.notes.get(target.number) ?? [])).map(withoutCell),
     );
-    for (const note of notes.get(row.number) ?? []) {
+    const theirNotes = notes.get(row.number) ?? [];
+    const now = contentHash(theirNotes.map(withoutCell).join('\n'));
+    const areKnown = memory.compare(rowName(key, occurrence), notesOfRow, now, undefined) === now;
+    for (const note of areKnown ? [] : theirNotes) {
       if (own.has(withoutCell(note))) continue;
       conflicts.push({
         key,
@@ -320,6 +363,7 @@ function mergeCopy(merging: Merging, { name, found, notes }: Copy, keyedRows: re
       });
     }
   }
+  return memory.seen;
 }
 
 /** Takes what was written in a row of a copy over into the list's row, or tells of the conflict. */
@@ -335,7 +379,7 @@ function mergeRow(
     const mine = here.get(index) ?? { ...reader.read(target, index), from: undefined };
     if (mine.text === theirs.text) continue;
     // Without knowing what was there before, only an empty cell is surely nobody's.
-    const isTaken = was === undefined ? mine.text === '' : mine.text === was;
+    const isTaken = was === undefined ? mine.text === '' : contentHash(mine.text) === was;
     if (isTaken && isCarried(theirs)) here.set(index, theirs);
     else if (isTaken || was !== undefined || theirs.text !== '') conflict(edit, mine);
   }

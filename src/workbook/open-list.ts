@@ -165,14 +165,31 @@ function isToWorkIn({ columns }: TableHeader): boolean {
 
 /**
  * Of two lists, figures and edits of the one say nothing in the other.
- * @throws UserError where a workbook holds another list than the one of that title
+ * @throws UserError where a workbook holds another list than the one of that title and condition
  */
-export function refuseOtherList(workbook: WorkbookPackage, { state }: ListWorkbook, title: Text): void {
-  if (state?.title === undefined || state.title.en === title.en) return;
-  throw new UserError(`holds the list '${state.title.en}' and not '${title.en}'`, {
+export function refuseOtherList(
+  workbook: WorkbookPackage,
+  { state }: ListWorkbook,
+  { title, condition }: { readonly title: Text | undefined; readonly condition?: string | undefined },
+): void {
+  if (state?.title === undefined || title === undefined) return;
+  const isOther = state.title.en !== title.en;
+  const isOfOthers =
+    state.condition !== undefined && condition !== undefined && state.condition !== condition;
+  if (!isOther && !isOfOthers) return;
+  const [there, asked] = isOther
+    ? [`'${state.title.en}'`, `'${title.en}'`]
+    : [`'${title.en}' of ${ofWhom(state.condition!)}`, `of ${ofWhom(condition!)}`];
+  throw new UserError(`holds the list ${there} and not ${asked}`, {
     place: workbook.place,
-    remedy: 'Name the file of that list, or one that is not there yet.',
+    remedy: isOther
+      ? 'Name the file of that list, or one that is not there yet.'
+      : 'Ask for the same customers, or name a file that is not there yet: in this one, who does not meet the new condition would leave.',
   });
+}
+
+function ofWhom(condition: string): string {
+  return condition === '' ? 'everybody' : `--where "${condition}"`;
 }
 
 function isArchive({ columns }: TableHeader): boolean {

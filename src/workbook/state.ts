@@ -1,24 +1,35 @@
+import { createHash } from 'node:crypto';
 import type { Column } from '../core/table.js';
 import type { Text } from '../core/text.js';
 import { cellsOf, cellValue, cellXml, rowXml, type SheetXml, valueXml } from '../ooxml/sheet.js';
 import { spreadsheetText } from '../output/spreadsheet-text.js';
 import type { Fingerprint } from './fingerprint.js';
+import { inputColumns } from './managed-list.js';
 import { newSheet } from './new-workbook.js';
+import type { SeenCopy } from './seen-copies.js';
 import { canonical } from './values.js';
 
 /** What the list was when it was last written, kept on a hidden sheet, which every spreadsheet program keeps. */
 export interface ListState {
+  /** Of what the state says: a copy of the list has it too. Lists of earlier versions have ''. */
+  readonly id: string;
   readonly asOf: string;
   /** Of the list, by which it is told from another one; lists of earlier versions have none. */
   readonly title: Text | undefined;
+  /** `ManagedList.condition`; undefined for lists that have none and those of earlier versions. */
+  readonly condition: string | undefined;
   /** The columns that a run has written, the key first: what else knows the headers of a list. */
   readonly columns: readonly NamedColumn[];
   /** Names of the columns whose cells the fingerprints are of; undefined where these are another version's. */
   readonly telling: readonly string[] | undefined;
+  /** Ids of the columns that people have added (`ownColumns`). */
+  readonly own: readonly string[];
   /** What was written of each customer. */
   readonly rows: ReadonlyMap<string, RowState>;
   /** Rows of nobody on the list that stood there, by their key or, where they have none, their computed cells in short. */
   readonly others: ReadonlySet<string>;
+  /** What merges found in copies of the list. */
+  readonly copies: readonly SeenCopy[];
 }
 
 /** A column as a state has it. */
@@ -31,6 +42,8 @@ export interface RowState {
   readonly fingerprint: Fingerprint;
   /** What the manager's cells are compared by (`CellContent.text`), in the order of the manager's columns. */
   readonly inputs: readonly string[];
+  /** The cells of people's own columns in short (`ownCells`). */
+  readonly own: string;
 }
 
 const magic = 'retain list';
@@ -38,6 +51,12 @@ const magic = 'retain list';
 const version = '2';
 /** In place of a fingerprint of no columns: a line without one is of a row that is nobody's. */
 const noFingerprint = '-';
+/** Before a condition: one of everybody is empty. */
+const conditionMark = 'where ';
+/** In place of a key: no customer has it. */
+const noKey = '';
+/** What a line without a key tells of. */
+const lineOf = { copy: 'copy', seen: 'seen', id: 'id' } as const;
 export const stateSheetName = 'retain (do not edit)';
 
 /** Whether a sheet is the one that holds the state. */
@@ -59,23 +78,37 @@ export function readState(
   });
   const rows = new Map<string, RowState>();
   const others = new Set<string>();
-  for (const [key = '', fingerprint = '', ...inputs] of lines) {
-    if (fingerprint === '') others.add(key);
-    else
+  const copies: (SeenCopy & { readonly rows: Map<string, string> })[] = [];
+  let id = '';
+  for (const [key = '', fingerprint = '', ...cells] of lines) {
+    if (key === noKey && fingerprint !== '') {
+      const [first = '', second = '', third = ''] = cells;
+      if (fingerprint === lineOf.id) id = first;
+      else if (fingerprint === lineOf.seen) copies.at(-1)?.rows.set(first, second);
+      else copies.push({ path: first, of: second, columns: parseNames(third), rows: new Map() });
+    } else if (fingerprint === '') others.add(key);
+    else {
+      const inputs = Array.from(inputColumns, (_, at) => cells[at] ?? '');
       rows.set(key, {
         fingerprint: fingerprint === noFingerprint ? '' : fingerprint,
-        inputs: Array.from(inputs, (input) => input ?? ''),
+        inputs,
+        own: cells[inputs.length] ?? '',
       });
+    }
   }
   const telling = first?.[1] === version ? parseNames(first[4] ?? '[]') : undefined;
-  const [en = '', ru = en] = first?.slice(5) ?? [];
+  const [en = '', ru = en, own = '[]', condition = ''] = first?.slice(5) ?? [];
   return {
+    id,
     asOf: first?.[2] ?? '',
     title: en === '' ? undefined : { en, ru },
+    condition: condition.startsWith(conditionMark) ? condition.slice(conditionMark.length) : undefined,
     columns: parseColumns(first?.[3] ?? '[]'),
     telling,
+    own: parseNames(own),
     rows,
     others,
+    copies,
   };
 }
 
@@ -101,7 +134,7 @@ function parseNames(text: string): string[] {
 
 /** The sheet of a state; its rows are asked for when they are written. */
 export function* stateSheet(
-  state: Omit<ListState, 'rows'>,
+  state: Omit<ListState, 'id' | 'rows'>,
   rows: Iterable<readonly [string, RowState]>,
 ): Generator<string> {
   const [before, after] = newSheet({}).split('<sheetData></sheetData>') as [string, string];
@@ -116,17 +149,27 @@ export function* stateSheet(
     JSON.stringify(state.telling ?? []),
     state.title?.en ?? '',
     state.title?.ru ?? '',
+    JSON.stringify(state.own),
+    state.condition === undefined ? '' : conditionMark + state.condition,
   ];
-  yield textRow(1, header);
-  let number = 2;
-  for (const [key, { fingerprint, inputs }] of rows) {
-    yield textRow(number, [key, fingerprint || noFingerprint, ...inputs]);
+  const hash = createHash('sha256');
+  let number = 1;
+  const line = (texts: readonly string[]): string => {
+    const xml = textRow(number, texts);
     number += 1;
+    hash.update(xml);
+    return xml;
+  };
+  yield line(header);
+  for (const [key, { fingerprint, inputs, own }] of rows) {
+    yield line([key, fingerprint || noFingerprint, ...inputs, own]);
   }
-  for (const other of state.others) {
-    yield textRow(number, [other]);
-    number += 1;
+  for (const other of state.others) yield line([other]);
+  for (const { path, of, columns, rows: seen } of state.copies) {
+    yield line([noKey, lineOf.copy, path, of, JSON.stringify(columns)]);
+    for (const [row, cells] of seen) yield line([noKey, lineOf.seen, row, cells]);
   }
+  yield textRow(number, [noKey, lineOf.id, hash.digest('hex').slice(0, 16)]);
   yield `</sheetData>${after}`;
 }
 

@@ -57,7 +57,7 @@ export async function updateList(
   language: Language,
 ): Promise<ListChanges> {
   const opened = await openList(workbook, () => computedColumns(list));
-  refuseOtherList(workbook, opened, list.title);
+  refuseOtherList(workbook, opened, list);
   const rowsByKey = new Map(list.table.rows.map((row) => [keyOf(row, list), row]));
   const known = [...rowsByKey.keys(), ...(opened.state?.rows.keys() ?? []), ...(list.knownIds ?? [])];
   const meant = <Table extends TableSheet | undefined>(table: Table): Table =>

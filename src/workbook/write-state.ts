@@ -11,6 +11,7 @@ import type { TableSheet } from './list-sheet.js';
 import { type InputColumn, inputColumns, type ManagedList } from './managed-list.js';
 import { type News, newInput, type RowContext } from './new-rows.js';
 import type { ListWorkbook } from './open-list.js';
+import { type OwnColumn, ownCells, ownColumns } from './own-cells.js';
 import { nameOfOther, type Plan } from './plan.js';
 import { CellProblems } from './problems.js';
 import { freeName } from './sheet-name.js';
@@ -22,6 +23,9 @@ import { canonical } from './values.js';
 export class InputReader {
   /** Of each customer's first row, what its cells are compared by. */
   readonly texts = new Map<string, readonly string[]>();
+  /** Of each customer's first row, the columns that people added in short; those without any are not there. */
+  readonly ownTexts = new Map<string, string>();
+  readonly own: readonly OwnColumn[];
   readonly problems: CellProblems;
   readonly #reader: ContentReader;
   readonly #inputs: readonly { readonly input: InputColumn; readonly index: number | undefined }[];
@@ -38,6 +42,7 @@ export class InputReader {
     this.#inputs = inputColumns.map((input) => {
       return { input, index: columns.find((column) => column.input?.name === input.name)?.index };
     });
+    this.own = ownColumns(table.columns);
     this.#unknown = new Set(plan.unknown.filter(({ key }) => key !== '').map(({ number }) => number));
   }
 
@@ -52,6 +57,8 @@ export class InputReader {
     });
     if (key === undefined || this.texts.has(key)) return;
     this.texts.set(key, texts.every((text) => text === '') ? nothing : texts);
+    const own = this.own.length === 0 ? '' : ownCells(this.#reader, row, this.own);
+    if (own !== '') this.ownTexts.set(key, own);
   }
 }
 
@@ -72,19 +79,24 @@ export async function writeState(
   const telling = tellingColumns(columns, computed);
   const fingerprint = (key: string) => fingerprintOf(computedValues(telling, rowsByKey.get(key)!, computed));
   function* states(): Generator<[string, RowState]> {
-    for (const [key, texts] of inputs.texts) yield [key, { fingerprint: fingerprint(key), inputs: texts }];
+    for (const [key, texts] of inputs.texts) {
+      yield [key, { fingerprint: fingerprint(key), inputs: texts, own: inputs.ownTexts.get(key) ?? '' }];
+    }
     for (const key of plan.added) {
       const texts = inputColumns.map((input) => canonical(newInput(input, news(key))));
-      yield [key, { fingerprint: fingerprint(key), inputs: texts }];
+      yield [key, { fingerprint: fingerprint(key), inputs: texts, own: '' }];
     }
   }
   const others = new Set(plan.unknown.map(nameOfOther));
   const state = {
     asOf: list.asOf,
     title: list.title,
+    condition: list.condition,
     columns: everWritten(list, found.state, beside),
     telling: telling.map(({ name }) => name),
+    own: inputs.own.map(({ id }) => id),
     others,
+    copies: found.state?.copies ?? [],
   };
   const content = await packText(stateSheet(state, states()));
   if (found.stateSheet !== undefined) workbook.set(found.stateSheet.part, content);

@@ -2,7 +2,7 @@ import type { Column, Content, ResultTable } from '../../core/table.js';
 import { sayCount, type Text } from '../../core/text.js';
 import type { Engine, Row } from '../../engines/engine.js';
 import type { Base } from '../../model/base.js';
-import { raw, type Sql, sql } from '../../sql/sql.js';
+import { join, raw, type Sql, sql } from '../../sql/sql.js';
 import { contacts } from '../customer-view/view.js';
 import { segmentsOf } from '../rfm/maps.js';
 import type { RfmOptions } from '../rfm/scores.js';
@@ -16,6 +16,8 @@ import type { Evidence } from './signal.js';
 /** Which customers are listed, and what is known to list of them. */
 export interface ListRequest {
   readonly top: number | undefined;
+  /** Table of customers, by customer_id, who are listed beyond `top` where they meet all else. */
+  readonly keptTable?: string | undefined;
   readonly minRisk: number;
   /** Leaves out who is lost. */
   readonly withoutLost?: boolean;
@@ -53,13 +55,16 @@ export async function churnTable(
   );
   const listed = Math.min(rowCount, list.top ?? rowCount);
   const order = (id: string) => raw(`lost, value_at_stake desc nulls last, risk desc, ${id}`);
+  // Segments are joined to the head of the list alone.
   await engine.run(sql`
     create table int_listed as
-    select *, ${bandOf} as band, row_number() over (order by ${order('customer_id')}) as place
+    select k.*, ${raw(list.hasSegments ? 'r.segment' : 'cast(null as varchar) as segment')}, ${bandOf} as band,
+      row_number() over (order by ${order('k.customer_id')}) as place
     from (
-      select k.*, ${raw(list.hasSegments ? 'r.segment' : 'cast(null as varchar) as segment')} from ${fromClause(list)}
-      ${Number.isFinite(limit) ? sql`order by ${order('k.customer_id')} limit ${raw(String(limit))}` : raw('')}
-    ) as listed`);
+      select k.* from ${fromClause(list)}
+      ${keptOrFirst(list, sql`order by ${order('k.customer_id')} limit ${raw(String(limit))}`, limit)}
+    ) as k
+    ${raw(list.hasSegments ? 'left join int_rfm r on r.customer_id = k.customer_id' : '')}`);
   const hasContacts = list.isToWorkIn === true && base.identity !== null;
   const contact = (name: string) => (hasContacts ? `coalesce(c.${name}, k.${name}) as ${name}` : `c.${name}`);
   const details = hasDetails
@@ -67,34 +72,44 @@ export async function churnTable(
     : hasContacts
       ? 'k.email, k.phone'
       : 'null as name';
-  const rows = await engine.query(sql`
+  const evidence = await tell(engine, base, list, hasDetails);
+  const columns = columnsOf(list, { hasDetails, hasContacts });
+  const rows: Content[][] = [];
+  for await (const batch of engine.stream(sql`
     select l.*, ${raw(details)}
     from int_listed l ${raw(hasDetails ? 'left join stg_customers c on c.customer_id = l.customer_id' : '')}
     ${hasContacts ? sql`left join ${contacts} k on k.customer_id = l.customer_id` : raw('')}
-    order by place`);
-  const evidence = await tell(engine, base, list, hasDetails);
-  const columns = columnsOf(list, { hasDetails, hasContacts });
+    order by place`)) {
+    for (const row of batch)
+      rows.push(cellsOf(row, columns, evidence.get(String(row.customer_id)), list.isToWorkIn ?? false));
+  }
   return {
     name: 'churn_risk',
     title: { en: 'Customers by what is at stake', ru: 'Клиенты по сумме под угрозой' },
     grain: 'customer',
     columns,
-    rows: rows.map((row) =>
-      cellsOf(row, columns, evidence.get(String(row.customer_id)), list.isToWorkIn ?? false),
-    ),
+    rows,
     terminalRows: Math.min(list.top ?? terminalRows, terminalRows),
-    rowCount: listed,
+    rowCount: Math.max(listed, rows.length),
     notes: notesOf(list, rows.length),
   };
 }
 
+/** What takes the first of those listed, or these and those to be kept. */
+function keptOrFirst(list: ListRequest, first: Sql, limit: number): Sql {
+  if (!Number.isFinite(limit)) return raw('');
+  if (list.keptTable === undefined) return first;
+  return sql`and (k.customer_id in (select k.customer_id from ${fromClause(list)} ${first})
+    or k.customer_id in (select customer_id from ${raw(list.keptTable)}))`;
+}
+
 function fromClause({ hasSegments, minRisk, segments, withoutLost }: ListRequest): Sql {
-  const among = segments
-    .map((code) => sql`${code}`)
-    .reduce<Sql | null>((all, one) => (all === null ? one : sql`${all}, ${one}`), null);
+  const codes = segments.map((code) => sql`${code}`);
+  const among = !hasSegments
+    ? raw('and 1 = 0')
+    : sql`and k.customer_id in (select customer_id from int_rfm where segment in (${join(codes, ', ')}))`;
   return sql`${raw(riskTable)} k
-    ${raw(hasSegments ? 'left join int_rfm r on r.customer_id = k.customer_id' : '')}
-    where risk >= ${minRisk} ${raw(withoutLost ? 'and lost = 0' : '')} ${among === null ? raw('') : hasSegments ? sql`and r.segment in (${among})` : raw('and 1 = 0')}`;
+    where risk >= ${minRisk} ${raw(withoutLost ? 'and lost = 0' : '')} ${codes.length === 0 ? raw('') : among}`;
 }
 
 async function countListed(engine: Engine, list: ListRequest): Promise<number> {

@@ -5,7 +5,7 @@ import type { RepeatBuyingModel } from '../../stats/fit.js';
 import { fitLogisticRegression, type LogisticModel } from '../../stats/logistic-regression.js';
 import { fitRepeatBuying, type RepeatBuyingName } from '../../stats/repeat-buying.js';
 import { allFeatures, type Features, fallingOfRhythm, rhythmFeatures, risingFeatures } from './features.js';
-import { historiesOf, predictRepeat, purchasesGivenNone, type RepeatPredictions } from './repeat-models.js';
+import { historiesOf, purchasesGivenNone, type RepeatPredictions, repeatPredictor } from './repeat-models.js';
 
 /** Ways to tell the risk, in the order of preference where two do equally well. */
 export const candidates = {
@@ -55,6 +55,7 @@ const mostFitted: Readonly<Record<RepeatBuyingName, number>> = {
 export class RepeatModels {
   readonly #customers: CustomersAt;
   readonly #fits = new Map<RepeatBuyingName, RepeatBuyingModel>();
+  readonly #predictors = new Map<string, (customers: CustomersAt) => RepeatPredictions>();
   readonly #predictions = new WeakMap<CustomersAt, Map<string, RepeatPredictions>>();
 
   constructor(customers: CustomersAt) {
@@ -62,22 +63,31 @@ export class RepeatModels {
   }
 
   fit(name: RepeatBuyingName): RepeatBuyingModel {
-    let fit = this.#fits.get(name);
-    if (fit === undefined) {
-      fit = fitRepeatBuying(historiesOf(this.#customers, mostFitted[name]), name);
-      this.#fits.set(name, fit);
-    }
-    return fit;
+    return made(this.#fits, name, () =>
+      fitRepeatBuying(historiesOf(this.#customers, mostFitted[name]), name),
+    );
   }
 
   predict(name: RepeatBuyingName, customers: CustomersAt, horizon: number): RepeatPredictions {
-    const known = this.#predictions.get(customers) ?? new Map<string, RepeatPredictions>();
-    this.#predictions.set(customers, known);
     const key = `${name} ${horizon}`;
-    const predictions = known.get(key) ?? predictRepeat(this.fit(name), customers, horizon);
-    known.set(key, predictions);
-    return predictions;
+    const predictor = made(this.#predictors, key, () => repeatPredictor(this.fit(name), horizon));
+    const known = made(this.#predictions, customers, () => new Map<string, RepeatPredictions>());
+    return made(known, key, () => predictor(customers));
   }
+}
+
+/** What is there, or else is made and put there. */
+function made<K, V>(
+  there: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
+  let value = there.get(key);
+  if (value === undefined) {
+    value = make();
+    there.set(key, value);
+  }
+  return value;
 }
 
 /** A model of repeat buying, fitted to what is known at the day of the customers it is asked about. */

@@ -1,5 +1,5 @@
 import type { CustomersAt } from '../../model/customers-at.js';
-import { sumOf, tabulate } from '../../stats/columns.js';
+import { tabulate } from '../../stats/columns.js';
 
 /** Features of customers, columns of one length, with a stable name each. */
 export type Features = Readonly<Record<string, Float64Array>>;
@@ -40,10 +40,8 @@ export function rhythmFeatures(customers: CustomersAt, horizon: number): Feature
  * value, returns. Times count in horizons, amounts in the mean of the base.
  */
 export function allFeatures(customers: CustomersAt, horizon: number, none: Float64Array): Features {
-  const { size, frequency, recency, age, cadence, lastGap, value } = customers;
+  const { size, frequency, recency, age, cadence, lastGap, value, meanValue } = customers;
   const each = (of: (i: number) => number) => tabulate(size, of);
-  const total = sumOf(value.map((money) => max(0, money)));
-  const meanValue = total > 0 ? total / size : 1;
   return {
     model: none.map((probability) => {
       const held = min(1 - 1e-4, max(1e-4, probability));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findActivityWindow } from '../../model/activity.js';
-import { type CustomersAt, sampleCustomers } from '../../model/customers-at.js';
+import { type CustomersAt, meanOf, sampleCustomers } from '../../model/customers-at.js';
 import { withBase } from '../../model/session.js';
 import { tabulate } from '../../stats/columns.js';
 import { projectRoot } from '../../testing/cli.js';
@@ -22,6 +22,7 @@ type Seen = readonly {
 function customersOf(seen: Seen): CustomersAt {
   const column = (of: (one: Seen[number]) => number) => tabulate(seen.length, (i) => of(seen[i]!));
   const nothing = new Float64Array(seen.length);
+  const value = column(({ cadence }) => 10 + cadence);
   return {
     day: '2024-06-30',
     size: seen.length,
@@ -32,7 +33,8 @@ function customersOf(seen: Seen): CustomersAt {
     hasCadence: true,
     lastGap: column(({ x, cadence }) => (x > 0 ? cadence : 0)),
     spread: nothing,
-    value: column(({ cadence }) => 10 + cadence),
+    value,
+    meanValue: meanOf(value),
     growth: nothing,
     returns: nothing,
     signals: {},

@@ -38,33 +38,35 @@ export interface RepeatPredictions {
   readonly purchasesIfAlive: Float64Array;
 }
 
-export function predictRepeat(
+/** What a model says of customers within a horizon, who may be asked about a part at a time. */
+export function repeatPredictor(
   model: RepeatBuyingPrediction,
-  { size, frequency, recency, age }: CustomersAt,
   horizon: number,
-): RepeatPredictions {
-  const none = new Float64Array(size);
-  const purchases = new Float64Array(size);
-  const purchasesIfAlive = new Float64Array(size);
+): (customers: CustomersAt) => RepeatPredictions {
   // Of those who are there it depends on x and T alone, for every model here, and costs the most.
   const ofAlive = new Map<number, { readonly expected: number; readonly some: number }>();
-  for (let i = 0; i < size; i++) {
-    const [x, tx, T] = [frequency[i]!, recency[i]!, age[i]!];
-    const key = x * 2 ** 20 + T;
-    let known = ofAlive.get(key);
-    if (known === undefined) {
-      known = {
-        expected: model.ofAlive.expectedPurchases(horizon, x, T),
-        some: 1 - model.ofAlive.probabilityOfNone(horizon, x, T),
-      };
-      ofAlive.set(key, known);
+  return ({ size, frequency, recency, age }) => {
+    const none = new Float64Array(size);
+    const purchases = new Float64Array(size);
+    const purchasesIfAlive = new Float64Array(size);
+    for (let i = 0; i < size; i++) {
+      const [x, tx, T] = [frequency[i]!, recency[i]!, age[i]!];
+      const key = x * 2 ** 20 + T;
+      let known = ofAlive.get(key);
+      if (known === undefined) {
+        known = {
+          expected: model.ofAlive.expectedPurchases(horizon, x, T),
+          some: 1 - model.ofAlive.probabilityOfNone(horizon, x, T),
+        };
+        ofAlive.set(key, known);
+      }
+      const alive = model.probabilityAlive(x, tx, T);
+      none[i] = 1 - alive * known.some;
+      purchasesIfAlive[i] = known.expected;
+      purchases[i] = alive * known.expected;
     }
-    const alive = model.probabilityAlive(x, tx, T);
-    none[i] = 1 - alive * known.some;
-    purchasesIfAlive[i] = known.expected;
-    purchases[i] = alive * known.expected;
-  }
-  return { none, purchases, purchasesIfAlive };
+    return { none, purchases, purchasesIfAlive };
+  };
 }
 
 /** Mean of purchase days of customers of whom each has a given probability of none; how many by the model, if any. */
