@@ -264,6 +264,10 @@ describe('what is listed', () => {
       "channel: 'Ads' (2), 'Email' (1); unknown for 3.",
     ]);
     expect((await retain(['list', orders, crm, '--where', 'orders > 7'])).stdout).toContain('(no rows)');
+    const out = ['--out', files.path('nobody.xlsx')];
+    expect((await retain(['list', orders, crm, '--where', 'orders > 7', ...out])).stderr).toMatch(
+      /What its columns hold:\norders: 0 to 3\.\n$/,
+    );
   });
 });
 

@@ -104,7 +104,12 @@ export function shiftAroundRows(xml: string, shift: RowShift, sheet: string): st
       return shiftReferences(text, shift, growth) ?? text;
     },
   });
-  return recounted(withoutEmpty(shifted));
+  return tidyLists(shifted);
+}
+
+/** The XML around rows after something was taken out of it: lists are not empty, and say how much they hold. */
+export function tidyLists(xml: string): string {
+  return recounted(withoutEmpty(xml));
 }
 
 /** The ranges of formats, validations and sparklines of extensions, which come last in them, by where these begin. */

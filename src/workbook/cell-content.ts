@@ -3,10 +3,11 @@ import { cellFormula, type SharedFormulas, sharedFormulas } from '../ooxml/share
 import { type CellValue, cellsOf, cellValue, type SheetRow } from '../ooxml/sheet.js';
 import type { SheetColumn, TableSheet } from './list-sheet.js';
 import { comparable } from './managed-list.js';
-import { canonical, shownValue } from './values.js';
+import { canonical, from1900, shownValue } from './values.js';
 
 /** What somebody wrote into a cell: a value, or a formula with the value that it gave last. */
 export interface CellContent {
+  /** Dates count from 1900, whatever the workbook does. */
   readonly value: CellValue;
   readonly isDate: boolean;
   /** Without '='. */
@@ -34,8 +35,9 @@ export class ContentReader {
     const { xml, context } = this.table;
     const cell = cellsOf(row, xml.prefix).find((one) => one.column === column);
     if (cell === undefined || cell.inner === '') return empty;
-    const value = cellValue(cell, xml.prefix, context.sharedStrings);
+    const stored = cellValue(cell, xml.prefix, context.sharedStrings);
     const isDate = context.numberStyles[cell.style]?.kind === 'date';
+    const value = isDate ? from1900(stored, context) : stored;
     const formula = cellFormula(cell, row.number, xml.prefix, this.#shared);
     const text = formula === undefined ? canonical(value) : this.#comparable(formula, row.number);
     return { value, isDate, formula, text };

@@ -9,7 +9,7 @@ import { withMeantKeys } from './keys.js';
 import { cellMap } from './list-sheet.js';
 import { openList } from './open-list.js';
 import { versionOf } from './save.js';
-import { dayText, keyText } from './values.js';
+import { dayText, from1900, keyText } from './values.js';
 
 /** What the last run, and people since, left of a list. */
 export interface FormerList {
@@ -49,7 +49,6 @@ export async function readFormerList(
       archive: left,
       state,
     } = await openList(workbook, () => [key, ...columns.filter(({ name }) => name !== key.name)]);
-    const date1904 = await workbook.date1904();
     const sought = wanted.map((name) => {
       const kind = columns.find((column) => column.name === name)?.kind;
       return { kind, index: list.columns.find((column) => column.name === name)?.index };
@@ -63,7 +62,7 @@ export async function readFormerList(
         const cell = index === undefined ? undefined : cells.get(index);
         const value = cell === undefined ? null : cellValue(cell, prefix, list.context.sharedStrings);
         if (typeof value !== 'number') return textOf(value);
-        if (kind === 'date') return dayText(value + (date1904 ? 1462 : 0));
+        if (kind === 'date') return dayText(Number(from1900(value, list.context)));
         return textOf(kind === 'percent' ? 100 * value : value);
       });
       if (!rows.has(id)) rows.set(id, texts);

@@ -39,6 +39,7 @@ export function withTodaysKeys(
   return rows.map(({ row, key }) => ({ row, key: todaysIds.get(key) ?? key }));
 }
 
-function withoutZeros(key: string): string {
+/** An id as programs leave it that take it for a number. */
+export function withoutZeros(key: string): string {
   return key.replace(/^0+(?=\d)/, '');
 }

@@ -4,10 +4,11 @@ import { cellFormula, sharedFormulas } from '../ooxml/shared-formulas.js';
 import { type CellValue, cellsOf, cellValue } from '../ooxml/sheet.js';
 import type { ArchivedRow } from './archive-sheet.js';
 import type { ComputedCells } from './columns.js';
-import type { TableSheet } from './list-sheet.js';
+import type { CellContext, TableSheet } from './list-sheet.js';
 import { type InputColumn, inputColumns } from './managed-list.js';
 import { notesByRow } from './notes.js';
 import type { Plan } from './plan.js';
+import { asStored } from './values.js';
 
 /**
  * What goes to the archive: the rows that left with all their cells, and those that somebody deleted, with what the last
@@ -47,7 +48,7 @@ export async function archivedRows(
     for (const column of table.columns) {
       const input = inputColumns.findIndex(({ name }) => name === column.name);
       if (input !== -1) {
-        const value = writtenValue(inputColumns[input]!, inputsBefore.get(key)?.[input] ?? '');
+        const value = writtenValue(inputColumns[input]!, inputsBefore.get(key)?.[input] ?? '', context);
         if (value !== null) cells.set(column.index, { value, style: inputStyles.get(column.name!)! });
         continue;
       }
@@ -67,8 +68,9 @@ export async function archivedRows(
 }
 
 /** What a cell held, by what the state compares it by: a formula stays text. */
-function writtenValue({ kind }: InputColumn, text: string): CellValue {
+function writtenValue({ kind }: InputColumn, text: string, context: CellContext): CellValue {
   if (text === '') return null;
   const number = kind === 'text' ? Number.NaN : Number(text);
-  return Number.isNaN(number) ? text : number;
+  if (Number.isNaN(number)) return text;
+  return kind === 'date' ? asStored(number, context) : number;
 }

@@ -6,11 +6,13 @@ import type { PackageSheet, WorkbookPackage } from '../ooxml/package.js';
 import {
   cellsOf,
   cellValue,
+  formulaOf,
   parseSheet,
   type SheetCell,
   type SheetRow,
   type SheetXml,
 } from '../ooxml/sheet.js';
+import { withoutZeros } from './keys.js';
 import { comparable, isNamed } from './managed-list.js';
 import { canonical, keyText } from './values.js';
 
@@ -18,6 +20,8 @@ import { canonical, keyText } from './values.js';
 export interface CellContext {
   readonly sharedStrings: readonly string[];
   readonly numberStyles: readonly NumberStyle[];
+  /** Whether the workbook counts days from 1904, not from 1900. */
+  readonly date1904: boolean;
 }
 
 /** A column of a table in a sheet, whoever made it. */
@@ -67,25 +71,58 @@ export interface TableHeader {
   readonly known: number;
 }
 
-/** The row that names the most columns, among them the key; undefined where none names the key. */
+/**
+ * The row that names the most columns, among them the key; undefined where none names the key.
+ * @param ids keys of customers who may be there: of several columns with the header of the key it is the one that has most
+ */
 export function findHeader(
-  { rows, prefix }: SheetXml,
-  { sharedStrings }: CellContext,
+  xml: SheetXml,
+  context: CellContext,
   known: readonly Column[],
   key: Column,
+  ids: ReadonlySet<string> = new Set(),
 ): TableHeader | undefined {
+  const { rows, prefix } = xml;
+  const { sharedStrings } = context;
   let header: TableHeader | undefined;
   for (const row of rows) {
     if (row.number > headerRows) break;
     const texts = cellsOf(row, prefix).map(
       (cell) => [cell.column, canonical(cellValue(cell, prefix, sharedStrings)).trim()] as const,
     );
-    const columns = nameColumns(texts, known);
+    const keys = texts.filter(([, header]) => isNamed(key, header)).map(([index]) => index);
+    const others = keys.length > 1 ? withoutOthers(keys, row.number, xml, context, ids) : [];
+    const columns = nameColumns(texts, known, { name: key.name, others });
     if (!columns.some(({ name }) => name === key.name)) continue;
     const count = columns.filter(({ name }) => name !== undefined).length;
     if (count > (header?.known ?? 0)) header = { row: row.number, columns, known: count };
   }
   return header;
+}
+
+/** Of several columns that may hold the keys, those that hold fewer of the ids than another: somebody's own. */
+function withoutOthers(
+  keys: readonly number[],
+  headerRow: number,
+  { rows, prefix }: SheetXml,
+  { sharedStrings }: CellContext,
+  ids: ReadonlySet<string>,
+): number[] {
+  const bareIds = new Set([...ids].map(withoutZeros));
+  const found = new Map(keys.map((index) => [index, 0]));
+  for (const row of rows) {
+    if (row.number <= headerRow) continue;
+    for (const cell of cellsOf(row, prefix)) {
+      const count = found.get(cell.column);
+      // A formula gives the ids of another column.
+      if (count === undefined || formulaOf(cell, prefix) !== undefined) continue;
+      if (bareIds.has(withoutZeros(keyText(cellValue(cell, prefix, sharedStrings)))))
+        found.set(cell.column, count + 1);
+    }
+  }
+  const most = Math.max(...found.values());
+  const [first] = keys.filter((index) => found.get(index) === most);
+  return keys.filter((index) => index !== first);
 }
 
 /** Reads a sheet as the table that is below a header. */
@@ -148,16 +185,22 @@ export function parseSheetOf(text: string, workbook: WorkbookPackage, sheet: Pac
 }
 
 /**
- * Tells which column each header names; the first of two with one name counts. Those that people added are told by
+ * Tells which column each header names; the first of two with one name counts, but for the key. Those that people added are told by
  * their header and, where several have the same, by which of these they are.
  */
-function nameColumns(texts: readonly (readonly [number, string])[], known: readonly Column[]): SheetColumn[] {
+function nameColumns(
+  texts: readonly (readonly [number, string])[],
+  known: readonly Column[],
+  key: { readonly name: string; readonly others: readonly number[] },
+): SheetColumn[] {
   const taken = new Set<string>();
   const seen = new Map<string, number>();
   return texts
     .filter(([, header]) => header !== '')
     .map(([index, header]) => {
-      const name = known.find((column) => !taken.has(column.name) && isNamed(column, header))?.name;
+      const isFree = ({ name }: Column) =>
+        !taken.has(name) && !(name === key.name && key.others.includes(index));
+      const name = known.find((column) => isFree(column) && isNamed(column, header))?.name;
       if (name !== undefined) {
         taken.add(name);
         return { index, header, name, occurrence: 0 };

@@ -277,3 +277,26 @@ test('what people have in columns of their own is changed and cleared by a copy'
   expect(outcome).toMatchObject({ taken: 2, conflicts: 1 });
   expect(['O2', 'O3', 'O4'].map((cell) => sheet.getCell(cell).value)).toEqual([null, 'changed', 'head']);
 });
+
+test('dates are the same day where one of the workbooks counts from 1904', async () => {
+  for (const from1904 of ['copy', 'main'] as const) {
+    const count1904: Edit = (_, book) => {
+      book.properties.date1904 = true;
+    };
+    const dated = (day: string): Edit =>
+      writes({ M3: new Date(`${day}T00:00:00Z`), O1: 'Since', O3: new Date(`${day}T00:00:00Z`) });
+    const { path, outcome } = await merged({
+      copy: (sheet, book) => {
+        dated('2024-07-09')(sheet, book);
+        if (from1904 === 'copy') count1904(sheet, book);
+      },
+      main: from1904 === 'main' ? count1904 : () => {},
+    });
+    expect(outcome).toMatchObject({ taken: 2, conflicts: 0 });
+    const sheet = (await loadWorkbook(path)).worksheets[0]!;
+    expect(['M3', 'O3'].map((cell) => sheet.getCell(cell).value)).toEqual([
+      new Date('2024-07-09T00:00:00Z'),
+      new Date('2024-07-09T00:00:00Z'),
+    ]);
+  }
+});

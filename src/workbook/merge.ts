@@ -15,8 +15,9 @@ import { type CellContent, ContentReader, shownContent } from './cell-content.js
 import { dateFormat, headerStyle, inputStyle } from './columns.js';
 import { addConflicts, type Conflict } from './conflicts-sheet.js';
 import { withMeantKeys } from './keys.js';
-import type { ListRow, SheetColumn, TableSheet } from './list-sheet.js';
+import type { CellContext, ListRow, SheetColumn, TableSheet } from './list-sheet.js';
 import { besideOwn, comparable, customerKey, inputColumns } from './managed-list.js';
+import { partedNotices } from './merged-cells.js';
 import { notesByRow } from './notes.js';
 import { type ListWorkbook, openList, refuseOtherList } from './open-list.js';
 import { contentHash, ownCell, ownColumns } from './own-cells.js';
@@ -24,6 +25,7 @@ import { CopyMemory, copyPath, findSeen, rememberCopies, rowName, type SeenCopy 
 import { editedSheet, type NewCell, withColumnWidths } from './sheet-edit.js';
 import { type ListState, type NamedColumn, type RowState, stateSheet } from './state.js';
 import { plannedRows } from './telling-cells.js';
+import { asStored } from './values.js';
 import { RowOwners } from './whose-row.js';
 
 /** What a merge did. */
@@ -135,7 +137,7 @@ async function merge(
   if (stylesPart === undefined) throw damaged(workbook.place, 'it has no styles');
   const styles = new StyleBook(await workbook.text(stylesPart));
   const table = main.list;
-  const notices: Notice[] = [];
+  const notices = partedNotices(table.sheet.name, main.parted);
   const keyed = keyedRows([main, ...copies.map(({ found }) => found)]);
   const merging: Merging = {
     main,
@@ -168,7 +170,7 @@ async function merge(
   const newRows = [...merging.added.values()];
   const shift = new RowShift([], table.headerRow + 1, table.lastRow, newRows.length);
   if (taken > 0 || newRows.length > 0 || columns.added.length > 0) {
-    const newCells = cellWriter(columns, styles, language);
+    const newCells = cellWriter(columns, styles, language, table.context);
     const headerCells = columns.added.map(({ index, header }): NewCell => {
       const style = headerStyle('input', { name: '', label: { en: header, ru: header }, kind: 'text' });
       return { column: index, value: spreadsheetText(header), usualStyle: styles.style(style) };
@@ -404,6 +406,7 @@ function cellWriter(
   columns: Columns,
   styles: StyleBook,
   language: Language,
+  context: CellContext,
 ): (cells: ReadonlyMap<number, Merged>, row: number) => NewCell[] {
   const styleOf = (index: number, isDate: boolean): number => {
     const input = inputColumns.find((column) => column.name === columns.nameOf(index));
@@ -415,7 +418,7 @@ function cellWriter(
       const formula = formulaIn?.(row);
       return {
         column,
-        value: typeof value === 'string' ? spreadsheetText(value) : value,
+        value: typeof value === 'string' ? spreadsheetText(value) : isDate ? asStored(value, context) : value,
         usualStyle: styleOf(column, isDate),
         ...(formula === undefined ? {} : { formula }),
       };

@@ -12,11 +12,14 @@ import {
   type TableSheet,
 } from './list-sheet.js';
 import { archiveColumns, besideOwn, inputColumns, sheetTitles } from './managed-list.js';
+import { partMergedRows, partOf } from './merged-cells.js';
 import { isState, type ListState, readState, stateSheetName } from './state.js';
 
 /** The sheets of a workbook that have to do with a list. */
 export interface ListWorkbook {
   readonly list: TableSheet;
+  /** Ranges of it that were merged over several rows: see `partMergedRows`. */
+  readonly parted: readonly string[];
   readonly archive: TableSheet | undefined;
   readonly state: ListState | undefined;
   readonly stateSheet: PackageSheet | undefined;
@@ -56,6 +59,7 @@ export async function openList(
   const context = {
     sharedStrings: await workbook.sharedStrings(),
     numberStyles: await workbook.numberStyles(),
+    date1904: await workbook.date1904(),
   };
   const sheets = await workbook.sheets();
   const states: OpenSheet[] = [];
@@ -75,8 +79,9 @@ export async function openList(
   const columns = writtenColumns(columnsOf(state), state);
   const [key] = columns;
   const known = [...columns, ...inputColumns];
+  const ids = new Set(state?.rows.keys());
   const withHeader = (columns: readonly Column[]) => (open: OpenSheet) => {
-    const header = findHeader(open.xml, context, columns, key);
+    const header = findHeader(open.xml, context, columns, key, ids);
     return header === undefined ? [] : [{ ...open, header }];
   };
   const named = {
@@ -104,9 +109,13 @@ export async function openList(
       remedy: 'Write the list to another file.',
     });
   }
+  const asRead = tableOf(list);
+  const parted = partMergedRows(asRead);
+  if (parted !== undefined) workbook.set(list.sheet.part, partOf(parted.xml));
   const archive = archives.find(({ sheet }) => sheet.part === named.archive) ?? archives[0];
   return {
-    list: tableOf(list),
+    list: parted === undefined ? asRead : tableOf({ ...list, xml: parted.xml }),
+    parted: parted?.ranges ?? [],
     archive: archive && tableOf(archive),
     state,
     stateSheet: stateSheet?.sheet,

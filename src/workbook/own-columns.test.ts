@@ -1,10 +1,11 @@
+import { copyFileSync } from 'node:fs';
 import type ExcelJS from 'exceljs';
 import { expect, test } from 'vitest';
 import { temporaryFiles } from '../testing/cli.js';
 import { editWorkbook, loadWorkbook, workbookRows } from '../testing/edit-workbook.js';
 import { sampleCustomer, sampleList } from '../testing/sample-list.js';
 import type { ManagedList } from './managed-list.js';
-import { writeListWorkbook } from './workbook-file.js';
+import { mergeListWorkbooks, writeListWorkbook } from './workbook-file.js';
 
 const files = temporaryFiles();
 let count = 0;
@@ -71,4 +72,40 @@ test('a column that the list had before is known when it comes again', async () 
   const book = await loadWorkbook(path);
   expect(headers(book.worksheets[0]!).filter((header) => header.startsWith('Phone'))).toEqual(['Phone']);
   expect(book.worksheets[0]!.getCell('C2').value).toBe('+79991000001');
+});
+
+test('a column of somebody’s own that is called as that of the ids is not taken for it, wherever it stands', async () => {
+  for (const [header, cells] of [
+    ['Клиент', ['Anna', 'Boris']],
+    ['Customer', [7, null]],
+    [
+      'customer_id',
+      [
+        { formula: 'B2', result: 'C-0001' },
+        { formula: 'B3', result: 'C-0002' },
+      ],
+    ],
+  ] as [string, ExcelJS.CellValue[]][]) {
+    const path = newPath();
+    await writeListWorkbook(path, sampleList(customers(1, 2)), 'en');
+    await editWorkbook(path, (sheet) => {
+      sheet.spliceColumns(1, 0, [header, ...cells]);
+      sheet.getCell('M2').value = 'about one';
+    });
+    const copy = newPath();
+    copyFileSync(path, copy);
+    await editWorkbook(copy, (sheet) => {
+      sheet.getCell('M3').value = 'about two';
+    });
+    expect(await mergeListWorkbooks(path, [copy], 'en')).toMatchObject({ taken: 1, added: 0, conflicts: 0 });
+    const outcome = await writeListWorkbook(path, sampleList(customers(1, 2, 3)), 'en');
+    expect(outcome).toMatchObject({ kept: 2, added: 1, archived: 0, dismissed: 0, notices: [] });
+    const sheet = (await loadWorkbook(path)).worksheets[0]!;
+    expect(sheet.getCell('A1').value).toBe(header);
+    expect([2, 3, 4].map((row) => [sheet.getCell(row, 2).value, sheet.getCell(row, 13).value])).toEqual([
+      ['C-0001', 'about one'],
+      ['C-0002', 'about two'],
+      ['C-0003', null],
+    ]);
+  }
 });

@@ -22,6 +22,7 @@ import {
   type ManagedList,
   outcomes,
 } from './managed-list.js';
+import { partedNotices } from './merged-cells.js';
 import { formulasToFill, newCells, newsOf, type RowContext } from './new-rows.js';
 import { type ListWorkbook, nameSheet, openList, refuseOtherList } from './open-list.js';
 import { departuresOf, type Plan, planList } from './plan.js';
@@ -154,7 +155,14 @@ export async function updateList(
     archived: plan.archived.size,
     dismissed: plan.dismissed.length,
     departures: departuresOf(plan),
-    notices: [...olderState(found), ...columnNotices, ...notices, ...inputs.problems.notices, ...lost],
+    notices: [
+      ...olderState(found),
+      ...partedNotices(found.list.sheet.name, found.parted),
+      ...columnNotices,
+      ...notices,
+      ...inputs.problems.notices,
+      ...lost,
+    ],
   };
 }
 

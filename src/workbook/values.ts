@@ -34,3 +34,21 @@ export function dayText(serial: number): string {
 export function daySerial(day: string): number {
   return Date.parse(`${day}T00:00:00Z`) / millisecondsPerDay + daysTo1970;
 }
+
+/** Days from 1899-12-30 to 1904-01-01, from which some workbooks count. */
+const daysTo1904 = 1462;
+
+/** From when a workbook counts. */
+interface DateSystem {
+  readonly date1904: boolean;
+}
+
+/** A date of a workbook as one from 1900 has it. */
+export function from1900(value: CellValue, { date1904 }: DateSystem): CellValue {
+  return date1904 && typeof value === 'number' ? value + daysTo1904 : value;
+}
+
+/** A date from 1900 as a workbook has it. */
+export function asStored(value: CellValue, { date1904 }: DateSystem): CellValue {
+  return date1904 && typeof value === 'number' ? value - daysTo1904 : value;
+}

@@ -17,7 +17,7 @@ import { CellProblems } from './problems.js';
 import { freeName } from './sheet-name.js';
 import { type ListState, type NamedColumn, type RowState, stateSheet, stateSheetName } from './state.js';
 import { computedValues, tellingColumns } from './telling-cells.js';
-import { canonical } from './values.js';
+import { canonical, from1900 } from './values.js';
 
 /** What people wrote into the manager's columns, read as rows are written, while their cells are at hand. */
 export class InputReader {
@@ -75,7 +75,7 @@ export async function writeState(
   news: (key: string) => News,
   beside: ReadonlySet<string>,
 ): Promise<void> {
-  const { columns, computed, list } = context;
+  const { columns, computed, list, table } = context;
   const telling = tellingColumns(columns, computed);
   const fingerprint = (key: string) => fingerprintOf(computedValues(telling, rowsByKey.get(key)!, computed));
   function* states(): Generator<[string, RowState]> {
@@ -83,7 +83,10 @@ export async function writeState(
       yield [key, { fingerprint: fingerprint(key), inputs: texts, own: inputs.ownTexts.get(key) ?? '' }];
     }
     for (const key of plan.added) {
-      const texts = inputColumns.map((input) => canonical(newInput(input, news(key))));
+      const texts = inputColumns.map((input) => {
+        const value = newInput(input, news(key));
+        return canonical(input.kind === 'date' ? from1900(value, table.context) : value);
+      });
       yield [key, { fingerprint: fingerprint(key), inputs: texts, own: '' }];
     }
   }
