@@ -3,9 +3,7 @@ import type { Period } from '../../core/period.js';
 import type { Cell, Column, ResultTable, TableNote } from '../../core/table.js';
 import type { Text } from '../../core/text.js';
 import type { Forecast } from '../../stats/base-forecast.js';
-
-/** Standard deviations either side of the mean that hold 95 % of a normal distribution. */
-const normal95 = 1.959964;
+import { normal95 } from '../../stats/normal.js';
 
 /** Mean and 95 % interval of one entry of a forecast; nothing is below zero, or above `most`. */
 export function interval(

@@ -3,7 +3,8 @@ import { countOf, sayCount, type Text } from '../../core/text.js';
 import { fewestRepeatBuyers } from '../../stats/fit.js';
 import { assumedForecast } from '../no-repeats.js';
 import { modelLabels } from './model-table.js';
-import { mostCorrelation, type RepeatForecast } from './repeat-forecast.js';
+import { mostCorrelation } from './purchase-value.js';
+import type { RepeatForecast } from './repeat-forecast.js';
 
 /** How the models were fitted, and what a reader must not take them for. */
 export function forecastNotices(
