@@ -11,10 +11,10 @@ import { coverageNotice, customersKnown } from './base-notices.js';
 import { bandTable } from './churn/band-table.js';
 import { candidateTable } from './churn/candidate-table.js';
 import { churnTable, type ListRequest } from './churn/churn-table.js';
-import { noRepeats } from './churn/no-repeats.js';
 import { type ScoredCustomers, scoreCustomers } from './churn/score-customers.js';
 import { scoreSubscribers } from './churn/score-subscribers.js';
 import { noCustomers } from './no-customers.js';
+import { assumedRisks, nobodyRepeats } from './no-repeats.js';
 import { reportCurrency } from './report-currency.js';
 import { segmentsOf } from './rfm/maps.js';
 import { type RfmOptions, rfmScores } from './rfm/scores.js';
@@ -116,7 +116,7 @@ export async function churnOf(
         : [candidateTable(scored.learnt.choice)]),
     ],
     notices: [
-      ...(await noRepeats(engine, base)),
+      ...((await nobodyRepeats(engine, base)) ? [assumedRisks] : []),
       ...(scored === null ? [] : choiceNotices(scored.learnt.choice, horizon)),
       ...(subscribers === null ? [] : subscribers.notices),
       ...meaning(horizon, scored, request.margin),

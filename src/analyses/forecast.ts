@@ -179,7 +179,7 @@ async function tablesOf(
     { id: 'customers', label: { en: 'Customers', ru: 'Клиенты' }, unit: 'integer', value: customers },
     {
       id: 'expected_alive',
-      label: { en: 'of them alive now', ru: 'из них ещё активны' },
+      label: { en: 'of them still buying', ru: 'из них ещё покупают' },
       unit: 'integer',
       value: Number(sums!.alive),
     },
@@ -271,7 +271,7 @@ function totalNotes({ margin }: Request, { forecast }: RepeatForecast): TableNot
       ? []
       : [
           {
-            en: 'Low and high hold 95 %, if the model is right: the errors of the parameters (delta method) and chance. Seasons and campaigns are in neither.',
+            en: 'Low and high hold 95%, if the model is right: the errors of the parameters (delta method) and chance. Seasons and campaigns are in neither.',
             ru: 'Между «от» и «до» 95 %, если модель верна: ошибки параметров (дельта-метод) и случайность. Сезонов и акций в них нет.',
           },
         ]),

@@ -6,6 +6,7 @@ import type { Base } from '../model/base.js';
 import { coverageNotice, customersKnown } from './base-notices.js';
 import { reasons } from './kpi.js';
 import type { PeriodRequest, ReportPeriods } from './metrics.js';
+import { assumedWindow } from './no-repeats.js';
 
 export interface MetricsFacts {
   readonly base: Base;
@@ -59,7 +60,7 @@ function activity({ base, window }: MetricsFacts): Notice[] {
   }
   // Nobody is active of whom nobody knows who they are.
   if (!base.customers) return [];
-  if (window.origin === 'no_gaps') return [assumedWindow(window.days)];
+  if (window.origin === 'no_gaps') return [windowIsAssumed(window.days)];
   const { days, percentile, gaps } = window;
   const bounded =
     percentile !== null && percentile !== days
@@ -95,16 +96,8 @@ function activity({ base, window }: MetricsFacts): Notice[] {
   return [notice];
 }
 
-/** Where nobody has bought on two days, so that nothing in the data tells how long a customer stays. */
-export function nobodyRepeated(days: number): Text {
-  return {
-    en: `No customer has bought twice; retention and churn rest on an assumed window of ${countOf(days, 'day')}.`,
-    ru: `Никто не купил дважды; удержание и отток опираются на условное окно активности, дней: ${sayCount(days).ru}.`,
-  };
-}
-
-function assumedWindow(days: number): Notice {
-  const { en, ru } = nobodyRepeated(days);
+function windowIsAssumed(days: number): Notice {
+  const { en, ru } = assumedWindow(days);
   return {
     code: 'activity_window',
     level: 'warning',

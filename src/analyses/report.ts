@@ -1,14 +1,14 @@
 import { UserError } from '../core/errors.js';
 import type { Progress } from '../core/progress.js';
-import type { Chapter, Column, Content, Parameter, Report, ResultTable } from '../core/table.js';
-import { type Text, verbatim } from '../core/text.js';
+import type { Chapter, Column, Content, Notice, Parameter, Report, ResultTable } from '../core/table.js';
+import { type Language, type Text, verbatim } from '../core/text.js';
 import { judgeBase, stageBase } from '../model/base.js';
 import { rejectedRows } from '../model/rejects.js';
 import { identityOptions, withInputs } from '../model/session.js';
 import { choosePeriods, type MetricsRequest } from './metrics.js';
 import { definitionsTable } from './report/definitions.js';
 import { inPlainWords, noticesOf } from './report/for-managers.js';
-import type { ReportChapter, ReportContent, ReportPart, ReportSession } from './report/part.js';
+import type { ReportAction, ReportChapter, ReportContent, ReportPart, ReportSession } from './report/part.js';
 import { reportParts } from './report/parts.js';
 import { reportCurrency } from './report-currency.js';
 import type { RfmOptions } from './rfm/scores.js';
@@ -121,12 +121,16 @@ function compose(contents: readonly ReportContent[], { base, inputs, request, cu
     { ...definitions, tables: [definitionsTable([summary, ...others, ...basis])] },
     ...basis,
   ];
-  const changes = proseTable(contents.flatMap(({ changes = [] }) => changes));
+  const changes = changesTable(contents.flatMap(({ changes = [] }) => changes));
+  const actions = actionsTable(
+    contents.flatMap(({ actions = [] }) => actions),
+    rest,
+  );
   const chapters: ReportChapter[] = [
     {
       ...summary,
       tables: [
-        ...(changes.rows.length > 0 ? [changes] : []),
+        ...[changes, actions].filter(({ rows }) => rows.length > 0),
         ...summary.tables,
         contentsTable([...rest, { ...notes, tables: [] }, { ...sources, tables: [] }]),
       ],
@@ -158,7 +162,7 @@ function compose(contents: readonly ReportContent[], { base, inputs, request, cu
         tables: tables.map((table) => table.name),
       }),
     ),
-    notices: noticesOf(contents, inputs.notices),
+    notices: withMissing(noticesOf(contents, inputs.notices), rest),
     sources: base.accounts,
   };
   checkNames(report.tables);
@@ -177,7 +181,7 @@ function checkNames(tables: readonly ResultTable<Content>[]): void {
   if (twice !== undefined) throw new Error(`two tables of a report are called '${twice}'`);
 }
 
-function proseTable(lines: readonly Text[]): ResultTable<Content> {
+function changesTable(lines: readonly Text[]): ResultTable<Content> {
   return {
     name: 'changes',
     title: { en: 'What changed', ru: 'Что изменилось' },
@@ -189,23 +193,33 @@ function proseTable(lines: readonly Text[]): ResultTable<Content> {
   };
 }
 
+/** What to do, each with the way to the chapter that tells more. */
+function actionsTable(
+  actions: readonly ReportAction[],
+  chapters: readonly ReportChapter[],
+): ResultTable<Content> {
+  const title = { en: 'What to do now', ru: 'Что делать сейчас' };
+  return {
+    name: 'actions',
+    title,
+    grain: 'sentence',
+    columns: [chapterColumn(chapters), { name: 'action', label: title, kind: 'text' }],
+    rows: actions.map(({ chapter, text }) => [chapter, text]),
+    notes: [],
+    isProse: true,
+  };
+}
+
 /** The other chapters, what they answer, and why some are not there. */
 function contentsTable(chapters: readonly ReportChapter[]): ResultTable<Content> {
-  const columns: readonly Column[] = [
-    {
-      name: 'chapter',
-      label: { en: 'Chapter', ru: 'Раздел' },
-      kind: 'text',
-      values: Object.fromEntries(chapters.map(({ name, title }) => [name, title])),
-      linksToChapters: true,
-    },
-    { name: 'about', label: { en: 'What it tells', ru: 'О чём' }, kind: 'text' },
-  ];
   return {
     name: 'contents',
     title: { en: 'Contents', ru: 'Содержание' },
     grain: 'chapter',
-    columns,
+    columns: [
+      chapterColumn(chapters),
+      { name: 'about', label: { en: 'What it tells', ru: 'О чём' }, kind: 'text' },
+    ],
     rows: chapters.map(({ name, about, missing }) => [
       name,
       missing === undefined
@@ -217,5 +231,44 @@ function contentsTable(chapters: readonly ReportChapter[]): ResultTable<Content>
     ]),
     notes: [],
     isProse: true,
+    isNavigation: true,
   };
+}
+
+function chapterColumn(chapters: readonly ReportChapter[]): Column {
+  return {
+    name: 'chapter',
+    label: { en: 'Chapter', ru: 'Раздел' },
+    kind: 'text',
+    values: Object.fromEntries(chapters.map(({ name, title }) => [name, title])),
+    linksToChapters: true,
+  };
+}
+
+/** The notices with the chapters that could not be made, by the reason: paper has no contents that tell of them. */
+function withMissing(notices: readonly Notice[], chapters: readonly ReportChapter[]): Notice[] {
+  const byReason = new Map<string, ReportChapter[]>();
+  for (const chapter of chapters) {
+    if (chapter.missing === undefined) continue;
+    byReason.set(chapter.missing.en, [...(byReason.get(chapter.missing.en) ?? []), chapter]);
+  }
+  const missing = [...byReason.values()].map((some): Notice => {
+    const titles = (language: Language) => some.map(({ title }) => title[language]).join(', ');
+    const { en, ru } = some[0]!.missing!;
+    return {
+      code: 'chapter_missing',
+      level: 'hint',
+      text: {
+        en: `Not in this report: ${titles('en')}. ${capital(en)}.`,
+        ru: `В этом отчёте нет: ${titles('ru')}. ${capital(ru)}.`,
+      },
+    };
+  });
+  // What such a notice says once more is told by it.
+  const isSaid = ({ text }: Notice) => missing.some((other) => other.text.en.endsWith(` ${text.en}`));
+  return [...notices.filter((notice) => !isSaid(notice)), ...missing];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -7,9 +7,9 @@ import {
   parseActiveDays,
   parseCurrency,
   parseHorizon,
+  parseLimit,
   parseMargin,
   parseShare,
-  parseTop,
 } from './options.js';
 import { addOutputOptions, type OutputFlags, writeReport } from './output-options.js';
 import { addRejectsOption, type RejectsFlags, rejectsSink } from './rejects-option.js';
@@ -48,7 +48,7 @@ export const churn: CommandModule = {
           'how long they have been silent against their own rhythm, and the evidence in words and numbers.',
       )
       .option('--horizon <time>', 'how far ahead: 90d, 12w, 6m (default: the activity window)', parseHorizon)
-      .option('--top <number>', 'list no more than this (default: all; a terminal shows 20)', parseTop)
+      .option('--top <number>', 'list no more than this (default: all; a terminal shows 20)', parseLimit)
       .option(
         '--min-risk <share>',
         'list risks from this on: 0.7 or 70% (default: 0; in a list to work in 40%)',

@@ -19,37 +19,30 @@ export function parseAsOf(text: string): Day | 'today' {
   return text === 'today' ? text : parseDay(text);
 }
 
+/** A parser of whole numbers within bounds; `or` is what else it may be. */
+export function parseWhole(least: number, most: number, or = ''): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < least || number > most) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}${or}.`);
+    }
+    return number;
+  };
+}
+
+export const parseDays = parseWhole(1, 36_500);
+/** Rows of a list. */
+export const parseLimit = parseWhole(1, 1_000_000_000);
+export const parseFolds = parseWhole(1, 100);
+/** Periods after the first of a cohort. */
+export const parsePeriods = parseWhole(1, 10_000);
+/** The number of an order that another comes before. */
+export const parseOrder = parseWhole(2, 100);
+export const parseSharedLimit = parseWhole(2, 1_000_000);
+export const parseThreads = parseWhole(1, 1024);
+
 export function parseActiveDays(text: string): number | 'auto' {
-  if (text === 'auto') return text;
-  const days = Number(text);
-  if (!/^\d+$/.test(text) || days < 1 || days > 36_500) {
-    throw new InvalidArgumentError("It must be a whole number of days from 1 to 36500, or 'auto'.");
-  }
-  return days;
-}
-
-export function parseDays(text: string): number {
-  const days = Number(text);
-  if (!/^\d+$/.test(text) || days < 1 || days > 36_500) {
-    throw new InvalidArgumentError('It must be a whole number of days from 1 to 36500.');
-  }
-  return days;
-}
-
-export function parseTop(text: string): number {
-  const rows = Number(text);
-  if (!/^\d+$/.test(text) || rows < 1 || rows > 1_000_000_000) {
-    throw new InvalidArgumentError('It must be a whole number above zero.');
-  }
-  return rows;
-}
-
-export function parseFolds(text: string): number {
-  const folds = Number(text);
-  if (!/^\d+$/.test(text) || folds < 1 || folds > 100) {
-    throw new InvalidArgumentError('It must be a whole number from 1 to 100.');
-  }
-  return folds;
+  return text === 'auto' ? text : parseWhole(1, 36_500, ", or 'auto'")(text);
 }
 
 /** '365d', '52w', '12m', '1y' or '365' as days; months and years are of 365.25 / 12 and 365.25 days, rounded. */
@@ -89,39 +82,6 @@ export function parseCountry(text: string): string {
   return text.toUpperCase();
 }
 
-/** A parser of whole numbers within bounds. */
-export function parseWhole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (!/^\d+$/.test(text) || number < least || number > most) {
-      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-    }
-    return number;
-  };
-}
-
-/** Periods after the first of a cohort. */
-export const parsePeriods = parseWhole(1, 10_000);
-
-/** The number of an order that another comes before. */
-export const parseOrder = parseWhole(2, 100);
-
-export function parseSharedLimit(text: string): number {
-  const limit = Number(text);
-  if (!/^\d+$/.test(text) || limit < 2 || limit > 1_000_000) {
-    throw new InvalidArgumentError('It must be a whole number from 2 to 1000000.');
-  }
-  return limit;
-}
-
-export function parseThreads(text: string): number {
-  const threads = Number(text);
-  if (!/^\d+$/.test(text) || threads < 1 || threads > 1024) {
-    throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
-  }
-  return threads;
-}
-
 export function parseMemory(text: string): string {
   if (!/^\d+(\.\d+)?\s*[KMGT]i?B$/i.test(text))
     throw new InvalidArgumentError("It must be a size such as '500MB' or '4GB'.");
@@ -141,13 +101,4 @@ export function collectColumns(
     throw new InvalidArgumentError(`It must be FIELD=HEADER, with FIELD one of ${fields.join(', ')}.`);
   }
   return [...(previous ?? []), { field: field as Field, header }];
-}
-
-/** Rows of a list. */
-export function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (!/^\d+$/.test(text) || limit < 1 || limit > 1_000_000_000) {
-    throw new InvalidArgumentError('It must be a whole number from 1.');
-  }
-  return limit;
 }

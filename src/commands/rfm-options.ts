@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { segmentMaps } from '../analyses/rfm/maps.js';
 import {
   type Monetary,
@@ -9,6 +9,7 @@ import {
 } from '../analyses/rfm/scores.js';
 import { leastBins, mostBins, rfmOptions } from '../analyses/rfm/settings.js';
 import type { ConfigFlags } from './config-options.js';
+import { parseWhole } from './options.js';
 
 /** What the options that say how customers are scored give. */
 export interface RfmFlags extends ConfigFlags {
@@ -44,10 +45,4 @@ export function rfmFlags(flags: RfmFlags): RfmOptions {
   return rfmOptions({ scoring, bins, map, monetary }, flags.configuration?.rfm);
 }
 
-export function parseBins(text: string): number {
-  const bins = Number(text);
-  if (!/^\d+$/.test(text) || bins < leastBins || bins > mostBins) {
-    throw new InvalidArgumentError(`It must be a whole number from ${leastBins} to ${mostBins}.`);
-  }
-  return bins;
-}
+export const parseBins = parseWhole(leastBins, mostBins);

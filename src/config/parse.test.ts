@@ -109,7 +109,7 @@ sorces: 1
   retain.yaml, line 14, options.lang: must be one of en, ru, not 'de'
   retain.yaml, line 14, options.quiet: must be true or false
   retain.yaml, line 14, options.as-of: must be a date such as 2024-03-31
-  retain.yaml, line 14, options.active-days: must be a whole number of days from 1 to 36500, or 'auto'
+  retain.yaml, line 14, options.active-days: must be a whole number from 1 to 36500, or 'auto'
   retain.yaml, line 14, options.margin: must be a share such as 0.4 or 40%
   retain.yaml, line 14, options.threads: must be a whole number from 1 to 1024
   retain.yaml, line 17, rates.eur: must be a currency code such as EUR

@@ -10,6 +10,7 @@ import {
   parseDays,
   parseFolds,
   parseHorizon,
+  parseLimit,
   parseMargin,
   parseMemory,
   parseOrder,
@@ -17,7 +18,6 @@ import {
   parseShare,
   parseSharedLimit,
   parseThreads,
-  parseTop,
 } from '../commands/options.js';
 import { parseBins } from '../commands/rfm-options.js';
 import { steps } from '../core/period.js';
@@ -168,7 +168,7 @@ export const optionsSchema = z.strictObject({
   compare: option('An earlier day that retain rfm compares with.', parseDay).optional(),
   monetary: choice('Revenue of a customer in total, or per order.', monetaries).optional(),
   cutoff: option('The last day that retain validate takes for known.', parseDay).optional(),
-  top: option('The most customers that retain churn lists.', parseTop).optional(),
+  top: option('The most customers that retain churn lists.', parseLimit).optional(),
   'min-risk': option('Least risk that retain churn lists: 0.7 or 70%.', parseShare).optional(),
   folds: option('How many times retain validate holds out.', parseFolds).optional(),
   horizon: option('How far forecasts look: 365d, 52w, 12m, 1y.', parseHorizon).optional(),

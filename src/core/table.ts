@@ -38,6 +38,8 @@ export interface Column {
   readonly unitColumn?: string;
   /** Digits after the point for people; each kind has its default. */
   readonly digits?: number;
+  /** Of figures that a model expects: people see those from 100 on without digits after the point. */
+  readonly isEstimate?: boolean;
   readonly description?: Text;
   /** For text columns of fixed codes: what people read instead of the code. */
   readonly values?: Readonly<Record<string, Text>>;
@@ -81,6 +83,8 @@ export interface Figure {
   readonly rows: string;
   /** Columns of one unit that are drawn, the first of them alone for bars. */
   readonly figures: readonly string[];
+  /** Names of rows that are not drawn: of part of a month, beside whole ones. */
+  readonly without?: readonly string[];
   /** Of curves and bars: at most so many rows, the last of curves, the first of bars; all otherwise. */
   readonly most?: number;
 }
@@ -133,6 +137,8 @@ export interface ResultTable<C extends Content = Cell> {
   readonly figures?: readonly Figure[];
   /** Sentences, which people read as lines without a header; a column before the last begins them. */
   readonly isProse?: boolean;
+  /** Whether it only leads to other chapters, which nothing does on paper. */
+  readonly isNavigation?: boolean;
 }
 
 /** Tables that belong together: a sheet of a workbook, a section of a page. */

@@ -80,7 +80,7 @@ function formatNumber(
   if (typeof cell === 'boolean') throw new Error(`column '${column.name}' holds a boolean, not a number`);
   const { language, currency } = options;
   const { sign, digits: moneyDigits } = currencyStyle(currency, language);
-  const text = groupDigits(fixedText(cell, shownDigits(column, unit, moneyDigits)), language);
+  const text = groupDigits(fixedText(cell, shownDigits(column, unit, moneyDigits, cell)), language);
   switch (unit) {
     case 'money':
       return withCurrency(text, sign, language);

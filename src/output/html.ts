@@ -8,8 +8,9 @@ import { cleanText } from './clean.js';
 import { formatCell, formatInteger, isMarked } from './format.js';
 import { script } from './html-script.js';
 import { heatStep, style } from './html-style.js';
+import { notesOf, warningsOf } from './notices.js';
 import { decimalText } from './number.js';
-import { shownParameters } from './parameters.js';
+import { frontParameters, type ShownParameter, shownParameters } from './parameters.js';
 import { describeReasons } from './spreadsheet-notes.js';
 import { cellUnit, isNumeric } from './unit.js';
 import { roleName, words } from './words.js';
@@ -24,11 +25,11 @@ export async function renderHtml(report: Report, language: Language): Promise<st
   for (const chapter of page.chapters) chapters.push(await renderChapter(chapter, page));
   // A report of chapters tells its settings at the end: they are many, and few read them.
   const isBook = report.chapters !== undefined;
-  const warnings = report.notices.filter(({ level }) => level === 'warning');
-  const others = report.notices.filter(isNote);
+  const warnings = warningsOf(report);
+  const others = notesOf(report);
   const body = [
     `<header>\n<h1>${escapeText(report.title[language])}</h1>`,
-    parameters(page, isBook ? frontNames : undefined),
+    parameters(isBook ? frontParameters(report, language) : shownParameters(report, language)),
     ...warnings.map((notice) => renderNotice(notice, language)),
     '</header>',
     contents(page),
@@ -36,7 +37,11 @@ export async function renderHtml(report: Report, language: Language): Promise<st
     ...chapters,
     ...(report.sources.length > 0 ? [sources(page)] : []),
     ...(isBook
-      ? [`<section>\n<h2>${escapeText(words.parameters[language])}</h2>`, parameters(page), '</section>']
+      ? [
+          `<section>\n<h2>${escapeText(words.parameters[language])}</h2>`,
+          parameters(shownParameters(report, language)),
+          '</section>',
+        ]
       : []),
     ...(others.length > 0
       ? [
@@ -93,11 +98,7 @@ export function escapeText(text: string): string {
   return cleanText(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** The settings that stand at the head of a report of chapters. */
-const frontNames: readonly string[] = ['as_of', 'period', 'previous_period', 'currency'];
-
-function parameters({ report, language }: Page, names?: readonly string[]): string {
-  const shown = shownParameters(report, language).filter(({ name }) => names?.includes(name) ?? true);
+function parameters(shown: readonly ShownParameter[]): string {
   if (shown.length === 0) return '';
   const items = shown.map(
     ({ label, value }) => `<div><dt>${escapeText(label)}:</dt> <dd>${escapeText(value)}</dd></div>`,
@@ -110,15 +111,10 @@ function contents({ report, chapters, language }: Page): string {
   const links = [
     ...chapters.map(({ name, title }) => ({ id: chapterId(name), title: title[language] })),
     ...(report.sources.length > 0 ? [{ id: chapterId(sourcesName), title: words.sources[language] }] : []),
-    ...(report.notices.some(isNote) ? [{ id: chapterId(notesName), title: words.notes[language] }] : []),
+    ...(notesOf(report).length > 0 ? [{ id: chapterId(notesName), title: words.notes[language] }] : []),
   ];
   const items = links.map(({ id, title }) => `<li><a href="#${id}">${escapeText(title)}</a></li>`);
   return `<nav><ul>\n${items.join('\n')}\n</ul></nav>`;
-}
-
-/** What stands at the end; warnings stand on top. */
-function isNote({ level }: Notice): boolean {
-  return level !== 'warning';
 }
 
 function chapterId(name: string): string {
@@ -130,6 +126,10 @@ function renderNotice({ level, text }: Notice, language: Language): string {
   return `<p class="notice ${level}">${kind}${escapeText(text[language])}</p>`;
 }
 
+/** A table of as many rows and columns leaves room for figures on a page of paper. */
+const smallRows = 24;
+const smallColumns = 8;
+
 /** More than a browser can show and sort in reasonable time. */
 const mostRows = 100_000;
 
@@ -137,12 +137,24 @@ async function renderChapter({ name, title, about, tables }: FullChapter, page: 
   const parts = [`<section id="${chapterId(name)}">\n<h2>${escapeText(title[page.language])}</h2>`];
   if (about !== undefined) parts.push(`<p class="about">${escapeText(about[page.language])}</p>`);
   for (const table of tables) {
-    if (tables.length > 1) parts.push(`<h3>${escapeText(table.title[page.language])}</h3>`);
-    parts.push(...(table.isProse === true ? prose(table, page) : renderTable(table, page)));
-    parts.push(...(await renderFigures(table, page)));
+    const heading = tables.length > 1 ? [`<h3>${escapeText(table.title[page.language])}</h3>`] : [];
+    const body = table.isProse === true ? prose(table, page) : renderTable(table, page);
+    const figures = await renderFigures(table, page);
+    if (table.isNavigation === true) parts.push('<div class="navigation">', ...heading, ...body, '</div>');
+    else if (figures.length === 0) parts.push(...heading, ...body);
+    else {
+      // Side by side where both have room; on paper only where no page ends amid them.
+      const isSmall = table.rows.length <= smallRows && shownColumns(table).length <= smallColumns;
+      const beside = isSmall ? 'beside small' : 'beside';
+      parts.push(...heading, `<div class="${beside}">`, '<div>', ...body, '</div>', ...figures, '</div>');
+    }
   }
   parts.push('</section>');
   return parts.join('\n');
+}
+
+function shownColumns({ columns }: ResultTable): Column[] {
+  return columns.filter(({ machineOnly }) => machineOnly !== true);
 }
 
 async function renderFigures(table: ResultTable, { language, report }: Page): Promise<string[]> {
@@ -167,7 +179,7 @@ function prose(table: ResultTable, page: Page): string[] {
     language,
     report: { currency },
   } = page;
-  const columns = table.columns.filter(({ machineOnly }) => machineOnly !== true);
+  const columns = shownColumns(table);
   const lines = table.rows.map((row) => {
     const texts = columns.map((column) => {
       const shown = escapeText(formatCell(column, row, table.columns, { language, currency }));
@@ -186,7 +198,7 @@ function renderTable(table: ResultTable, page: Page): string[] {
       { remedy: 'Write it as a workbook or as CSV: --out FILE.xlsx or FILE.csv.' },
     );
   }
-  const columns = table.columns.filter((column) => column.machineOnly !== true);
+  const columns = shownColumns(table);
   const title = table.title[language];
   const parts: string[] = [];
   if (table.rows.length === 0) parts.push(`<p class="empty">${escapeText(words.noRows[language])}</p>`);
@@ -289,7 +301,7 @@ function linked(column: Column, cell: Cell, shown: string, { chapters, report }:
   const isThere =
     chapters.some(({ name }) => name === cell) ||
     (cell === sourcesName && report.sources.length > 0) ||
-    (cell === notesName && report.notices.some(isNote));
+    (cell === notesName && notesOf(report).length > 0);
   if (column.linksToChapters !== true || !isThere) return shown;
   return `<a href="#${chapterId(String(cell))}">${shown}</a>`;
 }
@@ -311,6 +323,8 @@ interface Head {
 
 /** Longer tables scroll under their header. */
 const manyRows = 40;
+/** Texts of tables of so many columns at most share the width of a phone. */
+const fewColumns = 3;
 /** Tables of more columns are set smaller on paper. */
 const manyColumns = 8;
 const crowdedColumns = 16;
@@ -336,6 +350,7 @@ function grid(
   });
   const size = [
     'scroll',
+    ...(heads.length <= fewColumns ? ['few'] : []),
     ...(heads.length > manyColumns ? ['many'] : []),
     ...(heads.length > crowdedColumns ? ['crowded'] : []),
     ...(rows.length > manyRows ? ['tall'] : []),

@@ -30,6 +30,14 @@ export function shownParameters(report: Report, language: Language): ShownParame
   return shown;
 }
 
+/** The settings at the front of a report of chapters: what it is of. The others, which few read, stand at its end. */
+const frontNames: readonly string[] = ['as_of', 'period', 'previous_period', 'currency'];
+
+/** Those of `shownParameters` at the front of a report of chapters. */
+export function frontParameters(report: Report, language: Language): ShownParameter[] {
+  return shownParameters(report, language).filter(({ name }) => frontNames.includes(name));
+}
+
 function showValue({ value, explanation }: Parameter, language: Language): string {
   if (explanation !== undefined) return explanation[language];
   if (value === null) return '—';

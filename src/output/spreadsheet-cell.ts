@@ -46,7 +46,7 @@ export function spreadsheetCell(
   if (!isNumeric(unit) || typeof cell === 'boolean') return asText;
   const value = toNumber(cell, unit, currencyStyle(options.currency, options.language).digits);
   if (value === null) return asText;
-  const format = numberFormat(column, unit, options);
+  const format = numberFormat(column, unit, cell, options);
   return isMarked(column, row, columns)
     ? { value, align, format: marked(format), shown: `${shown}*` }
     : { value, align, format, shown };
@@ -95,9 +95,14 @@ export function toNumber(cell: string | number, unit: CellUnit, moneyDigits: num
   }
 }
 
-function numberFormat(column: Column, unit: CellUnit, { language, currency }: FormatOptions): string {
+function numberFormat(
+  column: Column,
+  unit: CellUnit,
+  cell: Cell,
+  { language, currency }: FormatOptions,
+): string {
   const style = currencyStyle(currency, language);
-  const digits = shownDigits(column, unit, style.digits);
+  const digits = shownDigits(column, unit, style.digits, cell);
   const fraction = digits === 0 ? '' : `.${'0'.repeat(digits)}`;
   switch (unit) {
     case 'money':

@@ -1,6 +1,7 @@
 import type { Report, SourceAccount } from '../core/table.js';
 import type { Language } from '../core/text.js';
 import { formatInteger } from './format.js';
+import { notesOf, warningsOf } from './notices.js';
 import { shownParameters } from './parameters.js';
 import { countCell, type SpreadsheetCell, textCell } from './spreadsheet-cell.js';
 import { describeExample, roleName, rowsLeftOut, words } from './words.js';
@@ -47,8 +48,7 @@ export function notesSheet(report: Report, language: Language): SheetContent {
 
 /** What is said of the report as a whole, where notes of tables stand under them. */
 export function noticesSheet(report: Report, language: Language): SheetContent {
-  const order = ['warning', 'hint', 'info'];
-  const notices = report.notices.toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
+  const notices = [...warningsOf(report), ...notesOf(report)];
   return {
     header: [words.kind, words.text].map((word) => word[language]),
     rows: notices.map(({ level, text }) => [textCell(words[level][language]), textCell(text[language])]),
@@ -68,13 +68,21 @@ export function parametersSheet(report: Report, language: Language): SheetConten
 /** Where every row of the input went. */
 export function sourcesSheet(report: Report, language: Language): SheetContent {
   const { file, sheet, role, rowsRead, rowsUsed, rowsMerged, rowsRejected, reason } = words;
+  const hasSheets = report.sources.some((source) => source.sheet !== null);
   return {
-    header: [file, sheet, role, rowsRead, rowsUsed, rowsMerged, rowsRejected, reason].map(
-      (word) => word[language],
-    ),
+    header: [
+      file,
+      ...(hasSheets ? [sheet] : []),
+      role,
+      rowsRead,
+      rowsUsed,
+      rowsMerged,
+      rowsRejected,
+      reason,
+    ].map((word) => word[language]),
     rows: report.sources.map((source) => [
       textCell(source.file),
-      textCell(source.sheet ?? ''),
+      ...(hasSheets ? [textCell(source.sheet ?? '')] : []),
       textCell(roleName(source.role, language)),
       countCell(source.rowsRead),
       countCell(source.rowsUsed),
@@ -82,7 +90,7 @@ export function sourcesSheet(report: Report, language: Language): SheetContent {
       countCell(source.rowsRejected),
       textCell(describeReasons(source, language)),
     ]),
-    numeric: [false, false, false, true, true, true, true, false],
+    numeric: [false, ...(hasSheets ? [false] : []), false, true, true, true, true, false],
   };
 }
 

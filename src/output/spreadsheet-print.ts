@@ -1,14 +1,17 @@
 import type { Worksheet } from 'exceljs';
+import { columnName } from './spreadsheet-charts.js';
 import { spreadsheetText } from './spreadsheet-text.js';
 
 /** What of a sheet matters on paper. */
 export interface PrintedSheet {
-  /** Letters of each column, and at the end of pictures beside them. */
+  /** Letters of each column, and at the end of what stands beside them. */
   readonly widths: readonly number[];
   /** The header that every page repeats: of a table that has the sheet for itself. */
   readonly headerRow: number | undefined;
   /** Rows that belong together, from the first to the last: a table with its heading, a line of pictures. */
   readonly pieces: readonly (readonly [first: number, last: number])[];
+  /** The last row and column that are printed, where these are not just those that hold something. */
+  readonly end: { readonly row: number; readonly column: number } | undefined;
 }
 
 /** Wider tables go on several sheets of paper side by side, because they would be too small to read on one. */
@@ -32,7 +35,7 @@ const pixelsPerPoint = pixelsPerInch / 72;
 
 /** Sets a sheet up for A4 landscape, with the title of the report, the sheet and the page on each page. */
 export function setUpPrinting(sheet: Worksheet, title: string, printed: PrintedSheet): void {
-  const { widths, headerRow, pieces } = printed;
+  const { widths, headerRow, pieces, end } = printed;
   const width = widths.reduce((sum, letters) => sum + letters, 0);
   const pagesWide = Math.max(
     1,
@@ -40,9 +43,13 @@ export function setUpPrinting(sheet: Worksheet, title: string, printed: PrintedS
   );
   const scale = scaleFor(widths, pagesWide);
   const length = pieces.length === 0 ? 0 : heightOf(sheet, 1, pieces.at(-1)![1]) / (page.height / scale);
-  const pagesLong = fewerPages(length, scale, headerRow !== undefined);
+  // What may be cut anywhere: a table without pictures below it.
+  const isOneTable = headerRow !== undefined && pieces.length === 1;
+  const pagesLong = fewerPages(length, scale, isOneTable);
   const shrunk = pagesLong === 0 ? scale : (scale * pagesLong) / length;
   const tableLength = pieces.length === 0 ? 0 : heightOf(sheet, 1, pieces[0]![1]);
+  // Only where they are needed: pictures on a page of their own would stand under headers of nothing.
+  const repeatsHeader = headerRow !== undefined && tableLength * shrunk > surelyFits * page.height;
   sheet.pageSetup = {
     ...sheet.pageSetup,
     paperSize: a4,
@@ -52,13 +59,12 @@ export function setUpPrinting(sheet: Worksheet, title: string, printed: PrintedS
     fitToWidth: pagesWide,
     // Zero: as many pages long as it takes.
     fitToHeight: pagesLong,
-    // Only where they are needed: pictures on a page of their own would stand under headers of nothing.
-    ...(headerRow !== undefined && tableLength * shrunk > surelyFits * page.height
-      ? { printTitlesRow: `${headerRow}:${headerRow}` }
-      : {}),
+    ...(end === undefined ? {} : { printArea: `A$1:${columnName(end.column)}$${end.row}` }),
+    ...(repeatsHeader ? { printTitlesRow: `${headerRow}:${headerRow}` } : {}),
     ...(headerRow !== undefined && pagesWide > 1 ? { printTitlesColumn: 'A:A' } : {}),
   };
-  if (pagesLong === 0) breakPages(sheet, pieces, page.height / scale);
+  const repeated = repeatsHeader ? heightOf(sheet, headerRow, headerRow) : 0;
+  if (pagesLong === 0) breakPages(sheet, pieces, page.height / scale, repeated);
   // '&' begins a code in page headers. Excel takes at most 255 characters.
   const plainTitle = spreadsheetText(title.replace(/\s+/g, ' ')).slice(0, 100).replaceAll('&', '&&');
   sheet.headerFooter.oddHeader = `&L${plainTitle}&R&A`;
@@ -119,8 +125,16 @@ function heightOf(sheet: Worksheet, first: number, last: number): number {
 /** A table that is longer than a page begins where it is only if so much of the page is left. */
 const leastRest = 0.3;
 
-/** Begins a page before what would be cut by its end, and could stand whole on the next. */
-function breakPages(sheet: Worksheet, pieces: PrintedSheet['pieces'], pageHeight: number): void {
+/**
+ * Begins a page before what would be cut by its end, and could stand whole on the next.
+ * @param repeated what the header takes of every page but the first
+ */
+function breakPages(
+  sheet: Worksheet,
+  pieces: PrintedSheet['pieces'],
+  pageHeight: number,
+  repeated: number,
+): void {
   let used = 0;
   let next = 1;
   for (const [first, last] of pieces) {
@@ -131,8 +145,11 @@ function breakPages(sheet: Worksheet, pieces: PrintedSheet['pieces'], pageHeight
     const mayBegin = height > pageHeight && pageHeight - used >= leastRest * pageHeight;
     if (!fits && !mayBegin && first > 1 && used > 0) {
       sheet.getRow(first - 1).addPageBreak();
-      used = 0;
+      used = repeated;
     }
-    used = (used + height) % pageHeight;
+    for (let row = first; row <= last; row += 1) {
+      const rowHeight = heightOf(sheet, row, row);
+      used = used + rowHeight > pageHeight ? repeated + rowHeight : used + rowHeight;
+    }
   }
 }

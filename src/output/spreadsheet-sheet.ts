@@ -5,6 +5,7 @@ import { chartRule, columnName } from './spreadsheet-charts.js';
 import type { SheetContent } from './spreadsheet-notes.js';
 import { type PrintedSheet, pageLetters, widestPage } from './spreadsheet-print.js';
 import { spreadsheetText } from './spreadsheet-text.js';
+import { bold, filterButton, manyColumns, sheetColumns, usualWidth } from './spreadsheet-widths.js';
 import { textWidth, wrapText } from './width.js';
 
 /** A table of a sheet, with the pictures that stand beside or below it. */
@@ -16,6 +17,8 @@ export interface SheetBlock {
   readonly content: SheetContent;
   /** Sentences over the whole width, without a header; a column before the last begins them. */
   readonly isProse?: boolean;
+  /** Of no use on paper, and so not printed: what comes last on its sheet. */
+  readonly isNavigation?: boolean;
   readonly pictures?: readonly Picture[];
   /** Read under the table. */
   readonly notes?: readonly string[];
@@ -50,22 +53,14 @@ export function fillSheet(
   const [only] = blocks;
   const isAlone = blocks.length === 1 && only!.isProse !== true;
   const tables = blocks.filter(({ isProse }) => isProse !== true).map(({ content }) => content);
-  const columns = tables.reduce((most, { header }) => Math.max(most, header.length), 1);
-  const widths = Array.from({ length: columns }, (_, index) =>
-    tables.reduce(
-      (most, { header, rows }) =>
-        index < header.length
-          ? Math.max(most, Math.min(columnWidth(header[index]!, rows, index), widestOf(header, index)))
-          : most,
-      narrowest,
-    ),
-  ).map((width) => (width === usualWidth ? width + 1 : width));
+  const { widths, runningOver, beyond } = sheetColumns(tables);
   for (const [index, width] of widths.entries()) sheet.getColumn(index + 1).width = width;
   const total = widths.reduce((sum, width) => sum + width, 0);
 
   const charts: { readonly ref: string; readonly rule: ReturnType<typeof chartRule> }[] = [];
   const pieces: [first: number, last: number][] = [];
   let next = 1;
+  let lastPrinted: number | undefined;
   if (title !== undefined) {
     writeTitle(sheet, title, context);
     next = 2;
@@ -73,6 +68,7 @@ export function fillSheet(
   const headerRow = isAlone ? next : undefined;
   for (const block of blocks) {
     const first = next;
+    if (block.isNavigation === true) lastPrinted ??= first - 1;
     if (!isAlone) {
       const heading = sheet.getRow(next);
       heading.getCell(1).value = spreadsheetText(block.heading);
@@ -83,7 +79,7 @@ export function fillSheet(
     const top = next;
     if (block.isProse === true) next = fillProse(sheet, block.content, top, widths, context);
     else {
-      next = fillTable(sheet, block, top, widths, context);
+      next = fillTable(sheet, block, top, { widths, runsOver: runningOver.has(block.content) }, context);
       for (const chart of block.content.charts?.(top + 1) ?? []) {
         charts.push({ ref: chart.cells, rule: chartRule(chart, charts.length + 1, sheet.id) });
       }
@@ -95,15 +91,22 @@ export function fillSheet(
     next = bottom + 1;
   }
   for (const { ref, rule } of charts) sheet.addConditionalFormatting({ ref, rules: [rule] });
-  const xSplit = columns > manyColumns ? 1 : 0;
+  const xSplit = widths.length > manyColumns ? 1 : 0;
   if (headerRow !== undefined) sheet.views = [{ state: 'frozen', ySplit: headerRow, xSplit }];
   else if (title === undefined) sheet.views = [{ showGridLines: false }];
   else sheet.views = [{ state: 'frozen', ySplit: 1, xSplit, showGridLines: false }];
-  return { widths: isNarrow(widths) ? [...widths, pictureLetters(blocks)] : widths, headerRow, pieces };
+  // What stands right of the columns: pictures, and text that runs over.
+  const pictured = isNarrow(widths) ? pictureLetters(blocks) : 0;
+  const beside = Math.max(pictured, beyond);
+  const column = widths.length + Math.ceil(beside / usualWidth + (pictured > 0 ? besideTable : 0));
+  const isCut = lastPrinted !== undefined || beyond > pictured;
+  return {
+    widths: beside > 0 ? [...widths, beside] : widths,
+    headerRow,
+    pieces: pieces.filter(([first]) => first <= (lastPrinted ?? first)),
+    end: isCut ? { row: lastPrinted ?? next - 2, column } : undefined,
+  };
 }
-
-/** Of so many columns the first stays in sight. */
-const manyColumns = 8;
 
 /** What a sheet is about, beside the way back to the first. */
 function writeTitle(sheet: Worksheet, { text, back }: SheetTitle, context: WorkbookContext): void {
@@ -166,18 +169,24 @@ function fillTable(
   sheet: Worksheet,
   { name, content: { header, rows, numeric, totalRows = 0 } }: SheetBlock,
   top: number,
-  widths: readonly number[],
+  { widths, runsOver }: { readonly widths: readonly number[]; readonly runsOver: boolean },
   context: WorkbookContext,
 ): number {
+  const isRunningOver = (column: number) => runsOver && column === header.length - 1;
   const styles = new Map<string, Partial<Style>>();
   const filtered = rows.length - totalRows;
-  const styleOf = ({ format, align, color }: SpreadsheetCell, index: number): Partial<Style> => {
+  const styleOf = (
+    { format, align, color }: SpreadsheetCell,
+    index: number,
+    column: number,
+  ): Partial<Style> => {
     const isTotal = index >= filtered;
     // A line parts the first of the totals from the rows.
     const line = index === filtered;
-    const key = `${align} ${color ?? ''} ${isTotal} ${line} ${format ?? ''}`;
+    const wrapText = format === undefined && !isRunningOver(column);
+    const key = `${align} ${color ?? ''} ${isTotal} ${line} ${wrapText} ${format ?? ''}`;
     const style = styles.get(key) ?? {
-      alignment: { ...alignment(align), vertical: 'top', wrapText: format === undefined },
+      alignment: { ...alignment(align), vertical: 'top', wrapText },
       ...(format === undefined ? {} : { numFmt: format }),
       ...(color === undefined ? {} : { font: { ...headerFont, bold: isTotal, color: { argb: color } } }),
       ...(isTotal && color === undefined ? { font: headerFont } : {}),
@@ -205,13 +214,16 @@ function fillTable(
     };
   }
   setHeight(headerRow, labels, widths.map(headerRoom));
+  const rooms = widths.map((width, column) =>
+    isRunningOver(column) ? Number.POSITIVE_INFINITY : textRoom(width),
+  );
   for (const [index, cells] of rows.entries()) {
     const row = sheet.getRow(top + 1 + index);
     for (const [position, cell] of cells.entries()) {
-      setCell(row.getCell(position + 1), cell, context, styleOf(cell, index));
+      setCell(row.getCell(position + 1), cell, context, styleOf(cell, index, position));
     }
     const texts = cells.map(({ value, shown }) => (typeof value === 'string' ? shown : ''));
-    setHeight(row, texts, widths.map(textRoom));
+    setHeight(row, texts, rooms);
   }
   if (filtered > 0 && labels.length > 0) {
     // The rows stand there already, and exceljs would write each of them once more.
@@ -240,9 +252,7 @@ function uniqueLabels(header: readonly string[]): string[] {
 }
 
 /** Letters that sentences have room for at least, be the tables narrower or not. */
-const leastProse = 120;
-/** Letters of a column that nothing is said about: exceljs does not say it of one that is as wide. */
-const usualWidth = 9;
+const leastProse = 150;
 
 /** Writes sentences over the width of all columns, and gives the first row below. */
 function fillProse(
@@ -296,7 +306,7 @@ function setCell(
 const rowPixels = 20;
 const letterPixels = 7;
 /** Beside a table of more letters a picture would be out of sight. */
-const widestBeside = 140;
+const widestBeside = 170;
 
 /** Puts pictures beside a narrow table, or below a wide one in lines, and gives the first row below it all. */
 function placePictures(
@@ -313,7 +323,7 @@ function placePictures(
   if (isNarrow(widths)) {
     let row = top - 1;
     for (const picture of pictures) {
-      add(picture, widths.length + 0.3, row);
+      add(picture, widths.length + besideTable, row);
       row += rowsOf(picture);
     }
     return Math.max(bottom, pictures.length === 0 ? 0 : row + 1);
@@ -335,6 +345,9 @@ function placePictures(
 
 /** Pixels that pictures in a line take. */
 const widestLine = 1400;
+
+/** What part of a column parts pictures from the table on their left. */
+const besideTable = 0.3;
 
 function isNarrow(widths: readonly number[]): boolean {
   return widths.reduce((sum, width) => sum + width, 0) <= widestBeside;
@@ -383,25 +396,6 @@ function setHeight(row: Row, texts: readonly string[], rooms: readonly number[])
   if (lines > 1) row.height = lines * lineHeight;
 }
 
-/** Columns of a cell that its text does not use: indent and padding. */
-const margin = 3;
-const narrowest = 8;
-const widest = 60;
-/** A longer header wraps rather than widen a column of short figures. */
-const widestHeader = 12;
-/** What the filter's button takes from a header, and how much wider bold letters are. */
-const filterButton = 4;
-const bold = 1.1;
-
-/** Long texts take less room beside many columns, but for the last, which explains the others; more beside few. */
-function widestOf(header: readonly string[], index: number): number {
-  if (header.length <= fewColumns) return widestOfFew;
-  return header.length > manyColumns && index < header.length - 1 ? 40 : widest;
-}
-
-const fewColumns = 3;
-const widestOfFew = 100;
-
 /** Letters that fit on a line: they are a little narrower than the figures that widths are counted in. */
 function textRoom(width: number): number {
   return width - 1;
@@ -409,17 +403,4 @@ function textRoom(width: number): number {
 
 function headerRoom(width: number): number {
   return Math.floor((width - filterButton) / bold);
-}
-
-function columnWidth(label: string, rows: SheetContent['rows'], index: number): number {
-  let content = 0;
-  for (const row of rows) {
-    for (const line of (row[index] ?? textCell('')).shown.split('\n')) {
-      content = Math.max(content, textWidth(line));
-    }
-  }
-  const words = label.split(' ').map(textWidth);
-  const headline =
-    Math.ceil(Math.max(Math.min(textWidth(label), widestHeader), ...words) * bold) + filterButton + 1;
-  return Math.max(content + margin, headline, narrowest);
 }

@@ -31,8 +31,12 @@ const usualDigits: Partial<Record<CellUnit, number>> = {
   months: 1,
 };
 
+/** From here on the digits after the point of an estimate say nothing. */
+const largeEstimate = 100;
+
 /** Digits after the point that people see in a cell. */
-export function shownDigits(column: Column, unit: CellUnit, moneyDigits: number): number {
+export function shownDigits(column: Column, unit: CellUnit, moneyDigits: number, cell: Cell): number {
+  if (column.isEstimate === true && Math.abs(Number(cell)) >= largeEstimate) return 0;
   return column.digits ?? (unit === 'money' ? moneyDigits : (usualDigits[unit] ?? 0));
 }
 

@@ -12,6 +12,7 @@ export const words = {
   sources: { en: 'Sources', ru: 'Источники' },
   notes: { en: 'Notes', ru: 'Примечания' },
   file: { en: 'File', ru: 'Файл' },
+  files: { en: 'Files', ru: 'Файлы' },
   sheet: { en: 'Sheet', ru: 'Лист' },
   role: { en: 'Role', ru: 'Роль' },
   rowsRead: { en: 'Rows read', ru: 'Прочитано строк' },

@@ -3,7 +3,8 @@ import type { Report, ResultTable } from '../core/table.js';
 import type { Language } from '../core/text.js';
 import { chaptersOf } from './chapters.js';
 import type { Picture } from './figures/png.js';
-import { shownParameters } from './parameters.js';
+import { warningsOf } from './notices.js';
+import { frontParameters, type ShownParameter, shownParameters } from './parameters.js';
 import { sheetNamer } from './sheet-names.js';
 import { spreadsheetCell, textCell } from './spreadsheet-cell.js';
 import { cellCharts } from './spreadsheet-charts.js';
@@ -31,11 +32,7 @@ export async function renderXlsx(report: Report, language: Language): Promise<Ui
   workbook.creator = 'retain';
   workbook.lastModifiedBy = 'retain';
   workbook.title = spreadsheetText(report.title[language]);
-  workbook.subject = spreadsheetText(
-    shownParameters(report, language)
-      .map(({ label, value }) => `${label}: ${value}`)
-      .join('; '),
-  );
+  workbook.subject = spreadsheetText(shownParameters(report, language).map(sayParameter).join('; '));
   // The time of the run would make every file differ from the last.
   workbook.created = asOf;
   workbook.modified = asOf;
@@ -64,7 +61,7 @@ export async function renderXlsx(report: Report, language: Language): Promise<Ui
   const titleOf = (sheetName: string, about: string | undefined): SheetTitle | undefined => {
     if (!isBook || front === undefined) return undefined;
     return sheetName === front.sheetName
-      ? { text: [report.title[language], ...frontFacts(report, language)].join(' · ') }
+      ? { text: [report.title[language], ...frontParameters(report, language).map(sayParameter)].join(' · ') }
       : {
           text: about === undefined ? sheetName : `${sheetName} · ${about}`,
           back: { label: `← ${front.sheetName}`, chapter: front.name },
@@ -88,7 +85,7 @@ export async function renderXlsx(report: Report, language: Language): Promise<Ui
     ...(!isBook
       ? [block('sources', sourcesSheet(report, language))]
       : [
-          { ...block('sources', sourcesSheet(report, language)), heading: words.sources[language] },
+          { ...block('sources', sourcesSheet(report, language)), heading: words.files[language] },
           { ...block('parameters', parametersSheet(report, language)), heading: words.parameters[language] },
         ]),
   ]);
@@ -98,9 +95,13 @@ export async function renderXlsx(report: Report, language: Language): Promise<Ui
   return bytes;
 }
 
+function sayParameter({ label, value }: ShownParameter): string {
+  return `${label}: ${value}`;
+}
+
 /** Warnings, for the front of a book. */
-function warningsBlock({ notices }: Report, language: Language): SheetBlock[] {
-  const warnings = notices.filter(({ level }) => level === 'warning');
+function warningsBlock(report: Report, language: Language): SheetBlock[] {
+  const warnings = warningsOf(report);
   if (warnings.length === 0) return [];
   return [
     {
@@ -114,16 +115,6 @@ function warningsBlock({ notices }: Report, language: Language): SheetBlock[] {
       isProse: true,
     },
   ];
-}
-
-/** The settings that the front of a book names: what it is of. */
-const frontNames = ['period', 'as_of'];
-
-/** The period and the day that a report is of, as its first sheet says them. */
-function frontFacts(report: Report, language: Language): string[] {
-  return shownParameters(report, language)
-    .filter(({ name }) => frontNames.includes(name))
-    .map(({ label, value }) => `${label}: ${value}`);
 }
 
 /** What a workbook without a date of its own is dated, because the time of the run would make every file differ. */
@@ -160,6 +151,7 @@ async function tableBlock(table: ResultTable, report: Report, language: Language
     heading: table.title[language],
     content: tableSheet(table, report, language),
     isProse: table.isProse ?? false,
+    isNavigation: table.isNavigation ?? false,
     notes: report.chapters === undefined ? [] : table.notes.map((note) => note[language]),
     pictures,
   };

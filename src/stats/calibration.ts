@@ -1,3 +1,4 @@
+import { normal95 as z } from './normal.js';
 import { byPredicted, type Outcomes } from './scoring.js';
 
 /** Customers of like probabilities: what they were given, and how many the event came about for. */
@@ -69,8 +70,6 @@ export function calibrationErrorByChance(table: readonly CalibrationBin[]): numb
     Math.sqrt((2 * p * (1 - p)) / (Math.PI * n));
   return table.reduce((sum, bin) => sum + bin.customers * distance(bin), 0) / customers;
 }
-
-const z = 1.959964;
 
 function wilson(events: number, customers: number): [number, number] {
   const share = events / customers;

@@ -1,3 +1,5 @@
+import { normal95 as z } from './normal.js';
+
 /** Subjects who were followed for the same time with the same outcome. */
 export interface FollowUp {
   /** How long, in any unit; zero and above. */
@@ -33,9 +35,6 @@ export interface SurvivalCurve {
   /** The longest follow-up, beyond which nothing is known; null without subjects. */
   readonly lastTime: number | null;
 }
-
-/** The 97.5 % quantile of the standard normal distribution. */
-const z = 1.959963984540054;
 
 /**
  * The product-limit estimate of a survival curve (Kaplan and Meier, Journal of the American Statistical Association

@@ -73,7 +73,9 @@ export function compareNumbers(workbook: Workbook, report: Json): number {
       }
     }
   }
-  const prose = ['changes', 'contents'];
+  const prose = ['changes', 'actions', 'contents'].filter((name) =>
+    report.tables.some((table: Json) => table.name === name),
+  );
   // A table that holds nothing and has no note about that is left out, unless its sheet would be empty.
   const held = report.tables.filter(
     ({ name, rows, notes }: Json) => rows.length > 0 || notes.length > 0 || seen.has(name),

@@ -9,9 +9,8 @@ import {
   sampleCustomers,
 } from '../../model/customers-at.js';
 import { raw, sql } from '../../sql/sql.js';
-import { valueOfPurchase } from '../../stats/base-forecast.js';
 import { everySoMany } from '../../stats/columns.js';
-import { mostCorrelation, spendModel } from '../forecast/repeat-forecast.js';
+import { purchaseValueOf } from '../forecast/purchase-value.js';
 import { type LearntRisk, learnRisk, mostSampled, type RiskQuestion } from '../risk/learn.js';
 
 /** The table of risk, one row per customer with a purchase; see `scoreCustomers`. */
@@ -106,14 +105,9 @@ async function scoresOf(customers: CustomersAt, learnt: LearntRisk, horizon: num
 
 /** The expected value of a customer's next purchase, as `retain forecast` has it; 0 where all of them came to nothing. */
 function valueModel({ frequency, value }: CustomersAt): (purchases: number, mean: number) => number {
-  const spend = spendModel({
+  const found = purchaseValueOf({
     frequency: everySoMany(frequency, mostFitted),
     meanValue: everySoMany(value, mostFitted),
   });
-  if (spend === null) return () => 0;
-  const isApart =
-    spend.correlation === null ||
-    spend.reason === 'few_customers' ||
-    Math.abs(spend.correlation) <= mostCorrelation;
-  return valueOfPurchase(spend, isApart).expected;
+  return found === null ? () => 0 : found.value.expected;
 }

@@ -17,7 +17,7 @@ export interface Grouping {
 }
 
 export const purchaseWords: GroupWords = {
-  alive: { en: 'Alive', ru: 'Живы' },
+  alive: { en: 'Still buying', ru: 'Ещё покупают' },
   purchases: { en: 'Purchases', ru: 'Покупки' },
 };
 
@@ -43,11 +43,16 @@ export async function groupTable(
   const columns: Column[] = [
     { name, label, kind: 'text', ...(values === undefined ? {} : { values }) },
     { name: 'customers', label: { en: 'Customers', ru: 'Клиенты' }, kind: 'integer' },
-    { name: 'expected_alive', label: words.alive, kind: 'ratio', digits: 1 },
-    { name: 'expected_purchases', label: words.purchases, kind: 'ratio', digits: 1 },
+    { name: 'expected_alive', label: words.alive, kind: 'ratio', digits: 1, isEstimate: true },
+    { name: 'expected_purchases', label: words.purchases, kind: 'ratio', digits: 1, isEstimate: true },
     { name: 'expected_revenue', label: { en: 'Revenue', ru: 'Выручка' }, kind: 'money', digits: 0 },
     { name: 'ltv_predicted', label: { en: 'Predicted LTV', ru: 'Прогноз LTV' }, kind: 'money', digits: 0 },
-    { name: 'ltv_per_customer', label: { en: 'LTV per customer', ru: 'LTV на клиента' }, kind: 'money' },
+    {
+      name: 'ltv_per_customer',
+      label: { en: 'LTV per customer', ru: 'LTV на клиента' },
+      kind: 'money',
+      isEstimate: true,
+    },
   ];
   const rows = await engine.query(sql`
     select g.group_key, count(*) as customers,

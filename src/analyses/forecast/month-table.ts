@@ -3,9 +3,7 @@ import type { Period } from '../../core/period.js';
 import type { Cell, Column, ResultTable, TableNote } from '../../core/table.js';
 import type { Text } from '../../core/text.js';
 import type { Forecast } from '../../stats/base-forecast.js';
-
-/** Standard deviations either side of the mean that hold 95 % of a normal distribution. */
-const normal95 = 1.959964;
+import { normal95 } from '../../stats/normal.js';
 
 /** Mean and 95 % interval of one entry of a forecast; nothing is below zero, or above `most`. */
 export function interval(
@@ -41,9 +39,9 @@ export function monthTable(
     { name: 'from', label: { en: 'From', ru: 'С' }, kind: 'date', onlyOn: 'file' },
     { name: 'to', label: { en: 'To', ru: 'По' }, kind: 'date', onlyOn: 'file' },
     { name: 'days', label: { en: 'Days', ru: 'Дней' }, kind: 'days' },
-    { name: what.name, label: what.label, kind: 'ratio', digits: 1 },
-    { name: `${what.name}_low`, label: low, kind: 'ratio', digits: 1 },
-    { name: `${what.name}_high`, label: high, kind: 'ratio', digits: 1 },
+    { name: what.name, label: what.label, kind: 'ratio', digits: 1, isEstimate: true },
+    { name: `${what.name}_low`, label: low, kind: 'ratio', digits: 1, isEstimate: true },
+    { name: `${what.name}_high`, label: high, kind: 'ratio', digits: 1, isEstimate: true },
     { name: 'expected_revenue', label: { en: 'Revenue', ru: 'Выручка' }, kind: 'money', digits: 0 },
     { name: 'expected_revenue_low', label: low, kind: 'money', digits: 0 },
     { name: 'expected_revenue_high', label: high, kind: 'money', digits: 0 },

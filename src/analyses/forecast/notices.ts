@@ -1,8 +1,10 @@
 import type { Notice } from '../../core/table.js';
 import { countOf, sayCount, type Text } from '../../core/text.js';
 import { fewestRepeatBuyers } from '../../stats/fit.js';
+import { assumedForecast } from '../no-repeats.js';
 import { modelLabels } from './model-table.js';
-import { mostCorrelation, type RepeatForecast } from './repeat-forecast.js';
+import { mostCorrelation } from './purchase-value.js';
+import type { RepeatForecast } from './repeat-forecast.js';
 
 /** How the models were fitted, and what a reader must not take them for. */
 export function forecastNotices(
@@ -16,11 +18,10 @@ export function forecastNotices(
     notices.push({ code, level: 'warning', text, inReport });
   const tell = (code: string, text: Text) => notices.push({ code, level: 'info', text });
   const came = sayCount(fit.repeatBuyers);
-  if (fit.reason === 'few_repeat_buyers') {
-    const few =
-      fit.repeatBuyers === 0
-        ? 'No customer came back'
-        : `Only ${countOf(fit.repeatBuyers, 'customer')} came back`;
+  if (fit.repeatBuyers === 0) {
+    notices.push(assumedForecast);
+  } else if (fit.reason === 'few_repeat_buyers') {
+    const few = `Only ${countOf(fit.repeatBuyers, 'customer')} came back`;
     warn(
       'few_repeat_buyers',
       {

@@ -7,14 +7,11 @@ import {
   type CustomerColumns,
   distinctHistories,
   forecastBase,
-  valueOfPurchase,
 } from '../../stats/base-forecast.js';
 import type { RepeatBuyingModel } from '../../stats/fit.js';
-import { fitGammaGamma, type SpendModel } from '../../stats/gamma-gamma.js';
+import type { SpendModel } from '../../stats/gamma-gamma.js';
 import { fitRepeatBuying, type RepeatBuyingName } from '../../stats/repeat-buying.js';
-
-/** A correlation of frequency and value beyond this does not allow Gamma-Gamma, which takes them to be apart. */
-export const mostCorrelation = 0.3;
+import { purchaseValueOf } from './purchase-value.js';
 
 export interface RepeatForecastRequest {
   readonly asOf: Day;
@@ -63,15 +60,10 @@ export async function repeatForecast(
   const columns = await customerColumns(engine, asOf, tables.customers);
   const histories = distinctHistories(columns);
   if (histories.age.every((age) => age === 0)) return null;
-  const spend = spendModel(columns);
-  if (spend === null) return null;
+  const purchaseValue = purchaseValueOf(columns);
+  if (purchaseValue === null) return null;
+  const { spend, isApart, value } = purchaseValue;
   const model = fitRepeatBuying(histories, request.model);
-  // Of a few customers any correlation is chance.
-  const isApart =
-    spend.correlation === null ||
-    spend.reason === 'few_customers' ||
-    Math.abs(spend.correlation) <= mostCorrelation;
-  const value = valueOfPurchase(spend, isApart);
 
   const from = addDays(asOf, 1);
   const months = monthsOf(from, addDays(from, horizon));
@@ -129,20 +121,6 @@ async function customerColumns(engine: Engine, asOf: Day, table: string): Promis
       cast(${daysBetween(raw('first_on'), day)} as double) as age, cast(revenue as double) / purchase_days as mean_value
     from ${raw(table)} order by 1, 2, 3, 4`);
   return { frequency: frequency!, recency: recency!, age: age!, meanValue: meanValue! };
-}
-
-/** Customers whose purchases came to more than nothing. */
-export function spendModel({
-  frequency,
-  meanValue,
-}: Pick<CustomerColumns, 'frequency' | 'meanValue'>): SpendModel | null {
-  const counts = meanValue.map((mean) => (mean > 0 ? 1 : 0));
-  const picked = (column: Float64Array) => column.filter((_, i) => counts[i] === 1);
-  return fitGammaGamma({
-    purchases: picked(frequency).map((x) => x + 1),
-    mean: picked(meanValue),
-    weight: counts.filter((one) => one === 1),
-  });
 }
 
 /** The same value of a purchase as `valueOfPurchase` tells, in SQL over purchase_days and spent, which is not negative. */

@@ -98,7 +98,7 @@ function notes(
       ? []
       : [
           {
-            en: 'Low and high hold 95 %, if the model is right: the errors of the parameters (delta method) and chance.',
+            en: 'Low and high hold 95%, if the model is right: the errors of the parameters (delta method) and chance.',
             ru: 'Между «от» и «до» 95 %, если модель верна: ошибки параметров (дельта-метод) и случайность.',
           },
         ]),

@@ -13,6 +13,7 @@ export interface TotalLine {
 
 /** What is expected of the whole base over the horizon. */
 export function totalTable(lines: readonly TotalLine[], notes: readonly TableNote[]): ResultTable {
+  const figure = { kind: 'measure', unitColumn: 'unit', isEstimate: true } as const;
   const columns: Column[] = [
     {
       name: 'measure',
@@ -20,9 +21,9 @@ export function totalTable(lines: readonly TotalLine[], notes: readonly TableNot
       kind: 'text',
       values: Object.fromEntries(lines.map(({ id, label }) => [id, label])),
     },
-    { name: 'value', label: { en: 'Expected', ru: 'Ожидается' }, kind: 'measure', unitColumn: 'unit' },
-    { name: 'low', label: { en: 'Low', ru: 'От' }, kind: 'measure', unitColumn: 'unit' },
-    { name: 'high', label: { en: 'High', ru: 'До' }, kind: 'measure', unitColumn: 'unit' },
+    { name: 'value', label: { en: 'Expected', ru: 'Ожидается' }, ...figure },
+    { name: 'low', label: { en: 'Low', ru: 'От' }, ...figure },
+    { name: 'high', label: { en: 'High', ru: 'До' }, ...figure },
     { name: 'unit', label: { en: 'Unit', ru: 'Единица' }, kind: 'text', machineOnly: true },
   ];
   return {

@@ -4,7 +4,7 @@ import { verbatim } from '../../core/text.js';
 import { type ChannelLoss, changesInWords } from './changes.js';
 
 const names = ['kpi', 'value', 'previous', 'change', 'year_ago', 'unit'];
-type Row = [value: Cell, previous: Cell, change: Cell, unit: Unit];
+type Row = [value: Cell, previous: Cell, change: Cell, unit: Unit, yearAgo?: Cell];
 
 function kpis(rows: Record<string, Row>): ResultTable {
   const usual: Record<string, Row> = {
@@ -24,14 +24,9 @@ function kpis(rows: Record<string, Row>): ResultTable {
     title: verbatim('KPIs'),
     grain: 'KPI',
     columns: names.map((name) => ({ name, label: verbatim(name), kind: 'text' })),
-    rows: Object.entries({ ...usual, ...rows }).map(([id, [value, previous, change, unit]]) => [
-      id,
-      value,
-      previous,
-      change,
-      null,
-      unit,
-    ]),
+    rows: Object.entries({ ...usual, ...rows }).map(
+      ([id, [value, previous, change, unit, yearAgo = null]]) => [id, value, previous, change, yearAgo, unit],
+    ),
     notes: [],
   };
 }
@@ -48,12 +43,44 @@ describe('what changed in words', () => {
     expect(lines.map(({ en }) => en)).toEqual([
       'Revenue rose 25.0% to €1,000.00: 10 orders (8 before), €100.00 per order (€100.00 before).',
       'Churn rate rose 1.8 points to 6.4%: 63 of 984 active customers were lost (45 of 978 before).',
-      '41 of the 63 lost came through channel Ads, which had brought 50.0% of those active at the start.',
+      '41 of the 63 lost (65.1%) came through channel Ads, which had brought 50.0% of those active at the start: more than chance would give.',
       'New customers: 70 (60 before); came back: 9 (1 before); active customers went from 984 to 1,000.',
     ]);
     expect(lines[1]!.ru.replaceAll('\u00a0', ' ')).toBe(
       'Отток вырос на 1,8 п.п. до 6,4 %: ушли 63 из 984 активных клиентов (было 45 из 978).',
     );
+  });
+
+  it('tells what was a year ago, as seasons come back', () => {
+    const [revenue] = changesInWords(
+      kpis({ revenue: ['1000.00', '800.00', 25, 'money', '990.00'] }),
+      [],
+      null,
+    );
+    expect(revenue!.en).toMatch(/^Revenue rose 25\.0% to 1,000\.00 \(a year ago 990\.00\): /);
+    expect(revenue!.ru.replaceAll('\u00a0', ' ')).toMatch(/до 1 000,00 \(год назад 990,00\): /);
+  });
+
+  it('calls chance what may be chance, and says nothing of the only channel', () => {
+    const channelLine = (lossesByChannel: readonly ChannelLoss[]) =>
+      changesInWords(kpis({}), lossesByChannel, null).find(({ en }) => en.includes('channel'))?.en;
+    const others = { channel: 'Mail', start: 70, lost: 10 };
+    expect(channelLine([{ channel: 'Ads', start: 30, lost: 11 }, others])).toMatch(
+      /: more than chance would give\.$/,
+    );
+    expect(
+      channelLine([
+        { channel: 'Ads', start: 30, lost: 1 },
+        { ...others, lost: 0 },
+      ]),
+    ).toMatch(/: the difference may be chance\.$/);
+    expect(
+      channelLine([
+        { channel: 'Ads', start: 90, lost: 7 },
+        { ...others, start: 10, lost: 6 },
+      ]),
+    ).toMatch(/^7 of the 13 lost .* fewer than chance would give\.$/);
+    expect(channelLine([{ channel: 'Ads', start: 30, lost: 3 }])).toBeUndefined();
   });
 
   it('of one thing it speaks as of one, and of less than nothing without percent', () => {

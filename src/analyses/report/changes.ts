@@ -4,6 +4,7 @@ import type { Engine } from '../../engines/engine.js';
 import type { Base } from '../../model/base.js';
 import { acquisitionChannels } from '../../model/channels.js';
 import { raw, sql } from '../../sql/sql.js';
+import { probabilityOfAtLeast } from '../../stats/draws.js';
 import { isSteady, sayChange, sayFigure } from './say.js';
 
 /** A KPI of table kpis. */
@@ -70,7 +71,7 @@ function movedTo(
   line: Line,
   { say, before }: Speech,
 ): Text | undefined {
-  const { value, change, unit } = line;
+  const { value, change, yearAgo, unit } = line;
   if (value === null) return undefined;
   const now = say(line);
   if (change === null && line.previous !== null && Number(line.previous) < 0) {
@@ -87,13 +88,17 @@ function movedTo(
     };
   }
   const verb = verbs[gender];
+  // Seasons come back each year: what is usual at this time of it tells more than the period before.
+  const then = yearAgo === null ? undefined : say({ value: yearAgo, unit });
+  const [ago, agoRu] =
+    then === undefined ? ['', ''] : [` (a year ago ${then.en})`, ` (год назад ${then.ru})`];
   if (isSteady(change)) {
-    return { en: `${name.en} stayed at ${now.en}`, ru: `${name.ru} ${verb.steady}: ${now.ru}` };
+    return { en: `${name.en} stayed at ${now.en}${ago}`, ru: `${name.ru} ${verb.steady}: ${now.ru}${agoRu}` };
   }
   const size = sayChange(change, unit);
   return {
-    en: `${name.en} ${change > 0 ? 'rose' : 'fell'} ${size.en} to ${now.en}`,
-    ru: `${name.ru} ${change > 0 ? verb.up : verb.down} на ${size.ru} до ${now.ru}`,
+    en: `${name.en} ${change > 0 ? 'rose' : 'fell'} ${size.en} to ${now.en}${ago}`,
+    ru: `${name.ru} ${change > 0 ? verb.up : verb.down} на ${size.ru} до ${now.ru}${agoRu}`,
   };
 }
 
@@ -136,13 +141,33 @@ function channelLine(losses: readonly ChannelLoss[]): Text | undefined {
   const [top] = losses
     .filter(({ channel, lost }) => channel !== null && lost > 0)
     .toSorted((a, b) => b.lost - a.lost || b.start - a.start);
-  if (top === undefined) return undefined;
-  const share = sayFigure((100 * top.start) / sum('start'), 'percent', null);
-  const [lost, all] = [sayCount(top.lost), sayCount(sum('lost'))];
+  const [allStart, allLost] = [sum('start'), sum('lost')];
+  // Nobody came another way: nothing to compare.
+  if (top === undefined || top.start === allStart) return undefined;
+  const percent = (part: number, whole: number) => sayFigure((100 * part) / whole, 'percent', null);
+  const [ofLost, ofStart] = [percent(top.lost, allLost), percent(top.start, allStart)];
+  const [lost, all] = [sayCount(top.lost), sayCount(allLost)];
+  const verdict = verdicts[verdictOf(top, allStart, allLost)];
   return {
-    en: `${lost.en} of the ${all.en} lost came through channel ${top.channel}, which had brought ${share.en} of those active at the start.`,
-    ru: `${lost.ru} из ${all.ru} ушедших пришли через канал ${top.channel}, на который приходится ${share.ru} активных на начало.`,
+    en: `${lost.en} of the ${all.en} lost (${ofLost.en}) came through channel ${top.channel}, which had brought ${ofStart.en} of those active at the start: ${verdict.en}.`,
+    ru: `${lost.ru} из ${all.ru} ушедших (${ofLost.ru}) пришли через канал ${top.channel}, на который приходится ${ofStart.ru} активных на начало: ${verdict.ru}.`,
   };
+}
+
+const verdicts = {
+  more: { en: 'more than chance would give', ru: 'больше, чем бывает случайно' },
+  fewer: { en: 'fewer than chance would give', ru: 'меньше, чем бывает случайно' },
+  chance: { en: 'the difference may be chance', ru: 'разница может быть случайной' },
+} as const satisfies Record<string, Text>;
+
+/** What is rarer than this, on either side, is taken for more than chance. */
+const rare = 0.025;
+
+/** Whether a channel loses more or fewer than if those lost were drawn from all by chance. */
+function verdictOf({ start, lost }: ChannelLoss, all: number, drawn: number): keyof typeof verdicts {
+  const draw = { all, marked: start, drawn };
+  if (probabilityOfAtLeast(lost, draw) < rare) return 'more';
+  return 1 - probabilityOfAtLeast(lost + 1, draw) < rare ? 'fewer' : 'chance';
 }
 
 function customersLine(line: (id: string) => Line): Text | undefined {

@@ -1,7 +1,8 @@
-import { sayDay } from '../../core/dates.js';
+import { addDays, daysInMonth, sayDay } from '../../core/dates.js';
 import type { Column, Content, Figure, ResultTable } from '../../core/table.js';
 import { forecastOf } from '../forecast.js';
-import { tablesAsOf } from './as-of.js';
+import { assumedForecast, nobodyRepeats } from '../no-repeats.js';
+import { between } from './as-of.js';
 import { drawable } from './drawable.js';
 import { withoutOrders } from './missing.js';
 import type { ReportPart } from './part.js';
@@ -23,8 +24,8 @@ const figures: readonly Figure[] = [
   {
     name: 'expected_revenue',
     title: {
-      en: 'Expected revenue by month, 95 % interval',
-      ru: 'Ожидаемая выручка по месяцам, интервал 95 %',
+      en: 'Expected revenue by whole month, 95% interval',
+      ru: 'Ожидаемая выручка по целым месяцам, интервал 95 %',
     },
     kind: 'lines',
     rows: 'month',
@@ -38,12 +39,12 @@ export const forecastPart: ReportPart = {
   chapters: [forecast],
   missing: (session) => (session.base.subscriptions ? undefined : withoutOrders(session)),
   async make({ engine, base, request, progress }) {
+    if (await nobodyRepeats(engine, base))
+      return { chapters: [{ ...forecast, tables: [], missing: assumedForecast.inReport! }] };
     const { rfm, margin, currency } = request;
     const report = await forecastOf(engine, base, { ...usual, rfm, margin, currency }, [], progress);
     const tables = report.tables.filter(({ onlyOn }) => onlyOn !== 'terminal');
-    const withFigures = tables.map((table) =>
-      table.name === 'months' ? { ...withFullLabels(table), figures: drawable(table, figures) } : table,
-    );
+    const withFigures = tables.map((table) => (table.name === 'months' ? monthsOf(table) : table));
     const isModel = ({ name }: { readonly name: string }) => name === 'model';
     return {
       chapters: [
@@ -55,10 +56,12 @@ export const forecastPart: ReportPart = {
           },
           tables: prefixed(
             'forecast',
-            tablesAsOf(
-              withFigures.filter((table) => !isModel(table)),
-              base.asOf,
-            ),
+            withFigures
+              .filter((table) => !isModel(table))
+              .map((table) => ({
+                ...table,
+                title: between(table.title, addDays(base.asOf, 1), addDays(base.asOf, usual.horizon)),
+              })),
           ),
           ...(tables.length > 0
             ? {}
@@ -76,6 +79,25 @@ export const forecastPart: ReportPart = {
     };
   },
 };
+
+/** Month by month, with a chart of whole months alone: a few days of one would look like a fall. */
+function monthsOf(table: ResultTable<Content>): ResultTable<Content> {
+  const at = (name: string) => table.columns.findIndex((column) => column.name === name);
+  const isWhole = (month: string, days: number) =>
+    days === daysInMonth(Number(month.slice(0, 4)), Number(month.slice(5)));
+  const parts = table.rows
+    .filter((row) => !isWhole(String(row[at('month')]), Number(row[at('days')])))
+    .map((row) => String(row[at('month')]));
+  const labelled = withFullLabels(table);
+  return {
+    ...labelled,
+    // The month and its days say as much.
+    columns: labelled.columns.map((column) =>
+      ['from', 'to'].includes(column.name) ? { ...column, machineOnly: true } : column,
+    ),
+    figures: drawable(table, figures).map((figure) => ({ ...figure, without: parts })),
+  };
+}
 
 /** Of what a column is the low or the high: a chart, a filter and a definition have no neighbour to tell it. */
 function withFullLabels(table: ResultTable<Content>): ResultTable<Content> {

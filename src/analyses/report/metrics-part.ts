@@ -1,10 +1,10 @@
 import type { Column, Figure, ResultTable } from '../../core/table.js';
 import type { Text } from '../../core/text.js';
-import { hasRepeatPurchases, windowBounds } from '../../model/activity.js';
+import { windowBounds } from '../../model/activity.js';
 import { reasons } from '../kpi.js';
 import { hintedReasons } from '../kpis.js';
 import { metricsOf, type ReportPeriods } from '../metrics.js';
-import { nobodyRepeated } from '../metrics-notices.js';
+import { assumedWindow, nobodyRepeats } from '../no-repeats.js';
 import { trendAtAGlance } from '../trend.js';
 import { changesInWords, lossesByChannel } from './changes.js';
 import { drawable } from './drawable.js';
@@ -85,10 +85,9 @@ export const metricsPart: ReportPart = {
     const [first, second] = trendFigures;
     const shown = byMonth === undefined ? [] : drawable(byMonth, trendFigures);
     const { activeDays } = request;
-    const isRepeated = base.subscriptions || !base.customers || (await hasRepeatPurchases(engine));
-    const oneTime = isRepeated
-      ? undefined
-      : nobodyRepeated(activeDays === 'auto' ? windowBounds.most : activeDays);
+    const oneTime = (await nobodyRepeats(engine, base))
+      ? assumedWindow(activeDays === 'auto' ? windowBounds.most : activeDays)
+      : undefined;
     const losses = await lossesByChannel(engine, base);
     return {
       chapters: [

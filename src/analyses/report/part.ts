@@ -30,11 +30,19 @@ export interface ReportChapter {
   readonly missing?: Text;
 }
 
+/** What to do now, and the chapter that tells more. */
+export interface ReportAction {
+  readonly chapter: string;
+  readonly text: Text;
+}
+
 /** What one analysis gives to a report. */
 export interface ReportContent {
   readonly chapters: readonly ReportChapter[];
   /** What changed, in words: lines of the summary. */
   readonly changes?: readonly Text[];
+  /** What follows from it: lines of the summary. */
+  readonly actions?: readonly ReportAction[];
   /** Small tables of the summary, below the KPIs. */
   readonly atAGlance?: readonly ResultTable<Content>[];
   /** Tables of what figures rest on, for the chapter of models. */

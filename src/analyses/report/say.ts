@@ -3,8 +3,19 @@ import { type Text, verbatim } from '../../core/text.js';
 import { formatCell } from '../../output/format.js';
 
 /** Figures within sentences, as the tables beside them show them. */
-export function sayFigure(value: Cell, unit: Unit, currency: string | null): Text {
-  const column = { name: 'value', label: verbatim(''), kind: unit };
+export function sayFigure(
+  value: Cell,
+  unit: Unit,
+  currency: string | null,
+  /** Digits after the point, where the unit's own are too many. */
+  digits?: number,
+): Text {
+  const column = {
+    name: 'value',
+    label: verbatim(''),
+    kind: unit,
+    ...(digits === undefined ? {} : { digits }),
+  };
   const say = (language: 'en' | 'ru') => formatCell(column, [value], [column], { language, currency });
   return { en: say('en'), ru: say('ru') };
 }

@@ -1,10 +1,11 @@
 import { addDays, sayDay } from '../../core/dates.js';
-import type { Content, Figure, ResultTable } from '../../core/table.js';
-import { sayCount, type Text } from '../../core/text.js';
+import type { Cell, Content, Figure, ResultTable } from '../../core/table.js';
+import { countOf, sayCount, type Text } from '../../core/text.js';
 import { rfmOf } from '../rfm.js';
 import { between, tablesAsOf } from './as-of.js';
 import { withoutOrders } from './missing.js';
-import type { ReportPart } from './part.js';
+import type { ReportAction, ReportPart } from './part.js';
+import { sayFigure } from './say.js';
 
 const segments = {
   name: 'segments',
@@ -111,12 +112,46 @@ export const segmentsPart: ReportPart = {
             ]),
       ],
       changes: compare === undefined || isPast ? [] : mostFrequentMove(of('moves')[0], sayDay(compare)),
+      actions: whomToWinBack(of('segments')[0]!),
       assumptions: of('thresholds'),
       parameters: report.parameters,
       notices: report.notices,
     };
   },
 };
+
+/** Segments of good customers who do not come any more. */
+const worthWinningBack = ['at_risk', 'cant_lose_them'];
+
+/** What to do with the segment of those that has the most revenue. */
+function whomToWinBack({ columns, rows }: ResultTable<Content>): ReportAction[] {
+  const at = (name: string) => columns.findIndex((column) => column.name === name);
+  const [top] = rows
+    .filter(
+      (row) => worthWinningBack.includes(String(row[at('segment')])) && Number(row[at('customers')]) > 0,
+    )
+    .toSorted((one, other) => Number(other[at('revenue')]) - Number(one[at('revenue')]));
+  if (top === undefined) return [];
+  const label = columns[at('segment')]!.values![String(top[at('segment')])]!;
+  const action = top[at('action')] as Text | null;
+  const share = top[at('revenue_share')] as Cell;
+  if (action === null || share === null) return [];
+  const percent = sayFigure(share, 'percent', null);
+  const customers = Number(top[at('customers')]);
+  return [
+    {
+      chapter: segments.name,
+      text: {
+        en: `${label.en}, ${countOf(customers, 'customer')} who brought ${percent.en} of the revenue: ${lowerFirst(action.en)}`,
+        ru: `«${label.ru}», клиентов: ${sayCount(customers).ru}, их доля в выручке ${percent.ru}: ${lowerFirst(action.ru)}`,
+      },
+    },
+  ];
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
 
 /** Changes of segment alone: those who stayed stand in the matrix of movement. */
 function withoutStayers(table: ResultTable<Content>): ResultTable<Content> {

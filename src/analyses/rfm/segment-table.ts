@@ -18,7 +18,7 @@ const figures: readonly Column[] = [
     label: { en: 'Share', ru: 'Доля' },
     kind: 'percent',
     chart: 'bar',
-    description: { en: 'Of all customers with an order.', ru: 'От всех клиентов с заказами.' },
+    description: { en: 'of all customers with an order', ru: 'от всех клиентов с заказами' },
   },
   { name: 'revenue', label: { en: 'Revenue', ru: 'Выручка' }, kind: 'money' },
   {
@@ -26,36 +26,36 @@ const figures: readonly Column[] = [
     label: { en: 'Share of revenue', ru: 'Доля выручки' },
     kind: 'percent',
     chart: 'bar',
-    description: { en: 'Of the revenue of all these customers.', ru: 'От выручки всех этих клиентов.' },
+    description: { en: 'of the revenue of all these customers', ru: 'от выручки всех этих клиентов' },
   },
   {
     name: 'aov',
     label: { en: 'AOV', ru: 'Средний чек' },
     kind: 'money',
-    description: { en: 'Revenue / orders.', ru: 'Выручка / заказы.' },
+    description: { en: 'revenue / orders', ru: 'выручка / заказы' },
   },
   {
     name: 'mean_recency',
     label: { en: 'Mean recency, days', ru: 'Давность, дней, в среднем' },
     kind: 'days',
     description: {
-      en: 'Days from the last order to the as-of date.',
-      ru: 'Дней от последнего заказа до даты отчёта.',
+      en: 'days from the last order to the as-of date',
+      ru: 'дней от последнего заказа до даты отчёта',
     },
   },
   {
     name: 'mean_frequency',
     label: { en: 'Mean orders', ru: 'Заказов в среднем' },
     kind: 'ratio',
-    description: { en: 'Orders per customer.', ru: 'Заказов на клиента.' },
+    description: { en: 'orders per customer', ru: 'заказов на клиента' },
   },
   {
     name: 'mean_monetary',
     label: { en: 'Mean monetary', ru: 'Сумма в среднем' },
     kind: 'money',
     description: {
-      en: 'Revenue per customer, or with --monetary average the mean of their revenue per order.',
-      ru: 'Выручка на клиента, а с --monetary average средняя их выручка на заказ.',
+      en: 'revenue per customer, or with --monetary average the mean of their revenue per order',
+      ru: 'выручка на клиента, а с --monetary average средняя их выручка на заказ',
     },
   },
 ];

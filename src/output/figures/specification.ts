@@ -42,12 +42,13 @@ export function specification(figure: Figure, table: ResultTable, options: Forma
   const { language, currency } = options;
   const rowNames = columnOf(table, figure.rows);
   const drawn = figure.figures.map((name) => columnOf(table, name));
-  const kept =
-    figure.most === undefined
-      ? table.rows
-      : figure.kind === 'curves'
-        ? table.rows.slice(-figure.most)
-        : table.rows.slice(0, figure.most);
+  const { most, without = [], kind } = figure;
+  const naming = table.columns.indexOf(rowNames);
+  // A bar of whom nobody knows has no name to stand beside.
+  const named = table.rows.filter(
+    (row) => !without.includes(String(row[naming])) && (kind !== 'bars' || row[naming] !== null),
+  );
+  const kept = most === undefined ? named : kind === 'curves' ? named.slice(-most) : named.slice(0, most);
   const point = (row: readonly Cell[], column: Column): Point => {
     const cell = row[table.columns.indexOf(column)] ?? null;
     const name = formatCell(rowNames, row, table.columns, options);
