@@ -162,7 +162,7 @@ function compose(contents: readonly ReportContent[], { base, inputs, request, cu
         tables: tables.map((table) => table.name),
       }),
     ),
-    notices: [...noticesOf(contents, inputs.notices), ...missingNotices(rest)],
+    notices: withMissing(noticesOf(contents, inputs.notices), rest),
     sources: base.accounts,
   };
   checkNames(report.tables);
@@ -245,14 +245,14 @@ function chapterColumn(chapters: readonly ReportChapter[]): Column {
   };
 }
 
-/** Chapters that could not be made, by the reason: on paper there are no contents that tell of them. */
-function missingNotices(chapters: readonly ReportChapter[]): Notice[] {
+/** The notices with the chapters that could not be made, by the reason: paper has no contents that tell of them. */
+function withMissing(notices: readonly Notice[], chapters: readonly ReportChapter[]): Notice[] {
   const byReason = new Map<string, ReportChapter[]>();
   for (const chapter of chapters) {
     if (chapter.missing === undefined) continue;
     byReason.set(chapter.missing.en, [...(byReason.get(chapter.missing.en) ?? []), chapter]);
   }
-  return [...byReason.values()].map((some) => {
+  const missing = [...byReason.values()].map((some): Notice => {
     const titles = (language: Language) => some.map(({ title }) => title[language]).join(', ');
     const { en, ru } = some[0]!.missing!;
     return {
@@ -264,6 +264,9 @@ function missingNotices(chapters: readonly ReportChapter[]): Notice[] {
       },
     };
   });
+  // What such a notice says once more is told by it.
+  const isSaid = ({ text }: Notice) => missing.some((other) => other.text.en.endsWith(` ${text.en}`));
+  return [...notices.filter((notice) => !isSaid(notice)), ...missing];
 }
 
 function capital(text: string): string {

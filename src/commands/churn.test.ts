@@ -33,7 +33,7 @@ describe('the shop', async () => {
     for (const { customer_id, cause, signal_on } of planted) {
       const row = list.find((one) => one.customer_id === customer_id);
       expect([customer_id, row.cause]).toEqual([customer_id, cause]);
-      expect(row.evidence).toMatch(/^silent \d+ days?; usually orders every \d+; /);
+      expect(row.evidence).toMatch(/^silent \d+ days?; usually orders every \d+ days; /);
       if (signal_on !== null) expect(row.evidence).toContain(signal_on);
     }
   });

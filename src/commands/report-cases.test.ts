@@ -37,6 +37,25 @@ describe('a period that is over', () => {
   test('the last period still tells who moved', async () => {
     const report = await retainJson('report', ...shop, '--no-config', '--period', '2024-12');
     expect(changesOf(report).join(' ')).toContain('change of segment since 2024-11-30');
+
+    // What to do is said with the figures of the chapters that it leads to.
+    const actions = tableOf(report, 'actions').rows as Json[];
+    const said = (chapter: string) => actions.find((row) => row.chapter === chapter).action as string;
+    const leaving = tableOf(report, 'risk_bands').rows.filter(({ band }: Json) =>
+      ['high', 'medium'].includes(band),
+    );
+    const sum = (name: string) =>
+      leaving.reduce((total: number, row: Json) => total + Number(row[name]), 0) as number;
+    expect(said('churn')).toContain(`${sum('customers')} customers may be leaving`);
+    expect(said('churn')).toContain(
+      `about ${Math.round(sum('value_at_stake')).toLocaleString('en')} of revenue`,
+    );
+    const atRisk = tableOf(report, 'segments').rows.find(({ segment }: Json) => segment === 'at_risk');
+    expect(said('segments')).toContain(
+      `${atRisk.customers} customers who brought ${atRisk.revenue_share.toFixed(1)}% of the revenue`,
+    );
+    const [worst] = tableOf(report, 'checks').rows;
+    expect(said('quality')).toContain(`${worst.finding}: ${worst.count} of ${worst.of} `);
   });
 
   test('the list is of those for whom something can still be done', async () => {

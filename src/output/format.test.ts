@@ -60,6 +60,17 @@ describe('formatCell', () => {
     expect(() => showInRow(1, 'furlongs', 'measure', 'en')).toThrow("'furlongs' is not a unit");
   });
 
+  it('shows no digits after the point of a large estimate', () => {
+    const estimate = (cell: Cell, kind: Kind, more: Partial<Column> = {}) =>
+      show(cell, kind, 'en', { ...more, isEstimate: true });
+    expect(estimate('587820.58', 'money')).toBe('$587,821');
+    expect(estimate('-1488.21', 'money')).toBe('−$1,488');
+    expect(estimate('99.99', 'money')).toBe('$99.99');
+    expect(estimate(184.86, 'ratio', { digits: 1 })).toBe('185');
+    expect(estimate(47.05, 'ratio', { digits: 1 })).toBe('47.1');
+    expect(estimate(null, 'money')).toBe('—');
+  });
+
   it('shows changes with their sign, of percents in points', () => {
     expect(showInRow(12.3, 'money', 'change', 'en')).toBe('+12.3%');
     expect(showInRow(-4, 'integer', 'change', 'en')).toBe('−4.0%');

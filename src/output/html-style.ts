@@ -69,15 +69,15 @@ figure svg{display:block;max-width:100%;height:auto}
 ul.notes{margin:.5rem 0 0;padding-left:1.1rem;color:var(--quiet);font-size:.9rem}
 ul.lines{margin:.5rem 0 0;padding-left:1.1rem}
 .empty{color:var(--quiet)}
-@media (max-width:40rem){.few td{white-space:normal}.few td.long{min-width:9rem}body{padding:.75rem;font-size:14px}h1{font-size:1.3rem}td{padding:.3rem .5rem}th button{padding:.4rem .5rem}
+@media (max-width:40rem){.few td{white-space:normal}.few td.long{min-width:6rem}table{font-size:13px}body{padding:.75rem;font-size:14px}h1{font-size:1.3rem}td{padding:.3rem .35rem}th button{padding:.4rem .35rem}
 th:first-child,td:first-child{position:sticky;left:0;min-width:5.5rem;max-width:45vw;white-space:normal;background-color:var(--page)}th:first-child{z-index:2;background-color:var(--head)}}
 @media print{@page{size:A4 landscape;margin:12mm}
 :root{--page:#fff;--text:#000;--quiet:#444;--line:#bbb;--head:#eef2f7;--bar:#c9dcf0;--link:#000;--warn:#fff7e0;--warn-line:#c99a2e;--up:#1b7f4b;--down:#b3402e}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 html{font-size:8pt}body{max-width:none;padding:0;font-size:1rem}nav{display:none}
 h2{margin-top:1.2rem}h3{margin-top:.8rem}h2,h3,p.about{break-after:avoid}tr,figure,.figures{break-inside:avoid}thead,tbody tr:nth-child(-n+3){break-after:avoid}
-.navigation{display:none}.figures{display:grid;grid-template-columns:1fr 1fr;gap:.3rem 1rem}.beside:not(.small){display:block}.beside.small{break-inside:avoid}.beside.small>.figures{grid-template-columns:1fr;flex-basis:18rem;align-content:start;margin-top:0}
-#chapter-summary{zoom:.88}#chapter-summary>h2,#chapter-summary>.about{display:none}.notice{padding:.2rem .5rem;margin-top:.3rem}
+.navigation{display:none}.figures{display:grid;grid-template-columns:1fr 1fr;gap:.3rem 1rem}.beside:not(.small){display:block}.beside.small{break-inside:avoid}.beside.small>.figures{grid-template-columns:1fr;flex-basis:18rem;align-content:start;margin-top:0}.beside.small figure svg{max-height:13.5rem;width:auto}
+h1{font-size:1.2rem;margin-bottom:.3rem}#chapter-summary{zoom:.87}#chapter-summary td{padding-block:.03rem}#chapter-summary>h2,#chapter-summary>.about{display:none}.notice{padding:.2rem .5rem;margin-top:.3rem}
 tfoot{display:table-row-group}.scroll{overflow:visible;max-height:none;border:0;width:auto}th{position:static;padding:.15rem .4rem}
 th button{display:contents}th button::after{display:none}td{padding:.1rem .4rem}td.long{min-width:0}td:not(.n):not(.d){white-space:normal}
 table{line-height:1.3}.about{margin-bottom:.3rem}

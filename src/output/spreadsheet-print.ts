@@ -64,7 +64,7 @@ export function setUpPrinting(sheet: Worksheet, title: string, printed: PrintedS
     ...(headerRow !== undefined && pagesWide > 1 ? { printTitlesColumn: 'A:A' } : {}),
   };
   const repeated = repeatsHeader ? heightOf(sheet, headerRow, headerRow) : 0;
-  if (pagesLong === 0) breakPages(sheet, pieces, (surelyFits * page.height) / scale, repeated);
+  if (pagesLong === 0) breakPages(sheet, pieces, page.height / scale, repeated);
   // '&' begins a code in page headers. Excel takes at most 255 characters.
   const plainTitle = spreadsheetText(title.replace(/\s+/g, ' ')).slice(0, 100).replaceAll('&', '&&');
   sheet.headerFooter.oddHeader = `&L${plainTitle}&R&A`;
@@ -147,7 +147,9 @@ function breakPages(
       sheet.getRow(first - 1).addPageBreak();
       used = repeated;
     }
-    used += height;
-    while (used > pageHeight) used += repeated - pageHeight;
+    for (let row = first; row <= last; row += 1) {
+      const rowHeight = heightOf(sheet, row, row);
+      used = used + rowHeight > pageHeight ? repeated + rowHeight : used + rowHeight;
+    }
   }
 }

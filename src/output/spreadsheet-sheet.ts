@@ -306,7 +306,7 @@ function setCell(
 const rowPixels = 20;
 const letterPixels = 7;
 /** Beside a table of more letters a picture would be out of sight. */
-const widestBeside = 140;
+const widestBeside = 170;
 
 /** Puts pictures beside a narrow table, or below a wide one in lines, and gives the first row below it all. */
 function placePictures(

@@ -64,12 +64,14 @@ const widest = 60;
 /** A longer header wraps rather than widen a column of short figures. */
 const widestHeader = 12;
 const fewColumns = 3;
+const severalColumns = 6;
 const widestOfFew = 100;
 
-/** Long texts take less room beside many columns, but for the last, which explains the others; more beside few. */
+/** Long texts take less room beside several columns, a little more in the last, which explains the others. */
 function limitedWidth(table: SheetContent, index: number): number {
   const { length } = table.header;
-  const most = length <= fewColumns ? widestOfFew : length > manyColumns && index < length - 1 ? 40 : widest;
+  const most =
+    length <= fewColumns ? widestOfFew : length <= severalColumns ? widest : index < length - 1 ? 40 : 50;
   return Math.min(columnWidth(table, index), most);
 }
 

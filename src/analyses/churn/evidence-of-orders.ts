@@ -1,13 +1,13 @@
 import { sayDay } from '../../core/dates.js';
 import { shorten } from '../../core/errors.js';
-import { sayCount, type Text } from '../../core/text.js';
+import { countOf, sayCount, type Text } from '../../core/text.js';
 import { fates } from '../../model/fate.js';
 import { returnsAt } from '../../model/signals.js';
 import { raw, sql } from '../../sql/sql.js';
 import { causeOf } from './causes.js';
 import type { EvidenceContext, Found } from './signal.js';
 
-/** 'silent 96 days; usually orders every 31'. Of every customer with a purchase; strength is its share of three rhythms. */
+/** 'silent 96 days; usually orders every 31 days'. Of every customer with a purchase; strength is its share of three rhythms. */
 export async function silence({ engine, at, customers }: EvidenceContext): Promise<Found[]> {
   const rows = await engine.query(sql`
     select customer_id, ${engine.dialect.daysBetween(raw('last_on'), at)} as silent_days, last_on, purchase_days, own_days, cadence_days
@@ -40,18 +40,18 @@ export async function silence({ engine, at, customers }: EvidenceContext): Promi
 }
 
 function saySilence(silent: number, cadence: number | null, isOwn: boolean): Text {
-  const [days, every] = [sayCount(silent), sayCount(cadence ?? 0)];
-  const en = `silent ${days.en} ${silent === 1 ? 'day' : 'days'}`;
-  const ru = `молчит ${days.ru} дн.`;
+  const en = `silent ${countOf(silent, 'day')}`;
+  const ru = `молчит ${sayCount(silent).ru} дн.`;
   if (cadence === null) return { en: `${en} since the only order`, ru: `${ru} после единственного заказа` };
+  const every = sayCount(cadence).ru;
   if (isOwn)
     return {
-      en: `${en}; usually orders every ${every.en}`,
-      ru: `${ru}; обычно заказывает раз в ${every.ru} дн.`,
+      en: `${en}; usually orders every ${cadence === 1 ? 'day' : countOf(cadence, 'day')}`,
+      ru: `${ru}; обычно заказывает ${cadence === 1 ? 'каждый день' : `раз в ${every} дн.`}`,
     };
   return {
-    en: `${en} since the only order; others order again after ${every.en}`,
-    ru: `${ru} после единственного заказа; другие возвращаются через ${every.ru} дн.`,
+    en: `${en} since the only order; others order again after ${countOf(cadence, 'day')}`,
+    ru: `${ru} после единственного заказа; другие возвращаются через ${every} дн.`,
   };
 }
 

@@ -86,14 +86,14 @@ describe('kinds of evidence', () => {
   test('silence, falling value and orders that came back', async () => {
     const found = await evidenceIn([orders], '2024-08-31');
     expect(texts(found.get('A'))).toEqual([
-      'silent 93 days; usually orders every 30',
+      'silent 93 days; usually orders every 30 days',
       'last two orders 70% below the usual',
     ]);
     expect(texts(found.get('A'), 'ru')[0]).toBe('молчит 93 дн.; обычно заказывает раз в 30 дн.');
     expect(texts(found.get('B'))[1]).toBe('last two orders returned');
     expect(texts(found.get('B'), 'ru')[1]).toBe('последние заказы возвращены: 2');
     expect(texts(found.get('C'))).toEqual([
-      'silent 122 days since the only order; others order again after 30',
+      'silent 122 days since the only order; others order again after 30 days',
       'part of the last order returned',
     ]);
     expect(texts(found.get('E'))[0]).toMatch(/^silent 1 day since/);

@@ -4,7 +4,7 @@ import { verbatim } from '../../core/text.js';
 import { type ChannelLoss, changesInWords } from './changes.js';
 
 const names = ['kpi', 'value', 'previous', 'change', 'year_ago', 'unit'];
-type Row = [value: Cell, previous: Cell, change: Cell, unit: Unit];
+type Row = [value: Cell, previous: Cell, change: Cell, unit: Unit, yearAgo?: Cell];
 
 function kpis(rows: Record<string, Row>): ResultTable {
   const usual: Record<string, Row> = {
@@ -24,14 +24,9 @@ function kpis(rows: Record<string, Row>): ResultTable {
     title: verbatim('KPIs'),
     grain: 'KPI',
     columns: names.map((name) => ({ name, label: verbatim(name), kind: 'text' })),
-    rows: Object.entries({ ...usual, ...rows }).map(([id, [value, previous, change, unit]]) => [
-      id,
-      value,
-      previous,
-      change,
-      null,
-      unit,
-    ]),
+    rows: Object.entries({ ...usual, ...rows }).map(
+      ([id, [value, previous, change, unit, yearAgo = null]]) => [id, value, previous, change, yearAgo, unit],
+    ),
     notes: [],
   };
 }
@@ -54,6 +49,16 @@ describe('what changed in words', () => {
     expect(lines[1]!.ru.replaceAll('\u00a0', ' ')).toBe(
       'Отток вырос на 1,8 п.п. до 6,4 %: ушли 63 из 984 активных клиентов (было 45 из 978).',
     );
+  });
+
+  it('tells what was a year ago, as seasons come back', () => {
+    const [revenue] = changesInWords(
+      kpis({ revenue: ['1000.00', '800.00', 25, 'money', '990.00'] }),
+      [],
+      null,
+    );
+    expect(revenue!.en).toMatch(/^Revenue rose 25\.0% to 1,000\.00 \(a year ago 990\.00\): /);
+    expect(revenue!.ru.replaceAll('\u00a0', ' ')).toMatch(/до 1 000,00 \(год назад 990,00\): /);
   });
 
   it('calls chance what may be chance, and says nothing of the only channel', () => {

@@ -71,7 +71,7 @@ function movedTo(
   line: Line,
   { say, before }: Speech,
 ): Text | undefined {
-  const { value, change, unit } = line;
+  const { value, change, yearAgo, unit } = line;
   if (value === null) return undefined;
   const now = say(line);
   if (change === null && line.previous !== null && Number(line.previous) < 0) {
@@ -88,13 +88,17 @@ function movedTo(
     };
   }
   const verb = verbs[gender];
+  // Seasons come back each year: what is usual at this time of it tells more than the period before.
+  const then = yearAgo === null ? undefined : say({ value: yearAgo, unit });
+  const [ago, agoRu] =
+    then === undefined ? ['', ''] : [` (a year ago ${then.en})`, ` (год назад ${then.ru})`];
   if (isSteady(change)) {
-    return { en: `${name.en} stayed at ${now.en}`, ru: `${name.ru} ${verb.steady}: ${now.ru}` };
+    return { en: `${name.en} stayed at ${now.en}${ago}`, ru: `${name.ru} ${verb.steady}: ${now.ru}${agoRu}` };
   }
   const size = sayChange(change, unit);
   return {
-    en: `${name.en} ${change > 0 ? 'rose' : 'fell'} ${size.en} to ${now.en}`,
-    ru: `${name.ru} ${change > 0 ? verb.up : verb.down} на ${size.ru} до ${now.ru}`,
+    en: `${name.en} ${change > 0 ? 'rose' : 'fell'} ${size.en} to ${now.en}${ago}`,
+    ru: `${name.ru} ${change > 0 ? verb.up : verb.down} на ${size.ru} до ${now.ru}${agoRu}`,
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Figure, ResultTable } from '../../core/table.js';
 import { verbatim } from '../../core/text.js';
 import { figurePicture } from './png.js';
+import { specification } from './specification.js';
 import { figureSvg } from './svg.js';
 
 const table: ResultTable = {
@@ -49,5 +50,27 @@ describe.each(['lines', 'curves', 'bars'] as const)('a figure of %s', (kind) => 
     expect(Buffer.from((await draw('Выручка')).png).equals(Buffer.from(picture.png))).toBe(true);
     // Letters that a font lacks would all be the same box.
     expect(Buffer.from((await draw('Выжучка')).png).equals(Buffer.from(picture.png))).toBe(false);
+  });
+});
+
+describe('what a figure draws', () => {
+  const placesOf = (given: Figure, rows: ResultTable['rows']) => {
+    const { data } = specification(given, { ...table, rows }, options) as unknown as {
+      data: { values: { place: string }[] };
+    };
+    return [...new Set(data.values.map(({ place }) => place))];
+  };
+  const rows = [
+    ['2024-01', '10', '1'],
+    ['2024-02', '20', '1'],
+    [null, '30', '1'],
+  ];
+
+  it('leaves out the rows that it is without', () => {
+    expect(placesOf({ ...figure('lines'), without: ['2024-01'] }, rows.slice(0, 2))).toEqual(['2024-02']);
+  });
+
+  it('has no bar without a name', () => {
+    expect(placesOf(figure('bars'), rows)).toEqual(['2024-01', '2024-02']);
   });
 });
