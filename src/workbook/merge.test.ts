@@ -313,3 +313,14 @@ test('what was written in a copy before it was computed anew by itself is not lo
   expect(outcome.notices.map(({ code }) => code)).toEqual(['run_anew']);
   expect(await rounds.cells('L2', 'L3')).toEqual(['of the copy', 'before']);
 });
+
+test('a second column that is called as one of the manager is merged as itself', async () => {
+  const rounds = new Rounds();
+  await rounds.write(writes({ O1: 'Owner', O2: 'second' }));
+  await rounds.write();
+  copyFileSync(rounds.path, rounds.copy);
+  expect(await rounds.merge(writes({ I2: 'Olga', O2: 'Ivan' }))).toMatchObject({ taken: 2, conflicts: 0 });
+  expect(await rounds.merge(writes({ I2: 'Ivan', O2: 'Olga' }))).toMatchObject({ taken: 2, conflicts: 0 });
+  expect(await rounds.merge(writes({ I2: null, O2: null }))).toMatchObject({ taken: 2, conflicts: 0 });
+  expect(await rounds.cells('I2', 'O2')).toEqual([null, null]);
+});

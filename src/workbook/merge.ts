@@ -279,8 +279,8 @@ function wasRunAnew(copy: ListState | undefined, main: ListState | undefined): b
   return ![...main.formerIds, main.id].includes(copy.id);
 }
 
-/** In place of a column, whose id has no space. */
-const notesOfRow = ' notes';
+/** In place of a column. */
+const notesOfRow = 'notes of the row';
 
 /** @returns what there is in the copy, to be remembered */
 function mergeCopy(

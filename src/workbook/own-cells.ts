@@ -14,7 +14,8 @@ export interface OwnColumn {
 export function ownColumns(columns: readonly SheetColumn[]): OwnColumn[] {
   const own = columns
     .filter(({ name, header }) => name === undefined && comparable(header) !== '')
-    .map(({ index, header }) => ({ index, id: comparable(header) }));
+    // None is the name of a column of ours.
+    .map(({ index, header }) => ({ index, id: `own ${comparable(header)}` }));
   return own.filter(({ id }) => own.filter((other) => other.id === id).length === 1);
 }
 
