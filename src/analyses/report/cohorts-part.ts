@@ -62,7 +62,11 @@ function inWholePercent(triangle: ResultTable): ResultTable {
 
 function curvesOf({ columns, rows }: ResultTable): Figure[] {
   const periods = columns.map(({ name }) => name).filter((name) => /^period_[1-9]/.test(name));
-  if (periods.length < 2 || rows.length < 2) return [];
+  // Where nobody came back all curves lie on zero.
+  const isFlat = columns.every(
+    ({ name }, index) => !periods.includes(name) || rows.every((row) => !Number(row[index])),
+  );
+  if (periods.length < 2 || rows.length < 2 || isFlat) return [];
   return [
     {
       name: 'cohort_curves',

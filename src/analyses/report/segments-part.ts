@@ -1,6 +1,7 @@
 import { addDays, sayDay } from '../../core/dates.js';
 import type { Cell, Content, Figure, ResultTable } from '../../core/table.js';
 import { countOf, sayCount, type Text } from '../../core/text.js';
+import { nobodyRepeats } from '../no-repeats.js';
 import { rfmOf } from '../rfm.js';
 import { between, tablesAsOf } from './as-of.js';
 import { withoutOrders } from './missing.js';
@@ -112,7 +113,7 @@ export const segmentsPart: ReportPart = {
             ]),
       ],
       changes: compare === undefined || isPast ? [] : mostFrequentMove(of('moves')[0], sayDay(compare)),
-      actions: whomToWinBack(of('segments')[0]!),
+      actions: whomToWin(of('segments')[0]!, (await nobodyRepeats(engine, base)) ? forSecondOrder : lapsing),
       assumptions: of('thresholds'),
       parameters: report.parameters,
       notices: report.notices,
@@ -121,15 +122,15 @@ export const segmentsPart: ReportPart = {
 };
 
 /** Segments of good customers who do not come any more. */
-const worthWinningBack = ['at_risk', 'cant_lose_them'];
+const lapsing = ['at_risk', 'cant_lose_them'];
+/** Segments to win a second order of, where nobody has made one. */
+const forSecondOrder = ['new_customers', 'promising', 'potential_loyalists'];
 
-/** What to do with the segment of those that has the most revenue. */
-function whomToWinBack({ columns, rows }: ResultTable<Content>): ReportAction[] {
+/** What to do with the segment of some that has the most revenue. */
+function whomToWin({ columns, rows }: ResultTable<Content>, some: readonly string[]): ReportAction[] {
   const at = (name: string) => columns.findIndex((column) => column.name === name);
   const [top] = rows
-    .filter(
-      (row) => worthWinningBack.includes(String(row[at('segment')])) && Number(row[at('customers')]) > 0,
-    )
+    .filter((row) => some.includes(String(row[at('segment')])) && Number(row[at('customers')]) > 0)
     .toSorted((one, other) => Number(other[at('revenue')]) - Number(one[at('revenue')]));
   if (top === undefined) return [];
   const label = columns[at('segment')]!.values![String(top[at('segment')])]!;
