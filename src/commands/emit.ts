@@ -39,7 +39,7 @@ export async function emit(report: Report<Content>, options: EmitOptions): Promi
   });
   if (out === undefined) {
     // All of it is made before any is written: what fails halfway leaves nothing behind.
-    const pieces = [...bytes].map((piece) => Buffer.from(piece));
+    const pieces = [...bytes].map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece));
     options.progress.done();
     for (const piece of pieces) await writeStdout(piece);
     return;

@@ -50,6 +50,15 @@ describe('renderJson', () => {
     ]);
   });
 
+  it('gives rows piece by piece, however many', () => {
+    for (const count of [0, 1, 999, 1000, 1001, 2500]) {
+      const rows = Array.from({ length: count }, (_, i) => [String(i)]);
+      const pieces = [...renderJson(reportOf([money], rows), 'en')];
+      expect(JSON.parse(pieces.join('')).tables[0].rows).toEqual(rows.map(([sum]) => ({ sum: Number(sum) })));
+      expect(pieces.length).toBe(4 + Math.ceil(count / 1000));
+    }
+  });
+
   it('writes money digit by digit', () => {
     const json = wholeOf(renderJson(sampleReport, 'en'));
     expect(json).toContain('"value": 76109.30,');

@@ -33,8 +33,9 @@ export async function writeFileAtomic(
     const existing = await statIfAny(path);
     if (existing?.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
     if (existing !== undefined && !existing.isFile()) {
-      // Devices and pipes (/dev/stdout) are written to; a rename would replace them.
-      await writeFile(path, bytes);
+      // Devices and pipes (/dev/stdout) are written to; a rename would replace them. What is made piece by piece is made
+      // before, so that what fails halfway leaves nothing there.
+      await writeFile(path, isIterable(bytes) ? [...bytes] : bytes);
       return;
     }
     const target = await followLinks(resolve(path));
@@ -49,6 +50,10 @@ export async function writeFileAtomic(
   } catch (error) {
     throw explain(path, error);
   }
+}
+
+function isIterable(bytes: Bytes): bytes is Iterable<string | Uint8Array> {
+  return typeof bytes !== 'string' && !(bytes instanceof Uint8Array) && Symbol.iterator in bytes;
 }
 
 /** Makes a folder where there is none; its parent must exist. */

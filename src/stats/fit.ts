@@ -137,8 +137,8 @@ export function fitFamily(family: Family, all: PurchaseHistories): RepeatBuyingM
   const few = thinned(histories, mostForStarts);
   const rough = few === histories ? likelihood : onLogScale(family.logLikelihood(groupHistories(few, unit)));
   let evaluations = 0;
-  const search = (objectives: readonly Objective[]): Minimum => {
-    const found = minimise(objectives[0]!, starts, edge, objectives[1]);
+  const search = (whole: Objective, few: Objective): Minimum => {
+    const found = minimise(whole, starts, edge, few);
     evaluations += found.evaluations;
     return found;
   };
@@ -147,12 +147,12 @@ export function fitFamily(family: Family, all: PurchaseHistories): RepeatBuyingM
   if (totals.exposure === 0) reason = 'no_exposure';
   else if (totals.repeatBuyers < fewestRepeatBuyers) reason = 'few_repeat_buyers';
   else {
-    found = search([likelihood, rough]);
+    found = search(likelihood, rough);
     if (!found.converged) reason = 'not_converged';
   }
   if (reason !== null || found === undefined) {
     const centre = usual.map(Math.log);
-    found = search([likelihood, rough].map((objective) => withPrior(objective, centre)));
+    found = search(withPrior(likelihood, centre), withPrior(rough, centre));
   }
 
   const atEdge = family.parameterNames.filter((_, i) => Math.abs(found.point[i]!) > edge - 1e-6);

@@ -75,7 +75,8 @@ export function fitGammaGamma(histories: SpendHistories): SpendModel | null {
   });
   if (customers < fewestCustomers) return pooled('few_customers');
   const objective = minusLogLikelihood(evenly(histories, mostHistories), unit);
-  const rough = minusLogLikelihood(evenly(histories, mostForStarts), unit);
+  const few = evenly(histories, mostForStarts);
+  const rough = few === histories ? objective : minusLogLikelihood(few, unit);
   const starts = [
     [6, 4, 3 / 6],
     [1, 3, 2],
@@ -112,8 +113,10 @@ export function fitGammaGamma(histories: SpendHistories): SpendModel | null {
 }
 
 /** Every so-many-th entry; with entries in order of their values, as good as all. */
-function evenly({ purchases, mean, weight }: SpendHistories, most: number): SpendHistories {
+function evenly(histories: SpendHistories, most: number): SpendHistories {
+  const { purchases, mean, weight } = histories;
   const step = Math.ceil(weight.length / most);
+  if (step <= 1) return histories;
   const picked = (column: Float64Array) => column.filter((_, i) => i % step === 0);
   return { purchases: picked(purchases), mean: picked(mean), weight: picked(weight) };
 }

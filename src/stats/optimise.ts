@@ -23,9 +23,9 @@ interface Place extends Evaluation {
 
 /**
  * Minimises a smooth function of a few variables within the box |x| <= bound: from each start to the neighbourhood of a
- * minimum of `rough`, which is about the same function and may be had for less, and from the best of these to that
- * of `objective`. Steps are cut at the box, and the search goes on in the variables that are not held at an edge. Never
- * throws: a point where the function is not finite counts as worse than any other.
+ * minimum of `rough`, which is about the same function and may be had for less, and from there, the lowest first, to that of
+ * `objective`, until one is a proper minimum. Steps are cut at the box, and the search goes on in the variables that are
+ * not held at an edge. Never throws: a point where the function is not finite counts as worse than any other.
  */
 export function minimise(
   objective: Objective,
@@ -38,14 +38,26 @@ export function minimise(
     evaluations += place.evaluations;
     return place;
   };
-  const near = starts
+  const height = ({ value }: Place) => (Number.isFinite(value) ? value : Number.MAX_VALUE);
+  const places = starts
     .map((start) => counted(descend(rough, start, bound)))
-    .reduce((one, other) => (other.value < one.value || !Number.isFinite(one.value) ? other : one));
-  let found = counted(polish(objective, near.point, bound));
-  // Not so near after all.
-  if (!found.converged)
-    found = counted(polish(objective, counted(descend(objective, found.point, bound)).point, bound));
-  return { ...found, evaluations };
+    .toSorted((one, other) => height(one) - height(other));
+  let best: Minimum | undefined;
+  for (const place of places) {
+    let found = counted(polish(objective, place.point, bound));
+    // Not so near after all.
+    if (!found.converged)
+      found = counted(polish(objective, counted(descend(objective, found.point, bound)).point, bound));
+    if (best === undefined || isBetter(found, best)) best = found;
+    // Where it is flat, the minimum may lie elsewhere.
+    if (best.converged && covarianceWithin(best, bound) !== null) break;
+  }
+  if (best === undefined) throw new RangeError('a search without a start');
+  return { ...best, evaluations };
+}
+
+function isBetter(one: Minimum, other: Minimum): boolean {
+  return one.converged === other.converged ? one.value < other.value : one.converged;
 }
 
 /** BFGS: Nocedal and Wright, Numerical Optimization, 2006, algorithm 6.1. */

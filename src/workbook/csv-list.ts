@@ -31,7 +31,7 @@ import {
   outcomes,
   sinceColumn,
 } from './managed-list.js';
-import { departuresOf, planList } from './plan.js';
+import { customersOf, departuresOf, planList } from './plan.js';
 import { faultOf } from './problems.js';
 import { lockOf, type Saved, saveList, type Version, versionOf, writeBeside } from './save.js';
 import type { ListChanges } from './update.js';
@@ -161,9 +161,8 @@ export async function writeListCsv(
   ];
   const saved = await saveTogether(files, list.asOf);
   return {
-    kept: plan.refreshed.size,
+    ...customersOf(plan),
     added: plan.added.length,
-    archived: plan.archived.size,
     dismissed: 0,
     departures: departuresOf(plan),
     notices: [

@@ -109,3 +109,29 @@ test('a column of somebody’s own that is called as that of the ids is not take
     ]);
   }
 });
+
+test('a table of somebody’s own below the list, of its customers, stays; they are counted once', async () => {
+  const path = newPath();
+  await writeListWorkbook(path, sampleList(customers(1, 2)), 'en');
+  await editWorkbook(path, (sheet) => {
+    for (const [at, cells] of [
+      ['Customer', 'Called'],
+      ['C-0002', 'yes'],
+      ['C-0001', 'no', null, 7],
+    ].entries())
+      sheet.getRow(5 + at).values = cells as ExcelJS.CellValue[];
+    // A row copied to note a second call is of the list.
+    sheet.getRow(9).values = [...(sheet.getRow(2).values as ExcelJS.CellValue[]).slice(1, 9), 'Olga'];
+  });
+  const turned = [sampleCustomer(1, 1), sampleCustomer(2, 1)];
+  const outcome = await writeListWorkbook(path, sampleList(turned), 'en');
+  expect(outcome).toMatchObject({ kept: 2, added: 0 });
+  const sheet = (await loadWorkbook(path)).worksheets[0]!;
+  const cells = (row: number) => [1, 2, 4, 5].map((column) => sheet.getCell(row, column).value);
+  expect([5, 6, 7].map(cells)).toEqual([
+    ['Customer', 'Called', null, null],
+    ['C-0002', 'yes', new Date('2024-04-03'), 1003.5],
+    ['C-0001', 'no', 7, 1002.5],
+  ]);
+  expect([cells(9).at(-1), sheet.getCell('I9').value]).toEqual([1002.5, 'Olga']);
+});

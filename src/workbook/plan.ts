@@ -137,6 +137,25 @@ export function nameOfOther({ key, fingerprint }: PlannedRow): string {
   return key || (fingerprint ?? '');
 }
 
+/** Customers whose rows stay, and who left: once each, however many rows they have. */
+export function customersOf({ refreshed, archived }: Plan): {
+  readonly kept: number;
+  readonly archived: number;
+} {
+  return {
+    kept: new Set(refreshed.values()).size,
+    archived: new Set([...archived.values()].map(({ key }) => key)).size,
+  };
+}
+
+/**
+ * Further rows of customers that no run has written: what people have there in computed columns is theirs, as in a
+ * table below the list. By their number.
+ */
+export function rowsByHand({ doubled }: Plan): ReadonlySet<number> {
+  return new Set(doubled.filter(({ fingerprint }) => fingerprint === undefined).map(({ number }) => number));
+}
+
 /** Why the customers left who went to the archive: once of each, however many rows they had. */
 export function departuresOf({ archived }: Plan): Departure[] {
   const departures = [...archived.values()].map(({ key, departure }) => [key, departure] as const);

@@ -25,7 +25,7 @@ import {
 import { partedNotices } from './merged-cells.js';
 import { formulasToFill, newCells, newsOf, type RowContext } from './new-rows.js';
 import { type ListWorkbook, nameSheet, openList, refuseOtherList } from './open-list.js';
-import { departuresOf, type Plan, planList } from './plan.js';
+import { customersOf, departuresOf, type Plan, planList, rowsByHand } from './plan.js';
 import { rowProblems } from './problems.js';
 import { editedSheet, type NewCell } from './sheet-edit.js';
 import type { ListState } from './state.js';
@@ -127,12 +127,15 @@ export async function updateList(
   const context = { list, computed, table, columns, inputStyles };
   const fillDown = formulasToFill(table);
   const news = newsOf(plan, found);
+  const byHand = rowsByHand(plan);
   const inputs = new InputReader(table, columns, plan, shift);
   const changed = (row: SheetRow): readonly NewCell[] | undefined => {
     if (row.number === table.headerRow) return headerCells;
     inputs.read(row);
     const key = plan.refreshed.get(row.number);
-    return key === undefined ? undefined : refreshedCells(context, row, rowsByKey.get(key)!);
+    if (key === undefined) return undefined;
+    const isByHand = byHand.has(row.number);
+    return refreshedCells(context, row, rowsByKey.get(key)!, isByHand);
   };
   const inserted = (index: number): readonly NewCell[] => {
     const key = plan.added[index]!;
@@ -150,9 +153,8 @@ export async function updateList(
   workbook.set(stylesPart, styles.xml);
   await forgetResults(workbook, table.sheet.part);
   return {
-    kept: plan.refreshed.size,
+    ...customersOf(plan),
     added: plan.added.length,
-    archived: plan.archived.size,
     dismissed: plan.dismissed.length,
     departures: departuresOf(plan),
     notices: [
@@ -209,13 +211,19 @@ function lostReference({ where, formula }: LostReference): Notice {
 }
 
 /** The computed cells of a row that stays. What is new or since when is not told again. */
-function refreshedCells(context: RowContext, row: SheetRow, computedRow: readonly Cell[]): NewCell[] {
+function refreshedCells(
+  context: RowContext,
+  row: SheetRow,
+  computedRow: readonly Cell[],
+  isByHand: boolean,
+): NewCell[] {
   const { computed, columns, list, table } = context;
   const cells: NewCell[] = [];
   for (const { index, computedIndex } of columns) {
     if (computedIndex === undefined) continue;
     const { name } = computed.columns[computedIndex]!;
-    if (name === 'listed_since' && hasValue(row, index, table)) continue;
+    const keepsOwn = name === 'listed_since' || (isByHand && computedIndex > 0);
+    if (keepsOwn && hasValue(row, index, table)) continue;
     const own = { news: null, since: list.asOf };
     const [value, style] = computed.cell(computedIndex, computedRow, own);
     cells.push({ column: index, value, usualStyle: style });

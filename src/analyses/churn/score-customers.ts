@@ -1,4 +1,5 @@
 import { setImmediate as turnOfOthers } from 'node:timers/promises';
+import { together } from '../../core/together.js';
 import type { Engine } from '../../engines/engine.js';
 import { customersOfFacts } from '../../model/customer-facts.js';
 import {
@@ -55,9 +56,7 @@ export async function scoreCustomers(
   const learnt = await learnRisk(engine, sample, question, { meanwhile: () => engine.run(facts) });
   await customersOfFacts(engine, 'int_risk_facts');
   const { customers, rowids } = await customersOfTable(engine, 'int_risk_facts', day, base);
-  const others = meanwhile();
-  const scores = await scoresOf(customers, learnt, horizon, margin);
-  await others;
+  const scores = await together(scoresOf(customers, learnt, horizon, margin), meanwhile());
   const lostAfter = Math.max(leastLost, 2 * window);
   await engine.loadColumns('int_risk_scores', { position: rowids, ...scores });
   const known = (column: string) => raw(customers.hasCadence ? column : 'cast(null as double)');

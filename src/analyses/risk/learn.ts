@@ -1,5 +1,6 @@
 import { setImmediate as turnOfOthers } from 'node:timers/promises';
 import type { Day } from '../../core/dates.js';
+import { together } from '../../core/together.js';
 import type { Engine } from '../../engines/engine.js';
 import {
   type CustomerSample,
@@ -90,15 +91,14 @@ export async function learnRisk(
 ): Promise<LearntRisk> {
   const { first, day, horizon, window, base } = question;
   const windows = pastWindows(first, day, horizon);
-  const past = [];
+  const past: Past[number][] = [];
   for (const one of windows) {
     const customers = await customersAt(engine, factsAt(engine, sample, one.day, one.horizon), one.day, base);
     past.push({ customers, horizon: one.horizon, models: new RepeatModels(customers) });
   }
   const customers = await customersAt(engine, factsAt(engine, sample, day, 0), day, base);
   const models = new RepeatModels(customers);
-  const work = meanwhile?.();
-  try {
+  const learning = async (): Promise<LearntRisk> => {
     const choice = await choose(windows, past, window);
     const ready = await candidatesOf(models, past, window, make === 'all' ? undefined : choice.chosen);
     return {
@@ -108,9 +108,9 @@ export async function learnRisk(
       models,
       customers,
     };
-  } finally {
-    await work;
-  }
+  };
+  const work = meanwhile?.() ?? Promise.resolve();
+  return together(learning(), work);
 }
 
 type Past = readonly {
