@@ -64,7 +64,8 @@ async function turnOf(path: string): Promise<number> {
   const found = rows.map((row, number) => (row?.[4]?.value as number) - 1000.5 - number);
   if (rows.length !== 20 || new Set(found).size !== 1) throw new Error(`${path}: rows of turns ${found}`);
   const state = sheets.find(({ name }) => name.startsWith('retain'))!;
-  if (state.rows.length !== 21) throw new Error(`${path}: ${state.rows.length} rows of the state`);
+  // Its header, the customers, and the ids of the states before and of this one.
+  if (state.rows.length !== 23) throw new Error(`${path}: ${state.rows.length} rows of the state`);
   if (rows[6]?.[11]?.value !== 'mine') throw new Error(`${path}: what was written is lost`);
   return found[0]!;
 }

@@ -300,3 +300,16 @@ test('dates are the same day where one of the workbooks counts from 1904', async
     ]);
   }
 });
+
+test('what was written in a copy before it was computed anew by itself is not lost', async () => {
+  const rounds = new Rounds();
+  await rounds.write(writes({ L3: 'before' }));
+  await rounds.write();
+  copyFileSync(rounds.path, rounds.copy);
+  await editWorkbook(rounds.copy, writes({ L2: 'of the copy', L3: 'changed' }));
+  await writeListWorkbook(rounds.copy, sampleList(customers, { asOf: '2024-07-31' }), 'en');
+  const outcome = await mergeListWorkbooks(rounds.path, [rounds.copy], 'en');
+  expect(outcome).toMatchObject({ taken: 1, conflicts: 1 });
+  expect(outcome.notices.map(({ code }) => code)).toEqual(['run_anew']);
+  expect(await rounds.cells('L2', 'L3')).toEqual(['of the copy', 'before']);
+});

@@ -23,7 +23,7 @@ import { type ListWorkbook, openList, refuseOtherList } from './open-list.js';
 import { contentHash, ownCell, ownColumns } from './own-cells.js';
 import { CopyMemory, copyPath, findSeen, rememberCopies, rowName, type SeenCopy } from './seen-copies.js';
 import { editedSheet, type NewCell, withColumnWidths } from './sheet-edit.js';
-import { type ListState, type NamedColumn, type RowState, stateSheet } from './state.js';
+import { idsBefore, type ListState, type NamedColumn, type RowState, stateSheet } from './state.js';
 import { plannedRows } from './telling-cells.js';
 import { asStored } from './values.js';
 import { RowOwners } from './whose-row.js';
@@ -197,7 +197,10 @@ async function merge(
   // What another version wrote is left to the next run.
   if (state?.telling !== undefined && sheet !== undefined) {
     const copiesSeen = rememberCopies(before, seen);
-    workbook.set(sheet.part, await packText(stateSheet({ ...state, copies: copiesSeen }, state.rows)));
+    workbook.set(
+      sheet.part,
+      await packText(stateSheet({ ...state, formerIds: idsBefore(state), copies: copiesSeen }, state.rows)),
+    );
   }
   workbook.set(stylesPart, styles.xml);
   return { taken, added: newRows.length, conflicts: shown, asOf: main.state?.asOf, notices };
@@ -267,6 +270,15 @@ interface Edit {
   readonly was: string | undefined;
 }
 
+/**
+ * Whether a copy was computed anew since it was one: its state takes for given what people wrote before that, which the
+ * list may not have.
+ */
+function wasRunAnew(copy: ListState | undefined, main: ListState | undefined): boolean {
+  if (copy === undefined || main === undefined || copy.id === '') return false;
+  return ![...main.formerIds, main.id].includes(copy.id);
+}
+
 /** In place of a column, whose id has no space. */
 const notesOfRow = ' notes';
 
@@ -289,10 +301,11 @@ function mergeCopy(
     [...pairs.flatMap(({ id }) => (id === undefined ? [] : [id])), notesOfRow],
     former,
   );
+  const isTold = !wasRunAnew(found.state, main.state);
   const ownPlaces = new Map(found.state?.own.map((id, place) => [id, place]));
   /** What the state of the copy has of a cell. */
   const atFirst = (before: RowState | undefined, { name }: SheetColumn, id: string | undefined) => {
-    if (before === undefined) return undefined;
+    if (before === undefined || !isTold) return undefined;
     const at = inputColumns.findIndex((input) => input.name === name);
     if (at !== -1) return contentHash(before.inputs[at] ?? '');
     const place = ownPlaces.get(id ?? '');
@@ -443,6 +456,12 @@ function copyNotices(
     warn('no_state', {
       en: `${name}: its hidden sheet is gone, so what was written there is told by comparing with the list alone.`,
       ru: `${name}: скрытого листа нет, поэтому записи определены только сравнением со списком.`,
+    });
+  }
+  if (wasRunAnew(found.state, main.state)) {
+    warn('run_anew', {
+      en: `${name} is of another run than the list, so what was written there is told by comparing with the list alone: what differs is a conflict, and nothing is cleared.`,
+      ru: `${name}: файл обновлён отдельно от списка, поэтому записи определены только сравнением со списком: всё, что отличается, в расхождениях, и ничего не стёрто.`,
     });
   }
   const missing = [...rows.keys()].filter((key) => !seen.has(key)).length;

@@ -13,6 +13,8 @@ import { canonical } from './values.js';
 export interface ListState {
   /** Of what the state says: a copy of the list has it too. Lists of earlier versions have ''. */
   readonly id: string;
+  /** Ids of the states before, the latest last. */
+  readonly formerIds: readonly string[];
   readonly asOf: string;
   /** Of the list, by which it is told from another one; lists of earlier versions have none. */
   readonly title: Text | undefined;
@@ -56,7 +58,9 @@ const conditionMark = 'where ';
 /** In place of a key: no customer has it. */
 const noKey = '';
 /** What a line without a key tells of. */
-const lineOf = { copy: 'copy', seen: 'seen', id: 'id' } as const;
+const lineOf = { copy: 'copy', seen: 'seen', former: 'former', id: 'id' } as const;
+/** States that are remembered. */
+const mostFormer = 200;
 export const stateSheetName = 'retain (do not edit)';
 
 /** Whether a sheet is the one that holds the state. */
@@ -80,10 +84,12 @@ export function readState(
   const others = new Set<string>();
   const copies: (SeenCopy & { readonly rows: Map<string, string> })[] = [];
   let id = '';
+  let formerIds: string[] = [];
   for (const [key = '', fingerprint = '', ...cells] of lines) {
     if (key === noKey && fingerprint !== '') {
       const [first = '', second = '', third = ''] = cells;
       if (fingerprint === lineOf.id) id = first;
+      else if (fingerprint === lineOf.former) formerIds = parseNames(first);
       else if (fingerprint === lineOf.seen) copies.at(-1)?.rows.set(first, second);
       else copies.push({ path: first, of: second, columns: parseNames(third), rows: new Map() });
     } else if (fingerprint === '') others.add(key);
@@ -100,6 +106,7 @@ export function readState(
   const [en = '', ru = en, own = '[]', condition = ''] = first?.slice(5) ?? [];
   return {
     id,
+    formerIds,
     asOf: first?.[2] ?? '',
     title: en === '' ? undefined : { en, ru },
     condition: condition.startsWith(conditionMark) ? condition.slice(conditionMark.length) : undefined,
@@ -130,6 +137,11 @@ function parseNames(text: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** The ids before that of the next state. */
+export function idsBefore(state: ListState | undefined): readonly string[] {
+  return state === undefined || state.id === '' ? [] : [...state.formerIds, state.id];
 }
 
 /** The sheet of a state; its rows are asked for when they are written. */
@@ -169,6 +181,7 @@ export function* stateSheet(
     yield line([noKey, lineOf.copy, path, of, JSON.stringify(columns)]);
     for (const [row, cells] of seen) yield line([noKey, lineOf.seen, row, cells]);
   }
+  yield line([noKey, lineOf.former, JSON.stringify(state.formerIds.slice(-mostFormer))]);
   yield textRow(number, [noKey, lineOf.id, hash.digest('hex').slice(0, 16)]);
   yield `</sheetData>${after}`;
 }

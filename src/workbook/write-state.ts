@@ -15,7 +15,14 @@ import { type OwnColumn, ownCells, ownColumns } from './own-cells.js';
 import { nameOfOther, type Plan } from './plan.js';
 import { CellProblems } from './problems.js';
 import { freeName } from './sheet-name.js';
-import { type ListState, type NamedColumn, type RowState, stateSheet, stateSheetName } from './state.js';
+import {
+  idsBefore,
+  type ListState,
+  type NamedColumn,
+  type RowState,
+  stateSheet,
+  stateSheetName,
+} from './state.js';
 import { computedValues, tellingColumns } from './telling-cells.js';
 import { canonical, from1900 } from './values.js';
 
@@ -92,6 +99,7 @@ export async function writeState(
   }
   const others = new Set(plan.unknown.map(nameOfOther));
   const state = {
+    formerIds: idsBefore(found.state),
     asOf: list.asOf,
     title: list.title,
     condition: list.condition,
