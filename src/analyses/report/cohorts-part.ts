@@ -1,5 +1,6 @@
 import type { Figure, ResultTable } from '../../core/table.js';
 import { cohortsOf } from '../cohorts.js';
+import { withFullLabels } from './full-labels.js';
 import { withoutOrders } from './missing.js';
 import type { ReportPart } from './part.js';
 import { prefixed } from './prefixed.js';
@@ -43,7 +44,7 @@ export const cohortsPart: ReportPart = {
     return {
       chapters: [
         { ...cohorts, tables: [{ ...inWholePercent(triangle!), figures: curvesOf(triangle!) }] },
-        { ...repeats, tables: prefixed('cohorts', others) },
+        { ...repeats, tables: prefixed('cohorts', others.map(withFullLabels)) },
       ],
       notices: report.notices,
     };

@@ -98,9 +98,11 @@ export const segmentsPart: ReportPart = {
                   en: `Who changed segment from ${sayDay(compare).en} to ${day.en}`,
                   ru: `Кто сменил сегмент с ${sayDay(compare).ru} по ${day.ru}`,
                 },
-                tables: [...of('movement', 'movement_revenue'), ...of('moves').map(withoutStayers)].map(
-                  (table) => ({ ...table, title: between(table.title, compare, base.asOf) }),
-                ),
+                tables: [
+                  ...of('movement'),
+                  ...of('movement_revenue').map(inWholeUnits),
+                  ...of('moves').map(withoutStayers),
+                ].map((table) => ({ ...table, title: between(table.title, compare, base.asOf) })),
               },
               {
                 ...moved,
@@ -152,6 +154,14 @@ function whomToWin({ columns, rows }: ResultTable<Content>, some: readonly strin
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** A matrix of money is read for what is large. */
+function inWholeUnits(matrix: ResultTable<Content>): ResultTable<Content> {
+  return {
+    ...matrix,
+    columns: matrix.columns.map((column) => (column.kind === 'money' ? { ...column, digits: 0 } : column)),
+  };
 }
 
 /** Changes of segment alone: those who stayed stand in the matrix of movement. */
