@@ -122,7 +122,7 @@ function whyEmpty(
     const names = (language: 'en' | 'ru') => ids.map((id) => labelOf.get(id)![language]).join(', ');
     return {
       en: `${which.en}${every ? `${ids.length} KPIs` : names('en')}: ${why.en}`,
-      ru: `${which.ru}${every ? `показателей: ${ids.length}` : names('ru')}: ${why.ru}`,
+      ru: `${which.ru}${every ? `${which.ru === '' ? 'П' : 'п'}оказатели без значений (${ids.length})` : names('ru')}: ${why.ru}`,
     };
   });
 }

@@ -122,6 +122,11 @@ describe('customers of one order each', () => {
     for (const chapter of ['churn', 'forecast'])
       expect(aboutOf(report, chapter)).toContain('no customer has bought twice');
     expect(tableOf(report, 'forecast_total')).toBeUndefined();
+    // Who never came back is not at risk of leaving: what counts is a second order.
+    expect(tableOf(report, 'actions').rows[0]).toMatchObject({
+      chapter: 'segments',
+      action: expect.stringContaining('win the next order'),
+    });
     // On paper there are no contents.
     const missing = report.warnings.filter(({ code }: Json) => code === 'chapter_missing');
     expect(missing.map(({ message }: Json) => message).join(' ')).toContain('Not in this report: Forecast. ');

@@ -35,18 +35,18 @@ export async function renderHtml(report: Report, language: Language): Promise<st
     contents(page),
     '<main>',
     ...chapters,
+    ...(others.length > 0
+      ? [
+          `<section id="${chapterId(notesName)}">\n<h2>${escapeText(words.notes[language])}</h2>`,
+          ...others.map((notice) => renderNotice(notice, language)),
+          '</section>',
+        ]
+      : []),
     ...(report.sources.length > 0 ? [sources(page)] : []),
     ...(isBook
       ? [
           `<section>\n<h2>${escapeText(words.parameters[language])}</h2>`,
           parameters(shownParameters(report, language)),
-          '</section>',
-        ]
-      : []),
-    ...(others.length > 0
-      ? [
-          `<section id="${chapterId(notesName)}">\n<h2>${escapeText(words.notes[language])}</h2>`,
-          ...others.map((notice) => renderNotice(notice, language)),
           '</section>',
         ]
       : []),
@@ -110,8 +110,8 @@ function contents({ report, chapters, language }: Page): string {
   if (chapters.length < 2) return '';
   const links = [
     ...chapters.map(({ name, title }) => ({ id: chapterId(name), title: title[language] })),
-    ...(report.sources.length > 0 ? [{ id: chapterId(sourcesName), title: words.sources[language] }] : []),
     ...(notesOf(report).length > 0 ? [{ id: chapterId(notesName), title: words.notes[language] }] : []),
+    ...(report.sources.length > 0 ? [{ id: chapterId(sourcesName), title: words.sources[language] }] : []),
   ];
   const items = links.map(({ id, title }) => `<li><a href="#${id}">${escapeText(title)}</a></li>`);
   return `<nav><ul>\n${items.join('\n')}\n</ul></nav>`;

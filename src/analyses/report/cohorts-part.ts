@@ -1,5 +1,6 @@
 import type { Figure, ResultTable } from '../../core/table.js';
 import { cohortsOf } from '../cohorts.js';
+import { withFullLabels } from './full-labels.js';
 import { withoutOrders } from './missing.js';
 import type { ReportPart } from './part.js';
 import { prefixed } from './prefixed.js';
@@ -43,7 +44,7 @@ export const cohortsPart: ReportPart = {
     return {
       chapters: [
         { ...cohorts, tables: [{ ...inWholePercent(triangle!), figures: curvesOf(triangle!) }] },
-        { ...repeats, tables: prefixed('cohorts', others) },
+        { ...repeats, tables: prefixed('cohorts', others.map(withFullLabels)) },
       ],
       notices: report.notices,
     };
@@ -62,7 +63,11 @@ function inWholePercent(triangle: ResultTable): ResultTable {
 
 function curvesOf({ columns, rows }: ResultTable): Figure[] {
   const periods = columns.map(({ name }) => name).filter((name) => /^period_[1-9]/.test(name));
-  if (periods.length < 2 || rows.length < 2) return [];
+  // Where nobody came back all curves lie on zero.
+  const isFlat = columns.every(
+    ({ name }, index) => !periods.includes(name) || rows.every((row) => !Number(row[index])),
+  );
+  if (periods.length < 2 || rows.length < 2 || isFlat) return [];
   return [
     {
       name: 'cohort_curves',

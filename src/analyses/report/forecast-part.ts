@@ -1,9 +1,10 @@
 import { addDays, daysInMonth, sayDay } from '../../core/dates.js';
-import type { Column, Content, Figure, ResultTable } from '../../core/table.js';
+import type { Content, Figure, ResultTable } from '../../core/table.js';
 import { forecastOf } from '../forecast.js';
 import { assumedForecast, nobodyRepeats } from '../no-repeats.js';
 import { between } from './as-of.js';
 import { drawable } from './drawable.js';
+import { withFullLabels } from './full-labels.js';
 import { withoutOrders } from './missing.js';
 import type { ReportPart } from './part.js';
 import { prefixed } from './prefixed.js';
@@ -97,17 +98,4 @@ function monthsOf(table: ResultTable<Content>): ResultTable<Content> {
     ),
     figures: drawable(table, figures).map((figure) => ({ ...figure, without: parts })),
   };
-}
-
-/** Of what a column is the low or the high: a chart, a filter and a definition have no neighbour to tell it. */
-function withFullLabels(table: ResultTable<Content>): ResultTable<Content> {
-  const labelOf = (name: string) => table.columns.find((column) => column.name === name)?.label;
-  const full = (column: Column): Column => {
-    const [, name, end] = /^(.*)_(low|high)$/.exec(column.name) ?? [];
-    const label = name === undefined ? undefined : labelOf(name);
-    if (label === undefined) return column;
-    const words = { low: { en: 'low', ru: 'от' }, high: { en: 'high', ru: 'до' } }[end as 'low' | 'high'];
-    return { ...column, label: { en: `${label.en}, ${words.en}`, ru: `${label.ru}, ${words.ru}` } };
-  };
-  return { ...table, columns: table.columns.map(full) };
 }

@@ -1,6 +1,7 @@
 import { addDays, sayDay } from '../../core/dates.js';
 import type { Cell, Content, Figure, ResultTable } from '../../core/table.js';
 import { countOf, sayCount, type Text } from '../../core/text.js';
+import { nobodyRepeats } from '../no-repeats.js';
 import { rfmOf } from '../rfm.js';
 import { between, tablesAsOf } from './as-of.js';
 import { withoutOrders } from './missing.js';
@@ -97,9 +98,11 @@ export const segmentsPart: ReportPart = {
                   en: `Who changed segment from ${sayDay(compare).en} to ${day.en}`,
                   ru: `Кто сменил сегмент с ${sayDay(compare).ru} по ${day.ru}`,
                 },
-                tables: [...of('movement', 'movement_revenue'), ...of('moves').map(withoutStayers)].map(
-                  (table) => ({ ...table, title: between(table.title, compare, base.asOf) }),
-                ),
+                tables: [
+                  ...of('movement'),
+                  ...of('movement_revenue').map(inWholeUnits),
+                  ...of('moves').map(withoutStayers),
+                ].map((table) => ({ ...table, title: between(table.title, compare, base.asOf) })),
               },
               {
                 ...moved,
@@ -112,7 +115,7 @@ export const segmentsPart: ReportPart = {
             ]),
       ],
       changes: compare === undefined || isPast ? [] : mostFrequentMove(of('moves')[0], sayDay(compare)),
-      actions: whomToWinBack(of('segments')[0]!),
+      actions: whomToWin(of('segments')[0]!, (await nobodyRepeats(engine, base)) ? forSecondOrder : lapsing),
       assumptions: of('thresholds'),
       parameters: report.parameters,
       notices: report.notices,
@@ -121,15 +124,15 @@ export const segmentsPart: ReportPart = {
 };
 
 /** Segments of good customers who do not come any more. */
-const worthWinningBack = ['at_risk', 'cant_lose_them'];
+const lapsing = ['at_risk', 'cant_lose_them'];
+/** Segments to win a second order of, where nobody has made one. */
+const forSecondOrder = ['new_customers', 'promising', 'potential_loyalists'];
 
-/** What to do with the segment of those that has the most revenue. */
-function whomToWinBack({ columns, rows }: ResultTable<Content>): ReportAction[] {
+/** What to do with the segment of some that has the most revenue. */
+function whomToWin({ columns, rows }: ResultTable<Content>, some: readonly string[]): ReportAction[] {
   const at = (name: string) => columns.findIndex((column) => column.name === name);
   const [top] = rows
-    .filter(
-      (row) => worthWinningBack.includes(String(row[at('segment')])) && Number(row[at('customers')]) > 0,
-    )
+    .filter((row) => some.includes(String(row[at('segment')])) && Number(row[at('customers')]) > 0)
     .toSorted((one, other) => Number(other[at('revenue')]) - Number(one[at('revenue')]));
   if (top === undefined) return [];
   const label = columns[at('segment')]!.values![String(top[at('segment')])]!;
@@ -151,6 +154,14 @@ function whomToWinBack({ columns, rows }: ResultTable<Content>): ReportAction[] 
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** A matrix of money is read for what is large. */
+function inWholeUnits(matrix: ResultTable<Content>): ResultTable<Content> {
+  return {
+    ...matrix,
+    columns: matrix.columns.map((column) => (column.kind === 'money' ? { ...column, digits: 0 } : column)),
+  };
 }
 
 /** Changes of segment alone: those who stayed stand in the matrix of movement. */
