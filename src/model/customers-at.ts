@@ -110,7 +110,8 @@ export function factsAt(
 ): Sql {
   const { daysBetween, median } = engine.dialect;
   const at = sql`cast(${day} as date)`;
-  const isKnown = sql`day <= ${at}`;
+  // Without days after it there is nothing else.
+  const isKnown = horizon === 0 ? raw('true') : sql`day <= ${at}`;
   const back = sql`cast(${daysBetween(raw('ordered_on'), at)} as double)`;
   // Sums of doubles come out in any order: digits that depend on it are cut off.
   const steady = (value: Sql) => sql`round(${value}, 9)`;
@@ -121,10 +122,10 @@ export function factsAt(
         ${median(sql`case when ${isKnown} then gap end`)} as own_days,
         avg(case when ${isKnown} then ln(gap) end) as mean_log,
         var_pop(case when ${isKnown} then ln(gap) end) as spread_log,
-        max_by(gap, case when ${isKnown} and gap is not null then day end) as last_gap,
-        count(case when day > ${at} then 1 end) as bought
+        max(case when ${isKnown} then previous_day end) as last_but_one_on,
+        count(case when not ${isKnown} then 1 end) as bought
       from (
-        select customer_id, day, cast(${daysBetween(raw('previous_day'), raw('day'))} as double) as gap
+        select customer_id, day, previous_day, cast(${daysBetween(raw('previous_day'), raw('day'))} as double) as gap
         from ${raw(tables.days)}
         where (previous_day is null or previous_day < day) and day <= cast(${addDays(day, horizon)} as date)
       ) as days
@@ -145,7 +146,8 @@ export function factsAt(
       cast(${daysBetween(raw('first_on'), raw('last_on'))} as double) as recency,
       cast(${daysBetween(raw('first_on'), at)} as double) as age,
       coalesce(cast(own_days as double), 0) as own_days, coalesce(${steady(raw('mean_log'))}, 0) as mean_log,
-      coalesce(${steady(raw('spread_log'))}, 0) as spread_log, coalesce(last_gap, 0) as last_gap,
+      coalesce(${steady(raw('spread_log'))}, 0) as spread_log,
+      cast(coalesce(${daysBetween(raw('last_but_one_on'), raw('last_on'))}, 0) as double) as last_gap,
       cast(s.revenue as double) / (frequency + 1) as purchases_value,
       coalesce(${steady(sql`(mean_back - value_back) / nullif(${daysBetween(raw('first_on'), raw('last_on'))}, 0)`)}, 0) as growth,
       cast(s.returns as double) as returns, cast(bought as double) as bought

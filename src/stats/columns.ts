@@ -27,9 +27,3 @@ export function concatenate(columns: readonly Float64Array[]): Float64Array {
   }
   return whole;
 }
-
-/** Every so-many-th place, so that no more than `most` are left. */
-export function everySoMany(column: Float64Array, most: number): Float64Array {
-  const step = Math.max(1, Math.ceil(column.length / most));
-  return step === 1 ? column : tabulate(Math.ceil(column.length / step), (i) => column[i * step]!);
-}

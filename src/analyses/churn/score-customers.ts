@@ -10,7 +10,6 @@ import {
   sampleCustomers,
 } from '../../model/customers-at.js';
 import { raw, sql } from '../../sql/sql.js';
-import { everySoMany } from '../../stats/columns.js';
 import { purchaseValueOf } from '../forecast/purchase-value.js';
 import { type LearntRisk, learnRisk, mostSampled, type RiskQuestion } from '../risk/learn.js';
 
@@ -24,9 +23,6 @@ export interface ScoredCustomers {
   /** Days of silence after which a customer is lost, with nothing at stake any more. */
   readonly lostAfter: number;
 }
-
-/** More customers move the value of a purchase by less than matters here. */
-const mostFitted = 10_000;
 
 /** Less than a year of silence is never held for the end. */
 const leastLost = 365;
@@ -104,9 +100,6 @@ async function scoresOf(customers: CustomersAt, learnt: LearntRisk, horizon: num
 
 /** The expected value of a customer's next purchase, as `retain forecast` has it; 0 where all of them came to nothing. */
 function valueModel({ frequency, value }: CustomersAt): (purchases: number, mean: number) => number {
-  const found = purchaseValueOf({
-    frequency: everySoMany(frequency, mostFitted),
-    meanValue: everySoMany(value, mostFitted),
-  });
+  const found = purchaseValueOf({ frequency, meanValue: value });
   return found === null ? () => 0 : found.value.expected;
 }

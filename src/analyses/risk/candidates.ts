@@ -44,12 +44,8 @@ export interface Candidate {
   predict(customers: CustomersAt, horizon: number): Prediction;
 }
 
-/** More customers move parameters by less than matters here; Pareto/NBD takes ten times as long as the others. */
-const mostFitted: Readonly<Record<RepeatBuyingName, number>> = {
-  mbg_nbd: 10_000,
-  bg_nbd: 10_000,
-  pareto_nbd: 3000,
-};
+/** More customers move its parameters by less than matters here; it takes ten times as long as the others. */
+const mostOfParetoNbd = 3000;
 
 /** Models of repeat buying fitted to customers at one day, each when it is first asked for. */
 export class RepeatModels {
@@ -64,7 +60,10 @@ export class RepeatModels {
 
   fit(name: RepeatBuyingName): RepeatBuyingModel {
     return made(this.#fits, name, () =>
-      fitRepeatBuying(historiesOf(this.#customers, mostFitted[name]), name),
+      fitRepeatBuying(
+        historiesOf(this.#customers, name === 'pareto_nbd' ? mostOfParetoNbd : Number.POSITIVE_INFINITY),
+        name,
+      ),
     );
   }
 

@@ -30,7 +30,7 @@ import { type PastWindow, pastWindows } from './windows.js';
  * Customers that candidates learn from and are compared on; of a larger base as many are taken by a hash of their ids. The AUC
  * of so many is within 0.01 of that of all.
  */
-export const mostSampled = 15_000;
+export const mostSampled = 10_000;
 
 /** What risk is asked: of whom, as known at a day, for how many days. */
 export interface RiskQuestion {
