@@ -86,7 +86,7 @@ export function fitGammaGamma(histories: SpendHistories): SpendModel | null {
     objective,
     starts.map((start) => start.map(Math.log)),
     edge,
-    rough,
+    { rough },
   );
   const [p, q, v] = found.point.map(Math.exp) as [number, number, number];
   if (!found.converged || found.point.some((log) => Math.abs(log) > edge - 1e-6))

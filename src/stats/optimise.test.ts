@@ -31,10 +31,24 @@ test('the second derivatives are those at the point', () => {
 
 test('a rough function leads to the neighbourhood alone', () => {
   const rough: Objective = ([x, y]) => wells(1)([x! + 0.3, y! + 0.5]);
-  const { point } = minimise(wells(1), starts, 9, rough);
+  const { point } = minimise(wells(1), starts, 9, { rough });
   expect(point[1]).toBeCloseTo(1, 6);
   const { gradient } = wells(1)(point);
   expect(Math.hypot(...gradient)).toBeLessThan(1e-3);
+});
+
+test('second derivatives of a function that bends a little otherwise lead to the same minimum', () => {
+  const bending: Objective = (at) => {
+    const { value, gradient } = wells(1)(at);
+    return { value: 1.1 * value, gradient: gradient.map((slope, i) => (i === 0 ? 1.1 : 0.9) * slope) };
+  };
+  const plain = minimise(wells(1), starts, 9);
+  const other = minimise(wells(1), starts, 9, { bending });
+  expect(other.converged).toBe(true);
+  other.point.forEach((x, i) => {
+    expect(x).toBeCloseTo(plain.point[i]!, 3);
+  });
+  expect(other.value).toBeCloseTo(plain.value, 7);
 });
 
 test('where the first place is flat, a proper minimum that is lower is taken', () => {
@@ -42,7 +56,7 @@ test('where the first place is flat, a proper minimum that is lower is taken', (
     x! < 0 ? { value: -1, gradient: [0] } : { value: (x! - 3) ** 2 - 2, gradient: [2 * (x! - 3)] };
   const rough: Objective = ([x]) =>
     x! < 0 ? { value: (x! + 8) ** 2, gradient: [2 * (x! + 8)] } : { value: 50, gradient: [0] };
-  const { point, converged } = minimise(objective, [[-7], [4]], 9, rough);
+  const { point, converged } = minimise(objective, [[-7], [4]], 9, { rough });
   expect(converged).toBe(true);
   expect(point[0]).toBeCloseTo(3, 6);
 });

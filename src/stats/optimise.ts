@@ -15,6 +15,14 @@ export interface Minimum extends Evaluation {
   readonly evaluations: number;
 }
 
+/** What is about the same function and may be had for less. */
+export interface StandIns {
+  /** Good enough to find the neighbourhood of a minimum. */
+  readonly rough?: Objective;
+  /** Good enough to take second derivatives of. */
+  readonly bending?: Objective;
+}
+
 /** A place that a search got to. */
 interface Place extends Evaluation {
   readonly point: readonly number[];
@@ -23,15 +31,14 @@ interface Place extends Evaluation {
 
 /**
  * Minimises a smooth function of a few variables within the box |x| <= bound: from each start to the neighbourhood of a
- * minimum of `rough`, which is about the same function and may be had for less, and from there, the lowest first, to that of
- * `objective`, until one is a proper minimum. Steps are cut at the box, and the search goes on in the variables that are
+ * minimum of `rough`, and from there, the lowest first, to that of `objective`, until one is a proper minimum. Steps are cut at the box, and the search goes on in the variables that are
  * not held at an edge. Never throws: a point where the function is not finite counts as worse than any other.
  */
 export function minimise(
   objective: Objective,
   starts: readonly (readonly number[])[],
   bound: number,
-  rough = objective,
+  { rough = objective, bending = objective }: StandIns = {},
 ): Minimum {
   let evaluations = 0;
   const counted = <T extends Place>(place: T): T => {
@@ -44,10 +51,12 @@ export function minimise(
     .toSorted((one, other) => height(one) - height(other));
   let best: Minimum | undefined;
   for (const place of places) {
-    let found = counted(polish(objective, place.point, bound));
+    let found = counted(polish(objective, place.point, bound, bending));
     // Not so near after all.
     if (!found.converged)
-      found = counted(polish(objective, counted(descend(objective, found.point, bound)).point, bound));
+      found = counted(
+        polish(objective, counted(descend(objective, found.point, bound)).point, bound, bending),
+      );
     if (best === undefined || isBetter(found, best)) best = found;
     // Where it is flat, the minimum may lie elsewhere.
     if (best.converged && covarianceWithin(best, bound) !== null) break;
@@ -110,8 +119,8 @@ function descend(objective: Objective, start: readonly number[], bound: number):
 /** Below this, what a whole Newton step would gain is nothing in a log-likelihood. */
 const negligibleGain = 1e-8;
 
-/** Newton's method with the damping of Levenberg, from a point near a minimum. */
-function polish(objective: Objective, start: readonly number[], bound: number): Minimum {
+/** Newton's method with the damping of Levenberg, from a point near a minimum. Evaluations of `bending` do not count. */
+function polish(objective: Objective, start: readonly number[], bound: number, bending: Objective): Minimum {
   let evaluations = 0;
   const evaluate = (at: readonly number[]) => {
     evaluations++;
@@ -120,7 +129,7 @@ function polish(objective: Objective, start: readonly number[], bound: number): 
   let point = [...start];
   let current = evaluate(point);
   let converged = false;
-  let curvature = hessian(evaluate, point);
+  let curvature = hessian(bending, point);
   for (let iteration = 0; iteration < 40 && Number.isFinite(current.value); iteration++) {
     const slope = freeSlope(point, current, bound);
     const scale = Math.max(...curvature.map((row, i) => Math.abs(row[i]!)), 1e-12);
@@ -153,7 +162,7 @@ function polish(objective: Objective, start: readonly number[], bound: number): 
     }
     point = next.point;
     current = next;
-    curvature = hessian(evaluate, point);
+    curvature = hessian(bending, point);
   }
   return { ...current, point, converged, curvature, evaluations };
 }
