@@ -19,7 +19,7 @@ test('a list of one condition is not written over that of another, however each 
   });
   expect((await list('2024-12-31')).stderr).toContain('and not of everybody');
   expect(readFileSync(path).equals(written)).toBe(true);
-  const same = ['--where', "orders >= 3 and channel <> 'it''s'", '--limit', '5', '--sort', 'orders'];
+  const same = ['--where', "(channel <> 'it''s') and ORDERS >= 3.0", '--limit', '5', '--sort', 'orders'];
   expect(await list('2024-12-31', ...same)).toMatchObject({ code: 0 });
 });
 

@@ -89,3 +89,8 @@ describe('the form of dates', () => {
     expect(csvFormOf(['1.5'], [], ';').decimal).toBe('.');
   });
 });
+
+test('a number that somebody typed with a comma does not make all of them so', () => {
+  expect(csvFormOf(['1980.43', '92.85', '12,5', '7'], [], ',').decimal).toBe('.');
+  expect(csvFormOf(['1980,43', '92,85', '12.5', '7'], [], ';').decimal).toBe(',');
+});

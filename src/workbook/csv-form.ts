@@ -32,11 +32,12 @@ export function csvFormOf(
   const isIso = 2 * others.length <= dates.filter(({ text }) => text !== '').length;
   const form = isIso ? undefined : dateShape(others, delimiter);
   // '1,234' may be a thousand.
-  const hasComma = numbers.some((text) => /^-?\d+,(?:\d{1,2}|\d{4,})$/.test(text));
+  const commas = numbers.filter((text) => /^-?\d+,(?:\d{1,2}|\d{4,})$/.test(text)).length;
+  const points = numbers.filter((text) => /^-?\d+\.\d+$/.test(text)).length;
   // A program that has a comma takes '1001.50' for text and leaves it; its dates tell it too.
   const isDayFirst = form?.mark === '.' && delimiter === ';';
   return {
-    decimal: hasComma || isDayFirst ? ',' : '.',
+    decimal: commas > points || isDayFirst ? ',' : '.',
     day: form === undefined ? plainForm.day : (day) => dayIn(form, day),
   };
 }

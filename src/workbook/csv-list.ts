@@ -433,10 +433,11 @@ function formOf(
     const position = list.table.columns.findIndex((column) => column.name === name);
     const kind = name === sinceColumn.name ? sinceColumn.kind : list.table.columns[position]?.kind;
     if (kind === undefined || kind === 'text' || kind === 'boolean') continue;
-    for (const [number, cells] of rows.entries()) {
-      const text = cells[index]?.trim() ?? '';
+    // Rows that people added are as they write.
+    for (const [number, now] of listed) {
+      const text = rows[number]![index]?.trim() ?? '';
       if (kind !== 'date') numbers.push(text);
-      else dates.push({ text, day: dayOrNone(listed.get(number)?.[position]) });
+      else dates.push({ text, day: dayOrNone(now[position]) });
     }
   }
   return csvFormOf(numbers, dates, delimiter);

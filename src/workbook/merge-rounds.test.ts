@@ -9,10 +9,14 @@ import { mergeListWorkbooks, writeListWorkbook } from './workbook-file.js';
 
 const files = temporaryFiles();
 const numbers = [1, 2, 3, 4];
-const list = sampleList(numbers.map((number) => sampleCustomer(number)));
+const list = sampleList(Array.from({ length: 22 }, (_, at) => sampleCustomer(at + 1)));
 /** Owner, comment, amount, and one that somebody made. */
 const columns = ['I', 'L', 'N', 'O'];
 const cells = columns.flatMap((column) => numbers.map((number) => `${column}${number + 1}`));
+/** Rows in which somebody writes once and leaves it: most of what was written in a copy stands there still. */
+const settledRows = [0, 1].map((copy) => Array.from({ length: 9 }, (_, at) => 6 + 9 * copy + at));
+const settledCells = settledRows.map((rows) => rows.flatMap((row) => [`I${row}`, `L${row}`]));
+const all = [...cells, ...settledCells.flat()];
 type Cells = Map<string, ExcelJS.CellValue>;
 
 const histories = Number(process.env.RETAIN_ROUNDS ?? 6);
@@ -20,7 +24,7 @@ const first = 20240630;
 
 async function read(path: string): Promise<Cells> {
   const sheet = (await loadWorkbook(path)).worksheets[0]!;
-  return new Map(cells.map((cell) => [cell, sheet.getCell(cell).value]));
+  return new Map(all.map((cell) => [cell, sheet.getCell(cell).value]));
 }
 
 /**
@@ -50,6 +54,13 @@ async function happen(seed: number): Promise<void> {
       for (const [cell, value] of edits) sheet.getCell(cell).value = value;
     });
   };
+  const settle = async (at: number, theirs: Cells) => {
+    counter += 1;
+    for (const cell of settledCells[at]!) theirs.set(cell, `settled ${counter}`);
+    await editWorkbook(copies[at]!, (sheet) => {
+      for (const cell of settledCells[at]!) sheet.getCell(cell).value = theirs.get(cell)!;
+    });
+  };
   const compute = () => writeListWorkbook(main, list, 'en');
 
   await compute();
@@ -61,7 +72,10 @@ async function happen(seed: number): Promise<void> {
   const mine = await read(main);
   const theirs = copies.map(() => new Map(mine));
   const seen = copies.map(() => new Map(mine));
-  for (const copy of copies) copyFileSync(main, copy);
+  for (const [at, copy] of copies.entries()) {
+    copyFileSync(main, copy);
+    await settle(at, theirs[at]!);
+  }
   for (let round = 0; round < 4; round += 1) {
     await change(main, mine);
     for (const [at, copy] of copies.entries()) if (random.chance(0.8)) await change(copy, theirs[at]!);
@@ -69,7 +83,7 @@ async function happen(seed: number): Promise<void> {
     const merged = copies.map((_, at) => at).filter(() => random.chance(0.8));
     let conflicts = 0;
     for (const at of merged) {
-      for (const cell of cells) {
+      for (const cell of all) {
         const [own, was, now] = [mine.get(cell), seen[at]!.get(cell), theirs[at]!.get(cell)];
         if (now === was || now === own) continue;
         if (own === was) mine.set(cell, now!);
@@ -93,6 +107,7 @@ async function happen(seed: number): Promise<void> {
       copyFileSync(main, copies[again]!);
       theirs[again] = new Map(mine);
       seen[again] = new Map(mine);
+      await settle(again, theirs[again]);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type ExcelJS from 'exceljs';
 import { describe, expect, test } from 'vitest';
 import { temporaryFiles } from '../testing/cli.js';
@@ -177,6 +178,9 @@ class Rounds {
   }
 }
 
+/** What stays as it was written, by which a copy is known again. */
+const settled = { I3: 'Vera', I4: 'Vera', L4: 'later', O4: 'own' };
+
 const writes =
   (cells: Record<string, ExcelJS.CellValue>): Edit =>
   (sheet) => {
@@ -188,8 +192,12 @@ describe('a copy that is merged again', () => {
     const rounds = new Rounds();
     await rounds.write(writes({ O1: 'Mine', O3: 'from before' }));
     copyFileSync(rounds.path, rounds.copy);
-    const first = writes({ I2: 'Olga', L2: 'v1', L3: 'call', O2: 'own v1', A5: 'NEW', L5: 'by hand' });
-    expect(await rounds.merge(first)).toEqual({ taken: 4, added: 1, conflicts: 0 });
+    const first = { I2: 'Olga', L2: 'v1', L3: 'call', O2: 'own v1', A5: 'NEW', L5: 'by hand' };
+    expect(await rounds.merge(writes({ ...settled, ...first }))).toEqual({
+      taken: 8,
+      added: 1,
+      conflicts: 0,
+    });
     expect(await rounds.merge(() => {})).toEqual({ taken: 0, added: 0, conflicts: 0 });
     const second = writes({ I2: null, L2: 'v2', O2: 'own v2', L5: null });
     expect(await rounds.merge(second)).toEqual({ taken: 4, added: 0, conflicts: 0 });
@@ -226,13 +234,37 @@ describe('a copy that is merged again', () => {
     const rounds = new Rounds();
     await rounds.write();
     copyFileSync(rounds.path, rounds.copy);
-    await rounds.merge(writes({ L2: 'v1' }));
+    await rounds.merge(writes({ ...settled, L2: 'v1' }));
     const sent = rounds.copy.replace('.xlsx', ' (1).xlsx');
     copyFileSync(rounds.copy, sent);
     expect(await rounds.merge(writes({ L2: 'v2' }), undefined, sent)).toMatchObject({
       taken: 1,
       conflicts: 0,
     });
+  });
+
+  test.each([
+    ['in its place', (path: string) => path],
+    ['under its name with a number', (path: string) => path.replace('.xlsx', ' (1).xlsx')],
+    ['in another folder', (path: string) => path.replace(/rounds-\d+-/, 'others/')],
+  ])('is not that of somebody else %s: both stay, or are in conflict', async (_, elsewhere) => {
+    for (const [theirs, outcome, after] of [
+      [{ L4: 'Boris called' }, { taken: 1, conflicts: 0 }, ['Anna called', 'Anna', 'Boris called']],
+      [{ L2: 'no answer' }, { taken: 0, conflicts: 1 }, ['Anna called', 'Anna', null]],
+    ] as const) {
+      const rounds = new Rounds();
+      await rounds.write();
+      copyFileSync(rounds.path, rounds.copy);
+      await editWorkbook(rounds.copy, writes({ L2: 'Anna called', I3: 'Anna' }));
+      const pristine = files.path(`pristine-${count}.xlsx`);
+      copyFileSync(rounds.path, pristine);
+      expect(await rounds.merge(() => {})).toMatchObject({ taken: 2 });
+      const other = elsewhere(rounds.copy);
+      mkdirSync(dirname(other), { recursive: true });
+      copyFileSync(pristine, other);
+      expect(await rounds.merge(writes(theirs), undefined, other)).toMatchObject(outcome);
+      expect(await rounds.cells('L2', 'I3', 'L4')).toEqual(after);
+    }
   });
 
   test('is another one where it was copied anew from the list', async () => {
@@ -256,10 +288,10 @@ describe('a copy that is merged again', () => {
       copyFileSync(rounds.path, copy);
       return copy;
     }) as [string, string];
-    await editWorkbook(copies[0], writes({ L2: 'm1' }));
-    await editWorkbook(copies[1], writes({ L3: 't1' }));
+    await editWorkbook(copies[0], writes({ ...settled, L2: 'm1' }));
+    await editWorkbook(copies[1], writes({ ...settled, L3: 't1' }));
     const merge = () => mergeListWorkbooks(rounds.path, copies, 'en');
-    expect(await merge()).toMatchObject({ taken: 2, conflicts: 0 });
+    expect(await merge()).toMatchObject({ taken: 6, conflicts: 0 });
     await editWorkbook(copies[0], writes({ L2: 'm2' }));
     await editWorkbook(copies[1], writes({ L3: null }));
     expect(await merge()).toMatchObject({ taken: 2, conflicts: 0 });
@@ -319,7 +351,8 @@ test('a second column that is called as one of the manager is merged as itself',
   await rounds.write(writes({ O1: 'Owner', O2: 'second' }));
   await rounds.write();
   copyFileSync(rounds.path, rounds.copy);
-  expect(await rounds.merge(writes({ I2: 'Olga', O2: 'Ivan' }))).toMatchObject({ taken: 2, conflicts: 0 });
+  const first = writes({ ...settled, I2: 'Olga', O2: 'Ivan' });
+  expect(await rounds.merge(first)).toMatchObject({ taken: 6, conflicts: 0 });
   expect(await rounds.merge(writes({ I2: 'Ivan', O2: 'Olga' }))).toMatchObject({ taken: 2, conflicts: 0 });
   expect(await rounds.merge(writes({ I2: null, O2: null }))).toMatchObject({ taken: 2, conflicts: 0 });
   expect(await rounds.cells('I2', 'O2')).toEqual([null, null]);

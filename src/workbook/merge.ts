@@ -21,7 +21,16 @@ import { partedNotices } from './merged-cells.js';
 import { notesByRow } from './notes.js';
 import { type ListWorkbook, openList, refuseOtherList } from './open-list.js';
 import { contentHash, ownCell, ownColumns } from './own-cells.js';
-import { CopyMemory, copyPath, findSeen, rememberCopies, rowName, type SeenCopy } from './seen-copies.js';
+import {
+  CopyMemory,
+  copyPath,
+  findSeen,
+  isSameCopy,
+  rememberCopies,
+  rowName,
+  rowOfName,
+  type SeenCopy,
+} from './seen-copies.js';
 import { editedSheet, type NewCell, withColumnWidths } from './sheet-edit.js';
 import { idsBefore, type ListState, type NamedColumn, type RowState, stateSheet } from './state.js';
 import { plannedRows } from './telling-cells.js';
@@ -287,7 +296,7 @@ function mergeCopy(
   merging: Merging,
   { name, path, found, notes }: Copy,
   keyedRows: readonly ListRow[],
-  former: SeenCopy | undefined,
+  seenBefore: SeenCopy | undefined,
 ): SeenCopy {
   const { main, columns, rows, added, conflicts } = merging;
   const copy = found.list;
@@ -296,6 +305,18 @@ function mergeCopy(
   const pairs = copy.columns
     .filter((column) => column.name === undefined || isInput(column.name))
     .map((column) => ({ column, index: columns.find(column), id: column.name ?? own.get(column.index) }));
+  const placed = new Map(pairs.flatMap(({ column, id }) => (id === undefined ? [] : [[id, column.index]])));
+  const copyRows = rowsByKey(keyedRows);
+  const isSame =
+    seenBefore !== undefined &&
+    isSameCopy(seenBefore, (name, id) => {
+      const { key, occurrence } = rowOfName(name);
+      const [row, column] = [copyRows.get(key)?.[occurrence], placed.get(id)];
+      return row === undefined || column === undefined
+        ? undefined
+        : contentHash(reader.read(row, column).text);
+    });
+  const former = isSame ? seenBefore : undefined;
   const memory = new CopyMemory(
     { path, of: found.state?.id ?? '' },
     [...pairs.flatMap(({ id }) => (id === undefined ? [] : [id])), notesOfRow],

@@ -1,3 +1,4 @@
+import { areSame } from '../conditions/spelling.js';
 import { UserError } from '../core/errors.js';
 import type { Column } from '../core/table.js';
 import type { Text } from '../core/text.js';
@@ -184,7 +185,9 @@ export function refuseOtherList(
   if (state?.title === undefined || title === undefined) return;
   const isOther = state.title.en !== title.en;
   const isOfOthers =
-    state.condition !== undefined && condition !== undefined && state.condition !== condition;
+    state.condition !== undefined &&
+    condition !== undefined &&
+    !areSame({ option: '--where', text: state.condition }, { option: '--where', text: condition });
   if (!isOther && !isOfOthers) return;
   const [there, asked] = isOther
     ? [`'${state.title.en}'`, `'${title.en}'`]
@@ -193,7 +196,7 @@ export function refuseOtherList(
     place: workbook.place,
     remedy: isOther
       ? 'Name the file of that list, or one that is not there yet.'
-      : 'Ask for the same customers, or name a file that is not there yet: in this one, who does not meet the new condition would leave.',
+      : "Ask for the same customers (a date that moves is 'as_of - 90'), or name a file that is not there yet: in this one, who does not meet the new condition would leave.",
   });
 }
 

@@ -19,12 +19,18 @@ export interface SeenCopy {
   readonly rows: ReadonlyMap<string, string>;
 }
 
-/** Copies that are remembered: files are renamed and sent anew, and nobody tells that an old one comes no more. */
+/** Copies that are remembered, and those of one merge at least: files are renamed and sent anew, and nobody tells that an old one comes no more. */
 const mostCopies = 20;
 
 /** A row of a list: the key, and which of several rows of that customer it is. */
 export function rowName(key: string, occurrence: number): string {
   return occurrence === 0 ? key : `${key}\u001f${occurrence}`;
+}
+
+/** The row that `rowName` names. */
+export function rowOfName(name: string): { readonly key: string; readonly occurrence: number } {
+  const [key, occurrence] = name.split('\u001f') as [string, string | undefined];
+  return { key, occurrence: Number(occurrence ?? 0) };
 }
 
 /** The path of a copy as it is remembered. */
@@ -60,6 +66,29 @@ export function findSeen(
   });
 }
 
+/**
+ * Whether a copy is the one that was seen, and not that of somebody else under its name or in its place: most of what was
+ * written there stands in it still. Where that cannot be told it is taken for another, so that what differs is a
+ * conflict, and nobody's words are overwritten.
+ * @param now the hash of a cell of the copy by row and id of column, undefined where it has none
+ */
+export function isSameCopy(
+  seen: SeenCopy,
+  now: (row: string, column: string) => string | undefined,
+): boolean {
+  let [kept, changed] = [0, 0];
+  for (const [row, cells] of seen.rows) {
+    for (const cell of cells.split(' ')) {
+      const at = cell.indexOf(':');
+      const found = now(row, seen.columns[Number(cell.slice(0, at))]!);
+      if (found === undefined) continue;
+      if (found === cell.slice(at + 1)) kept += 1;
+      else changed += 1;
+    }
+  }
+  return kept > changed;
+}
+
 /** What is remembered after copies were merged: the latest of each. */
 export function rememberCopies(
   before: readonly SeenCopy[],
@@ -67,7 +96,7 @@ export function rememberCopies(
 ): SeenCopy[] {
   const gone = new Set(merged.flatMap(({ now, former }) => [now.path, former?.path ?? now.path]));
   const kept = before.filter(({ path }) => !gone.has(path));
-  return [...kept, ...merged.map(({ now }) => now)].slice(-mostCopies);
+  return [...kept, ...merged.map(({ now }) => now)].slice(-Math.max(mostCopies, merged.length));
 }
 
 /** Compares what is in a copy with what was there, and notes it for the next time. */
