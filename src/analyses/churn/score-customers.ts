@@ -28,9 +28,9 @@ export interface ScoredCustomers {
 const leastLost = 365;
 
 /**
- * Learns how to tell risk and makes view int_customers, as `customerFacts` has it, and table int_risk: customer_id, purchases, silent_days, cadence_days and overdue_ratio
- * (null where nobody bought twice), own_days (null of one-time buyers), risk, expected_purchases, value_if_stays and
- * value_at_stake (doubles, value 0 where lost), lost (0 or 1).
+ * Learns how to tell risk and makes view int_customers, as `customerFacts` has it, and table int_risk: customer_id,
+ * purchases, silent_days, cadence_days and overdue_ratio (null where nobody bought twice), own_days (null of one-time
+ * buyers), risk, expected_purchases, value_if_stays and value_at_stake (doubles, value 0 where lost), lost (0 or 1).
  *
  *   value if stays   purchases expected of a customer who has not left, within the horizon × expected value of a purchase × margin
  *   value at stake   risk × value if stays; 0 of who has been silent for more than a year and twice the window
