@@ -230,6 +230,18 @@ describe('a copy that is merged again', () => {
     expect(await rounds.merge(writes({ L2: 'v3' }))).toMatchObject({ taken: 0, conflicts: 1 });
   });
 
+  test('does not bring back a row that was deleted from the list, unless it was written in since', async () => {
+    const rounds = new Rounds();
+    await rounds.write();
+    copyFileSync(rounds.path, rounds.copy);
+    const row = { A5: 'NEW', L5: 'by hand' };
+    expect(await rounds.merge(writes({ ...settled, ...row }))).toMatchObject({ added: 1 });
+    const gone: Edit = (sheet) => sheet.spliceRows(5, 1);
+    expect(await rounds.merge(() => {}, gone)).toEqual({ taken: 0, added: 0, conflicts: 0 });
+    expect(await rounds.cells('A5')).toEqual([null]);
+    expect(await rounds.merge(writes({ L5: 'called' }))).toMatchObject({ added: 1 });
+  });
+
   test('is known by another folder or the number that a browser gave it', async () => {
     const rounds = new Rounds();
     await rounds.write();

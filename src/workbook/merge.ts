@@ -367,7 +367,10 @@ function mergeCopy(
     const ofAnother = added.get(key);
     const wasListed =
       rows.has(key) || main.state?.rows.has(key) || main.state?.others.has(key) || archived.has(key);
+    // What was added from the copy before and was deleted from the list since stays deleted.
+    const isDeleted = edits.length === 0 && former?.rows.has(rowName(key, occurrence)) === true;
     if (target !== undefined) mergeRow(merging, target, edits, conflict);
+    else if (isDeleted) continue;
     else if (!wasListed && before === undefined && ofAnother === undefined) {
       const cells = copy.columns.map((column): [number, Merged] => [
         columns.find(column),
