@@ -1,11 +1,9 @@
 import { exitCodes, UserError } from '../core/errors.js';
 import type { Cell, Column, Report, ResultTable } from '../core/table.js';
+import { batches } from './batches.js';
 import { currencyDigits } from './currency.js';
 import { plainNumber } from './plain.js';
 import { cellUnit, isNumeric } from './unit.js';
-
-/** Rows of one piece of text. */
-const rowsAtOnce = 1000;
 
 /** One table, the first unless named, as RFC 4180 text with line feeds, for the next program; piece by piece. */
 export function* renderCsv(
@@ -23,11 +21,7 @@ export function* renderCsv(
     // A line with nothing on it would be skipped by readers.
     return fields.length === 1 && fields[0] === '' ? '""\n' : `${fields.join(',')}\n`;
   };
-  for (let from = 0; from < table.rows.length; from += rowsAtOnce)
-    yield table.rows
-      .slice(from, from + rowsAtOnce)
-      .map(line)
-      .join('');
+  for (const rows of batches(table.rows)) yield rows.map(line).join('');
 }
 
 function chooseTable(report: Report, name: string | undefined): ResultTable {

@@ -1,5 +1,6 @@
 import type { Cell, Column, Notice, Report, ResultTable, SourceAccount } from '../core/table.js';
 import type { Language } from '../core/text.js';
+import { batches } from './batches.js';
 import { currencyDigits } from './currency.js';
 import { decimalText } from './number.js';
 import { plainNumber } from './plain.js';
@@ -7,8 +8,6 @@ import { cellUnit, isNumeric } from './unit.js';
 
 /** Stands where rows of a table come; nothing that is quoted holds it. */
 const rowsMark = '\u0000';
-/** Rows of one piece of text. */
-const rowsAtOnce = 1000;
 
 /**
  * The whole report for programs, piece by piece: pretty-printed, keys in a stable order, one row to a line. Rows of a large base
@@ -57,11 +56,12 @@ function* printRows({ columns, rows }: ResultTable, moneyDigits: number): Genera
     );
     return `        {${members.join(', ')}}`;
   };
-  yield rows.length === 0 ? '[]' : '[\n';
-  for (let from = 0; from < rows.length; from += rowsAtOnce) {
-    const to = Math.min(rows.length, from + rowsAtOnce);
-    yield rows.slice(from, to).map(print).join(',\n') + (to < rows.length ? ',\n' : '\n      ]');
+  let mark = '[\n';
+  for (const some of batches(rows)) {
+    yield mark + some.map(print).join(',\n');
+    mark = ',\n';
   }
+  yield rows.length === 0 ? '[]' : '\n      ]';
 }
 
 function printColumn({ name, label, kind, unitColumn }: Column, language: Language): string {

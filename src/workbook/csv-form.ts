@@ -8,7 +8,7 @@ export interface CsvForm {
 }
 
 /** As programs read it: a point, '2024-06-30'. */
-export const plainForm: CsvForm = { decimal: '.', day: (day) => day };
+const plainForm: CsvForm = { decimal: '.', day: (day) => day };
 
 /** A cell that a run wrote and a program may have written anew, with what the list has for it now, if that is known. */
 export interface FormerCell {

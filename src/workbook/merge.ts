@@ -288,6 +288,21 @@ function wasRunAnew(copy: ListState | undefined, main: ListState | undefined): b
   return ![...main.formerIds, main.id].includes(copy.id);
 }
 
+/** Hashes of what stands in the cells of a copy, by the name of a row and the id of a column. */
+function cellHashes(
+  reader: ContentReader,
+  keyedRows: readonly ListRow[],
+  columns: readonly { readonly column: SheetColumn; readonly id: string | undefined }[],
+): (name: string, id: string) => string | undefined {
+  const rows = rowsByKey(keyedRows);
+  const places = new Map(columns.map(({ column, id }) => [id, column.index]));
+  return (name, id) => {
+    const { key, occurrence } = rowOfName(name);
+    const [row, column] = [rows.get(key)?.[occurrence], places.get(id)];
+    return row === undefined || column === undefined ? undefined : contentHash(reader.read(row, column).text);
+  };
+}
+
 /** In place of a column. */
 const notesOfRow = 'notes of the row';
 
@@ -305,18 +320,10 @@ function mergeCopy(
   const pairs = copy.columns
     .filter((column) => column.name === undefined || isInput(column.name))
     .map((column) => ({ column, index: columns.find(column), id: column.name ?? own.get(column.index) }));
-  const placed = new Map(pairs.flatMap(({ column, id }) => (id === undefined ? [] : [[id, column.index]])));
-  const copyRows = rowsByKey(keyedRows);
-  const isSame =
-    seenBefore !== undefined &&
-    isSameCopy(seenBefore, (name, id) => {
-      const { key, occurrence } = rowOfName(name);
-      const [row, column] = [copyRows.get(key)?.[occurrence], placed.get(id)];
-      return row === undefined || column === undefined
-        ? undefined
-        : contentHash(reader.read(row, column).text);
-    });
-  const former = isSame ? seenBefore : undefined;
+  const former =
+    seenBefore !== undefined && isSameCopy(seenBefore, cellHashes(reader, keyedRows, pairs))
+      ? seenBefore
+      : undefined;
   const memory = new CopyMemory(
     { path, of: found.state?.id ?? '' },
     [...pairs.flatMap(({ id }) => (id === undefined ? [] : [id])), notesOfRow],
